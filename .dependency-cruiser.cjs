@@ -1,0 +1,46 @@
+// Import only from a lower layer, never sideways; every library and capability has one home. See ARCHITECTURE.md.
+const layer0 = '^src/(model/|errors\\.ts|ports\\.ts|base/)';
+const layer1 = ['config', 'categories', 'frameworks', 'results'];
+const layer2 = ['io', 'workspace', 'services', 'execution', 'reporters'];
+const allLayer1 = `^src/(${layer1.join('|')})/`;
+
+const sideways = (folder, allowed) => ({
+  name: `${folder}-imports-only-below`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: allowed },
+});
+const home = (name, library, folder) => ({
+  name: `${name}-has-one-home`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: folder },
+  to: { path: library },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-orphans', severity: 'error', from: { path: '^src/', pathNot: '^src/(runner\\.ts|frameworks/plugins/)', orphan: true }, to: {} },
+    { name: 'layer-0-imports-only-itself', severity: 'error', from: { path: layer0 }, to: { path: '^src/', pathNot: layer0 } },
+    ...layer1.map((folder) => sideways(folder, [layer0, `^src/${folder}/`])),
+    ...layer2.map((folder) => sideways(folder, [layer0, allLayer1, `^src/${folder}/`])),
+    sideways('commands', ['^src/(?!runner\\.ts|interrupt\\.ts)']),
+    home('commander', '^(node_modules/)?commander', '^src/runner\\.ts$|^src/commands/'),
+    home('execa', '^(node_modules/)?execa', '^src/io/'),
+    home('listr2', '^(node_modules/)?listr2', '^src/reporters/'),
+    home('junit-report-builder', '^(node_modules/)?junit-report-builder', '^src/reporters/'),
+    home('yaml', '^(node_modules/)?yaml', '^src/config/'),
+    home('zod', '^(node_modules/)?zod', '^src/config/'),
+    home('saxes', '^(node_modules/)?saxes', '^src/results/'),
+    home('tinyglobby', '^(node_modules/)?tinyglobby', '^src/workspace/'),
+    home('picomatch', '^(node_modules/)?picomatch', '^src/base/'),
+    home('child-process', '^(node:)?child_process$', '^src/io/'),
+    home('sockets', '^(node:)?(net|http|https|tls|dgram)$', '^src/services/'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

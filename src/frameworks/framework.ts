@@ -1,0 +1,66 @@
+import type { Suite } from '../model/config.ts';
+import type { FrameworkTraits } from '../model/plan.ts';
+import type { ReportCase } from '../model/report.ts';
+import type { TestId } from '../model/test.ts';
+
+/** Says how one test framework is launched and read; pure, starts nothing. */
+export interface Framework extends FrameworkTraits {
+  /** What a suite's files are when its config does not say: globs relative to its folder. */
+  readonly defaultFiles: readonly string[];
+  readonly defaultCommand: readonly string[] | null;
+  /** Exit codes that mean "no test was selected". */
+  readonly noTestsExitCodes: readonly number[];
+  /** Exit codes that mean "tests ran and some failed"; any other non-zero code is a crash even beside a failed test. */
+  readonly failedExitCodes: readonly number[];
+  /** Cases of equal identity in one report: parts of one test (`fold`), or tests that share a name (`number`). */
+  readonly duplicates: 'fold' | 'number';
+  /** Each file it is given shows up in its report; absent files mean a false pass. */
+  readonly reportsEveryFile: boolean;
+  command(request: TaskRequest): FrameworkCommand;
+  /** The root-relative identity of a reported case. */
+  identify(reported: ReportCase, context: IdentifyContext): TestId;
+}
+
+/** One attempt of a task, as its framework needs to know it. Paths are absolute unless said otherwise. */
+export interface TaskRequest {
+  readonly suite: Suite;
+  /** Where the process runs; the suite's `cwd`. */
+  readonly cwd: string;
+  /** Relative to `cwd`. */
+  readonly files: readonly string[];
+  /** Test names per file in `files`; a file that is absent runs whole. */
+  readonly tests: Readonly<Record<string, readonly string[]>>;
+  readonly keyword: string | null;
+  readonly markers: string | null;
+  /** Workers the framework may use. */
+  readonly slots: number;
+  /** A fresh, empty folder for reports. */
+  readonly reportsDir: string;
+  /** Absolute folder of the streaming plugins. */
+  readonly pluginsDir: string;
+  /** Arguments after `--`. */
+  readonly extraArgs: readonly string[];
+}
+
+export interface FrameworkCommand {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly report: ExpectedReport;
+}
+
+export type ExpectedReport =
+  /** JUnit XML must be at each of these paths. */
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
+  /** At least one file must match one of these globs, relative to `cwd`, and be newer than the attempt. */
+  | { readonly kind: 'globs'; readonly globs: readonly string[] }
+  /** The suite is one test, judged by its exit code. */
+  | { readonly kind: 'exit-code' };
+
+export interface IdentifyContext {
+  /** Root-relative folder of the suite, `.` for the root. */
+  readonly suiteCwd: string;
+  /** Absolute root of the workspace, to relativise absolute paths. */
+  readonly root: string;
+  /** Root-relative files of the task. */
+  readonly files: readonly string[];
+}

@@ -1,0 +1,198 @@
+/** What the workspace's configuration says, after validation and with every default filled in. Durations are milliseconds. */
+export interface Config {
+  readonly version: 1;
+  readonly project: string;
+  readonly workers: Workers;
+  /** The environment used when the command line names none. */
+  readonly environment: string;
+  readonly settings: Settings;
+  readonly suites: Readonly<Record<string, Suite>>;
+  readonly categories: Readonly<Record<string, Category>>;
+  readonly services: Readonly<Record<string, Service>>;
+  readonly environments: Readonly<Record<string, Environment>>;
+  readonly layers: Readonly<Record<string, Layer>>;
+  readonly modes: Readonly<Record<string, Mode>>;
+  readonly switches: Readonly<Record<string, Switch>>;
+}
+
+/** How many slots a run has: what the machine allows, a share of it, or a number. */
+export type Workers = 'auto' | number | `${number}%`;
+
+/** Limits that hold for the whole run. */
+export interface Settings {
+  /** Time between SIGTERM and SIGKILL. */
+  readonly graceMs: number;
+  /** A task that runs longer than this is reported as slow; `null` never. */
+  readonly slowAfterMs: number;
+  /** Bytes of output kept per attempt; the rest is cut off and the log says so. */
+  readonly logLimitBytes: number;
+  /** Time services get to stop, carved out of the run's deadline. */
+  readonly teardownMs: number;
+}
+
+/** How to run one framework in one folder. */
+export interface Suite {
+  readonly name: string;
+  readonly framework: string;
+  /** Root-relative folder, `.` for the root. */
+  readonly cwd: string;
+  /** Globs relative to `cwd`. */
+  readonly files: readonly string[];
+  readonly exclude: readonly string[];
+  /** How to launch the framework (argv); `null` = the framework's default. */
+  readonly command: readonly string[] | null;
+  readonly args: readonly string[];
+  readonly env: Env;
+  /** The component it tests, for `--service`. */
+  readonly component: string | null;
+  readonly batch: BatchMode;
+  /** Where a `command` suite leaves its JUnit files: globs relative to `cwd`; `null` = judged by the exit code alone. */
+  readonly junit: readonly string[] | null;
+  readonly timeoutMs: number | null;
+}
+
+/** Values may hold `${...}` references, which are substituted only when a process is started. */
+export type Env = Readonly<Record<string, string>>;
+
+/** `auto`: cut by slots; `file`: one process per file; `all`: one process for everything. */
+export type BatchMode = 'auto' | 'file' | 'all';
+
+export type Priority = 'critical' | 'high' | 'normal' | 'low' | 'background';
+
+/** What a set of tests is for. */
+export interface Category {
+  readonly name: string;
+  readonly description: string;
+  readonly priority: Priority;
+  readonly tests: readonly TestSelector[];
+  /** Services the tests need. */
+  readonly needs: readonly string[];
+  /** Environments it may run in; `null` = all. */
+  readonly environments: readonly string[] | null;
+  readonly excludeEnvironments: readonly string[];
+  /** Categories that must have passed before. */
+  readonly dependsOn: readonly string[];
+  /** Categories that, when they run too, run before. */
+  readonly after: readonly string[];
+  /** Categories that must not run at the same time. */
+  readonly conflicts: readonly string[];
+  readonly timeoutMs: number;
+  readonly slowAfterMs: number | null;
+  readonly missingService: 'fail' | 'skip';
+  readonly locks: readonly string[];
+  /** Slots that one of its tasks holds. */
+  readonly slots: number;
+  readonly exclusive: boolean;
+  readonly allowEmpty: boolean;
+  readonly env: Env;
+}
+
+/** The part of a suite that belongs to a category. */
+export interface TestSelector {
+  readonly suite: string;
+  /** Globs relative to the suite's `cwd`; `null` = all files of the suite. */
+  readonly files: readonly string[] | null;
+  readonly keyword: string | null;
+  readonly markers: string | null;
+}
+
+/** Something tests need; the first provider that is allowed and works is used. */
+export interface Service {
+  readonly name: string;
+  readonly external: { readonly url: string } | null;
+  readonly process: ServiceProcess | null;
+  readonly port: 'auto' | number;
+  readonly needs: readonly string[];
+  readonly health: readonly Probe[];
+  readonly startTimeoutMs: number;
+  readonly stop: { readonly signal: StopSignal; readonly graceMs: number };
+}
+
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP' | 'SIGKILL';
+
+export interface ServiceProcess {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Env;
+}
+
+export type Probe =
+  | {
+      readonly kind: 'http';
+      readonly path: string;
+      readonly status: number;
+      readonly headers: Env;
+      readonly json: Readonly<Record<string, string | number | boolean>>;
+    }
+  | { readonly kind: 'tcp' }
+  | {
+      readonly kind: 'websocket';
+      readonly path: string;
+      readonly headers: Env;
+      readonly protocols: readonly string[];
+      readonly send: string | null;
+      readonly expect: string | null;
+    }
+  | { readonly kind: 'log'; readonly pattern: string }
+  | { readonly kind: 'command'; readonly command: readonly string[]; readonly timeoutMs: number };
+
+export type ProviderKind = 'external' | 'process' | 'docker';
+
+export interface Environment {
+  readonly name: string;
+  readonly env: Env;
+  readonly envFile: string | null;
+  /** Names of variables that must be set. */
+  readonly secrets: readonly string[];
+  readonly prefer: readonly ProviderKind[];
+  readonly services: Readonly<Record<string, { readonly external: { readonly url: string } }>>;
+  readonly timeoutFactor: number;
+  readonly protected: boolean;
+}
+
+/** A named selection of categories. */
+export interface Layer {
+  readonly name: string;
+  readonly description: string;
+  readonly categories: readonly string[];
+}
+
+/** A named selection of layers, with presentation. */
+export interface Mode {
+  readonly name: string;
+  readonly description: string;
+  readonly layers: readonly string[];
+  readonly categories: readonly string[];
+  readonly environment: string | null;
+  readonly progress: 'auto' | 'tree' | 'lines' | 'json' | 'none' | null;
+}
+
+/** A team's own flag: `--real-llm` sets these variables. */
+export interface Switch {
+  readonly name: string;
+  readonly description: string;
+  readonly env: Env;
+}
+
+/** What a category of a well-known name is, unless the config says otherwise. */
+export interface CatalogueEntry {
+  readonly name: string;
+  readonly description: string;
+  readonly priority: Priority;
+  readonly timeoutMs: number;
+  /** Dropped where the workspace does not define the named category; the same for `after` and `conflicts`. */
+  readonly dependsOn: readonly string[];
+  readonly after: readonly string[];
+  readonly conflicts: readonly string[];
+  readonly missingService: 'fail' | 'skip';
+  readonly exclusive: boolean;
+}
+
+/** What a suite inherits from its framework. */
+export interface FrameworkDefaults {
+  readonly name: string;
+  readonly hasFiles: boolean;
+  readonly defaultFiles: readonly string[];
+  readonly defaultCommand: readonly string[] | null;
+  readonly defaultBatch: BatchMode;
+}

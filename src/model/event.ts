@@ -1,0 +1,63 @@
+import type { CancelReason, Outcome, Verdict } from './outcome.ts';
+import type { Plan } from './plan.ts';
+import type { TestId, TestResult, Totals } from './test.ts';
+
+/** Everything that happens in a run, in one order. Reporters see nothing else. `at` is milliseconds since the epoch. */
+export type RunEvent = EventBody & { readonly at: number };
+
+export type EventBody =
+  | {
+      readonly type: 'run-started';
+      /** Version of the event format; a reader refuses a higher major. */
+      readonly format: number;
+      readonly runId: string;
+      readonly planId: string;
+      readonly plan: Plan;
+      readonly shard: Shard | null;
+    }
+  | { readonly type: 'service-changed'; readonly service: string; readonly change: ServiceChange; readonly generation: number }
+  | { readonly type: 'task-started'; readonly task: string; readonly slot: number }
+  | { readonly type: 'attempt-started'; readonly task: string; readonly attempt: number; readonly command: readonly string[]; readonly cwd: string }
+  | { readonly type: 'task-slow'; readonly task: string; readonly elapsedMs: number }
+  | { readonly type: 'test-started'; readonly task: string; readonly attempt: number; readonly test: TestId }
+  | { readonly type: 'test-finished'; readonly task: string; readonly attempt: number; readonly test: TestResult }
+  | {
+      readonly type: 'attempt-finished';
+      readonly task: string;
+      readonly attempt: number;
+      readonly cause: AttemptCause;
+      readonly outcome: Outcome;
+      readonly durationMs: number;
+      readonly log: LogFacts | null;
+      /** Command lines of processes that outlived the attempt and were ended. */
+      readonly leaked: readonly string[];
+    }
+  | { readonly type: 'task-finished'; readonly task: string; readonly outcome: Outcome; readonly totals: Totals; readonly durationMs: number }
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'run-cancelling'; readonly reason: CancelReason }
+  | { readonly type: 'run-finished'; readonly verdict: Verdict; readonly totals: Totals; readonly durationMs: number };
+
+export type AttemptCause = 'first' | 'retry' | 'repeat' | 'service-restart';
+
+export interface Shard {
+  readonly index: number;
+  readonly total: number;
+}
+
+/** Where an attempt's output is and how it ended. */
+export interface LogFacts {
+  /** Relative to the reports directory. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly truncated: boolean;
+  /** The last 20 lines, at most 8 KiB. */
+  readonly tail: string;
+}
+
+export type ServiceChange =
+  | { readonly kind: 'starting'; readonly provider: string }
+  | { readonly kind: 'ready'; readonly provider: string; readonly url: string | null; readonly afterMs: number }
+  | { readonly kind: 'failed'; readonly problem: string }
+  | { readonly kind: 'unavailable'; readonly problem: string; readonly remedy: string }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'stopped'; readonly afterMs: number; readonly leaked: readonly string[] };

@@ -1,0 +1,106 @@
+import type { BatchMode, Priority } from './config.ts';
+import type { Outcome, SkipReason } from './outcome.ts';
+
+/** Everything a run will do, decided before it starts; works on another machine with the same files. */
+export interface Plan {
+  /** Digest of the tasks: equal plans have equal ids. */
+  readonly id: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly slots: number;
+  /** In expected order of start. */
+  readonly tasks: readonly Task[];
+  readonly categories: readonly PlannedCategory[];
+  readonly excluded: ExclusionCounts;
+  /** The command line that would make the same selection, for messages. */
+  readonly selection: readonly string[];
+}
+
+/** One process of one framework over a batch of files. */
+export interface Task {
+  /** `category/suite` or `category/suite/3`; unique in the plan, stable for equal plans. */
+  readonly id: string;
+  readonly category: string;
+  /** Other categories that would have run these files too. */
+  readonly alsoIn: readonly string[];
+  readonly suite: string;
+  readonly framework: string;
+  readonly role: Role;
+  /** Root-relative; empty for a suite that is not made of files. */
+  readonly files: readonly string[];
+  /** Test names to run per root-relative file, from `file::test` ids; a file that is absent here runs whole. */
+  readonly tests: Readonly<Record<string, readonly string[]>>;
+  readonly keyword: string | null;
+  readonly markers: string | null;
+  readonly priority: Priority;
+  /** Categories that must have passed. */
+  readonly dependsOn: readonly string[];
+  /** Categories that must have ended. */
+  readonly after: readonly string[];
+  /** Categories of which nothing may run at the same time. */
+  readonly conflicts: readonly string[];
+  readonly needs: readonly string[];
+  readonly locks: readonly string[];
+  readonly slots: number;
+  readonly exclusive: boolean;
+  readonly timeoutMs: number;
+  readonly slowAfterMs: number;
+  readonly missingService: 'fail' | 'skip';
+  /** Expected duration; `null` = never measured. */
+  readonly expectedMs: number | null;
+  /** Known before the run, so that nothing is started: a category that is empty or may not run here. */
+  readonly settled: Outcome | null;
+}
+
+/** `chosen` was asked for; `dependency` was added because a chosen category depends on it. */
+export type Role = 'chosen' | 'dependency';
+
+export interface PlannedCategory {
+  readonly name: string;
+  readonly role: Role;
+  readonly priority: Priority;
+  /** Why it is in: `--category`, `layer fast_feedback`, `dependency of e2e`. */
+  readonly because: string;
+  readonly dependsOn: readonly string[];
+  readonly files: number;
+  readonly tasks: number;
+  /** Set when nothing of it will run. */
+  readonly skip: SkipReason | null;
+  /** It has no tests although nothing filtered them away; only `allowEmpty` makes that harmless. */
+  readonly empty: boolean;
+  readonly allowEmpty: boolean;
+}
+
+/** How many test files are left out, by reason. */
+export interface ExclusionCounts {
+  readonly pattern: number;
+  readonly files: number;
+  readonly suite: number;
+  readonly category: number;
+  readonly uncategorised: number;
+}
+
+/** What the frameworks tell the planner about themselves. */
+export interface FrameworkTraits {
+  readonly name: string;
+  /** It runs its files in workers of its own, so one task may hold several slots. */
+  readonly ownWorkers: boolean;
+  /** Its suites consist of test files; `command` suites may not. */
+  readonly hasFiles: boolean;
+  readonly defaultBatch: BatchMode;
+  /** It can run tests by an expression over names (`--keyword`). */
+  readonly canFilterByKeyword: boolean;
+  /** It can run tests by an expression over tags (`--markers`). */
+  readonly canFilterByMarkers: boolean;
+  /** It can run named tests of a file (`file::test`). */
+  readonly canSelectTests: boolean;
+}
+
+/** What the planner is told about the workspace. */
+export interface PlanFacts {
+  /** Root-relative test files of each suite, sorted. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  /** Median duration of a root-relative file, where known. */
+  readonly durations: ReadonlyMap<string, number>;
+  readonly slots: number;
+}

@@ -1,0 +1,87 @@
+import type { LogFacts, RunEvent } from './model/event.ts';
+import type { Exit } from './model/outcome.ts';
+import type { Task } from './model/plan.ts';
+
+/** Processes and time: everything the execution needs of the machine. */
+export interface Io {
+  spawn(request: SpawnRequest): Child;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface SpawnRequest {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** The whole environment of the child. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute path of the file that receives stdout and stderr. */
+  readonly logPath: string;
+  /** Output beyond this is cut off and the log says so. */
+  readonly logLimitBytes: number;
+  /** Put into the child's environment and inherited by all it starts, so that strays can be found; unique per child. */
+  readonly mark: string;
+}
+
+/** A process group with everything that escaped from it. */
+export interface Child {
+  readonly pid: number | null;
+  /** Settles when the leader exits, not when its output closes: a grandchild may hold that for ever. */
+  readonly exited: Promise<ChildExit>;
+  /** Ends the group and its strays: SIGTERM, `graceMs`, SIGKILL (at once when `kill` aborts). Resolves when none is alive. */
+  end(graceMs: number, kill: AbortSignal): Promise<void>;
+  /** After the leader's exit: ends whatever outlived it and names it. */
+  sweep(graceMs: number, kill: AbortSignal): Promise<readonly string[]>;
+  /** Valid after `end` or `sweep`. `path` is the absolute log path. */
+  log(): Promise<LogFacts>;
+}
+
+export type ChildExit =
+  | { readonly kind: 'exited'; readonly exit: Exit }
+  | { readonly kind: 'spawn-failed'; readonly problem: string };
+
+/** The services of a run, by who needs them. */
+export interface ServiceLeases {
+  /** Starts what the task needs and is not running; resolves when all of it is ready, or when one cannot be had. */
+  acquire(task: Task, signal: AbortSignal): Promise<LeaseResult>;
+  /** The task has ended or will never start; a service that nothing needs any more is stopped. Called once per task. */
+  release(task: Task): void;
+  /** Stops everything that was started, in reverse order; idempotent; resolves when nothing is alive. */
+  stopAll(kill: AbortSignal): Promise<void>;
+}
+
+export type LeaseResult =
+  | { readonly kind: 'ready'; readonly services: Readonly<Record<string, ServiceAddress>> }
+  /** No provider is allowed or answers: follows the category's `missingService`. */
+  | { readonly kind: 'unavailable'; readonly service: string; readonly problem: string; readonly remedy: string }
+  /** A provider was started and failed: infrastructure, always. */
+  | { readonly kind: 'failed'; readonly service: string; readonly problem: string }
+  | { readonly kind: 'cancelled' };
+
+export interface ServiceAddress {
+  readonly url: string | null;
+  readonly host: string | null;
+  readonly port: number | null;
+  /** Named groups captured by log probes. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Turns events into something people or programs read. */
+export interface Reporter {
+  onEvent(event: RunEvent): void;
+  /** Called once, after the last event. A rejection makes the run red. */
+  close?(): Promise<void>;
+}
+
+/** Reads the growing log of a running attempt. */
+export interface Tail {
+  /** The last lines of the file, at most `maxBytes`; empty while there is none. */
+  lastLines(path: string, count: number): Promise<readonly string[]>;
+}
+
+/** Two steps of stopping: `cancel` ends the tests but never teardown; `kill` ends everything. */
+export interface StopSignals {
+  readonly cancel: AbortSignal;
+  readonly kill: AbortSignal;
+}
