@@ -1,3 +1,4 @@
+import type { StopSignal } from './model/config.ts';
 import type { LogFacts, RunEvent } from './model/event.ts';
 import type { Exit } from './model/outcome.ts';
 import type { Task } from './model/plan.ts';
@@ -29,8 +30,8 @@ export interface Child {
   readonly pid: number | null;
   /** Settles when the leader exits, not when its output closes: a grandchild may hold that for ever. */
   readonly exited: Promise<ChildExit>;
-  /** Ends the group and its strays: SIGTERM, `graceMs`, SIGKILL (at once when `kill` aborts). Resolves when none is alive. */
-  end(graceMs: number, kill: AbortSignal): Promise<void>;
+  /** Ends the group and its strays: `signal` (SIGTERM), `graceMs`, SIGKILL (at once when `kill` aborts). Resolves when none is alive. */
+  end(graceMs: number, kill: AbortSignal, signal?: StopSignal): Promise<void>;
   /** After the leader's exit: ends whatever outlived it and names it. */
   sweep(graceMs: number, kill: AbortSignal): Promise<readonly string[]>;
   /** Valid after `end` or `sweep`. `path` is the absolute log path. */
@@ -45,10 +46,18 @@ export type ChildExit =
 export interface ServiceLeases {
   /** Starts what the task needs and is not running; resolves when all of it is ready, or when one cannot be had. */
   acquire(task: Task, signal: AbortSignal): Promise<LeaseResult>;
+  /** The service that died while it was in use, of those named and all they need; what fails meanwhile may be its fault. */
+  failureOf(services: readonly string[]): ServiceFailure | null;
   /** The task has ended or will never start; a service that nothing needs any more is stopped. Called once per task. */
   release(task: Task): void;
   /** Stops everything that was started, in reverse order; idempotent; resolves when nothing is alive. */
   stopAll(kill: AbortSignal): Promise<void>;
+}
+
+export interface ServiceFailure {
+  readonly service: string;
+  /** What happened, with the last lines of the service's log. */
+  readonly problem: string;
 }
 
 export type LeaseResult =
