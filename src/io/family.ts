@@ -1,0 +1,104 @@
+import type { MarkedProcess, ProcessInfo, ProcessTable } from './processes.ts';
+import { readProcess } from './processes.ts';
+
+/** A process group and everything marked that left it. */
+export interface Family {
+  survivors(): Promise<Survivors>;
+  /** To be called when the leader was reaped: from here on its number may pass to someone else. */
+  leaderExited(): void;
+  /** Sends to those that are still the processes that were found. Never throws. */
+  signal(survivors: Survivors, signal: NodeJS.Signals): void;
+}
+
+/** What was alive at one moment. */
+export interface Survivors {
+  /** Set while the group has living members. */
+  readonly group: number | null;
+  /** Members of the group that could be identified. */
+  readonly members: readonly ProcessInfo[];
+  /** Marked processes outside the group. */
+  readonly strays: readonly ProcessInfo[];
+}
+
+/** The first process of a group. */
+export interface Leader {
+  readonly pid: number;
+  /** `null` where it cannot be known. */
+  readonly startTime: string | null;
+  /** Its exit status was taken, so that its pid may belong to someone else. */
+  isReaped(): boolean;
+}
+
+/** Watches over a leader's group (if there is one) and over all processes whose marks match. */
+export function createFamily(
+  table: ProcessTable,
+  leader: Leader | null,
+  options: { readonly matches: (process: MarkedProcess) => boolean },
+): Family {
+  const group = leader ? createGroup(leader) : null;
+  return {
+    survivors: async () => {
+      const marked = (await table.marked()).filter(options.matches);
+      if (!group?.isOurs()) return { group: null, members: [], strays: marked };
+      const strays = marked.filter((found) => found.group !== group.id);
+      if (!table.isReadable) return { group: group.id, members: [], strays };
+      const known = marked.filter((found) => found.group === group.id);
+      // A member without a mark cleared its environment; none at all means that only zombies keep the group.
+      const members = known.length > 0 ? known : table.members(group.id);
+      return { group: members.length > 0 ? group.id : null, members, strays };
+    },
+    leaderExited: () => void group?.isOurs(),
+    signal: (survivors, signal) => {
+      if (survivors.group !== null && group?.isOurs()) send(-group.id, signal);
+      for (const stray of survivors.strays) {
+        if (readProcess(stray.pid)?.startTime === stray.startTime) send(stray.pid, signal);
+      }
+    },
+  };
+}
+
+/** Whether anything was alive. */
+export function isAnyAlive(survivors: Survivors): boolean {
+  return survivors.group !== null || survivors.strays.length > 0;
+}
+
+interface Group {
+  readonly id: number;
+  isOurs(): boolean;
+}
+
+/**
+ * The number of a group stays taken while it has members. It can be someone else's only after it was empty, and then
+ * a process with that very pid came after our leader: either, once seen, ends our claim for ever.
+ */
+function createGroup(leader: Leader): Group {
+  let isLost = false;
+  return {
+    id: leader.pid,
+    isOurs: () => {
+      if (!leader.isReaped()) return true;
+      if (isLost) return false;
+      const owner = readProcess(leader.pid);
+      isLost = !hasMembers(leader.pid) || (owner !== null && owner.startTime !== leader.startTime);
+      return !isLost;
+    },
+  };
+}
+
+function hasMembers(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch (error) {
+    // EPERM: on Linux members of another user; macOS says so of a group that is only zombies.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' && process.platform === 'linux';
+  }
+}
+
+function send(target: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(target, signal);
+  } catch {
+    // Gone in between, or of another user: the next look tells.
+  }
+}

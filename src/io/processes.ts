@@ -1,0 +1,153 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { marksIn } from './mark.ts';
+
+/** One process as the kernel describes it; `startTime` tells it from a later one with the same pid. */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly group: number;
+  /** Clock ticks since boot, as text. */
+  readonly startTime: string;
+  /** A zombie is dead: only its parent has not asked for its status. */
+  readonly isZombie: boolean;
+}
+
+export interface MarkedProcess extends ProcessInfo {
+  /** Encoded, innermost first. */
+  readonly marks: readonly string[];
+}
+
+/** All processes of the machine that this user may look into; knows nothing where there is no /proc. */
+export interface ProcessTable {
+  readonly isReadable: boolean;
+  /** Every living process that carries a mark. Calls that wait at the same time share one pass of 1 to 6 ms. */
+  marked(): Promise<readonly MarkedProcess[]>;
+  /** The living members of a process group, marked or not. */
+  members(group: number): readonly ProcessInfo[];
+}
+
+const maxRounds = 200;
+const processesPerTurn = 256;
+const kernelThread = 0x00200000;
+const shared = Buffer.allocUnsafe(256 * 1024);
+
+/** Opens the process table of the machine. */
+export function createProcessTable(): ProcessTable {
+  if (!existsSync('/proc/self/environ')) {
+    return { isReadable: false, marked: () => Promise.resolve([]), members: () => [] };
+  }
+  let waiting: Promise<readonly MarkedProcess[]> | null = null;
+  let latest: Promise<unknown> = Promise.resolve();
+  return {
+    isReadable: true,
+    marked: () => {
+      if (waiting) return waiting;
+      // A pass under way may already be past the process in question, so only one that has not begun is joined.
+      const pass = latest.then(() => {
+        waiting = null;
+        return findMarked();
+      });
+      waiting = pass;
+      latest = pass.catch(() => undefined);
+      return pass;
+    },
+    members: (group) =>
+      listPids()
+        .map(readProcess)
+        .filter((found) => found !== null)
+        .filter((found) => found.group === group && !found.isZombie),
+  };
+}
+
+/** Rounds go on until a listing shows nothing new, so that a process cannot slip through by forking and exiting between two reads. */
+async function findMarked(): Promise<readonly MarkedProcess[]> {
+  const seen = new Set<number>([process.pid]);
+  const found: MarkedProcess[] = [];
+  let sinceTurn = 0;
+  for (let round = 0; round < maxRounds; round++) {
+    const fresh = listPids().filter((pid) => !seen.has(pid));
+    if (fresh.length === 0) break;
+    let unclear = 0;
+    for (const pid of fresh) {
+      const inspected = inspect(pid);
+      if (inspected === 'unclear') unclear++;
+      else seen.add(pid);
+      if (typeof inspected === 'object' && inspected !== null) found.push(inspected);
+      if (++sinceTurn % processesPerTurn === 0) await nextTurn();
+    }
+    if (unclear === fresh.length) await pause(1);
+  }
+  return found;
+}
+
+function listPids(): readonly number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
+
+/** `null` when it is gone, another user's, or without a mark. */
+function inspect(pid: number): MarkedProcess | 'unclear' | null {
+  const environment = readEnvironment(pid);
+  if (environment === null) return null;
+  if (environment.length === 0) return isBetweenPrograms(pid) ? 'unclear' : null;
+  const marks = marksIn(environment);
+  if (marks.length === 0) return null;
+  const info = readProcess(pid);
+  return info && !info.isZombie ? { ...info, marks } : null;
+}
+
+function readEnvironment(pid: number): Buffer | null {
+  try {
+    const descriptor = openSync(`/proc/${pid}/environ`, 'r');
+    try {
+      const length = readSync(descriptor, shared);
+      return length < shared.length ? shared.subarray(0, length) : readFileSync(`/proc/${pid}/environ`);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** In the middle of execve the kernel shows an empty environment that has no end address yet (proc(5), field 51). */
+function isBetweenPrograms(pid: number): boolean {
+  const fields = readStat(pid);
+  if (!fields || fields[0] === 'Z' || fields[0] === 'X') return false;
+  return (Number(fields[6]) & kernelThread) === 0 && fields[48] === '0';
+}
+
+/** The process with this pid; `null` when there is none or it cannot be read. */
+export function readProcess(pid: number): ProcessInfo | null {
+  const fields = readStat(pid);
+  const startTime = fields?.[19];
+  if (!fields || startTime === undefined) return null;
+  return { pid, group: Number(fields[2]), startTime, isZombie: fields[0] === 'Z' || fields[0] === 'X' };
+}
+
+/** Fields of /proc/pid/stat from the third on; the second is a name that may hold blanks and parentheses. */
+function readStat(pid: number): readonly string[] | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}
+
+/** What a process was started as, for people: `sleep 100 (pid 123)`, at most about 200 characters. */
+export function describeProcess(pid: number): string {
+  const command = readText(`/proc/${pid}/cmdline`) || `[${readText(`/proc/${pid}/comm`) || 'unknown command'}]`;
+  const short = command.length > 160 ? `${command.slice(0, 160).toWellFormed()}...` : command;
+  return `${short} (pid ${pid})`;
+}
+
+/** Arguments are separated by NULs and may hold anything else. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim();
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,88 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Child, ChildExit, SpawnRequest } from '../ports.ts';
+import type { Ending } from './ending.ts';
+import { startEnding } from './ending.ts';
+import type { Family } from './family.ts';
+import { createFamily, isAnyAlive } from './family.ts';
+import { findLeftovers, nameSurvivors } from './leftovers.ts';
+import type { LogFile } from './log-file.ts';
+import { encodeMark } from './mark.ts';
+import type { ProcessTable } from './processes.ts';
+import { readProcess } from './processes.ts';
+
+/** What a started child is made of. */
+export interface ChildParts {
+  readonly request: SpawnRequest;
+  readonly log: LogFile;
+  readonly table: ProcessTable;
+}
+
+/** The life of a process that was started; must be called in the same turn, while its pid is certainly its own. */
+export function createRunningChild(started: ChildProcess, pid: number, parts: ChildParts): Child {
+  let isReaped = false;
+  const startTime = readProcess(pid)?.startTime ?? null;
+  const mark = encodeMark(parts.request.mark);
+  const family = createFamily(
+    parts.table,
+    { pid, startTime, isReaped: () => isReaped },
+    { matches: (process) => process.marks.includes(mark) },
+  );
+  const { promise: exited, resolve: settle } = Promise.withResolvers<ChildExit>();
+  started.once('exit', (code, signal) => {
+    isReaped = true;
+    family.leaderExited();
+    settle({
+      kind: 'exited',
+      exit: code === null ? { kind: 'signal', signal: signal ?? 'SIGKILL' } : { kind: 'code', code },
+    });
+  });
+  // Without a listener an error of a process that runs already would be thrown; its end is told by `exit` alone.
+  started.on('error', () => undefined);
+  return { pid, exited, ...createEnds(family, exited, { settle, log: parts.log }) };
+}
+
+interface EndTools {
+  readonly settle: (exit: ChildExit) => void;
+  readonly log: LogFile;
+}
+
+function createEnds(family: Family, exited: Promise<ChildExit>, tools: EndTools): Pick<Child, 'end' | 'sweep' | 'log'> {
+  let ending: Ending | null = null;
+  let ended: Promise<void> | null = null;
+  let swept: Promise<readonly string[]> | null = null;
+  let isOver = false;
+
+  const end: Child['end'] = (graceMs, kill, signal = 'SIGTERM') => {
+    if (ending && ended) {
+      ending.hurry(graceMs, kill);
+      return ended;
+    }
+    ending = startEnding(family, { signal, graceMs, kill });
+    ended = waitForEnd(ending, exited, tools).then(() => void (isOver = true));
+    return ended;
+  };
+  const sweep = async (graceMs: number, kill: AbortSignal): Promise<readonly string[]> => {
+    await exited;
+    if (ended) return ended.then(() => []);
+    const leftovers = await findLeftovers(family, kill);
+    const names = nameSurvivors(leftovers);
+    if (isAnyAlive(leftovers)) await end(graceMs, kill);
+    isOver = true;
+    await tools.log.finish();
+    return names;
+  };
+  return {
+    end,
+    sweep: (graceMs, kill) => (swept ??= sweep(graceMs, kill)),
+    log: () => (isOver ? tools.log.finish() : tools.log.facts()),
+  };
+}
+
+async function waitForEnd(ending: Ending, exited: Promise<ChildExit>, tools: EndTools): Promise<void> {
+  void exited.then(() => ending.look());
+  const isGone = await ending.done;
+  // Nobody may wait for ever for a process that even SIGKILL does not end.
+  if (!isGone) tools.settle({ kind: 'exited', exit: { kind: 'signal', signal: 'SIGKILL' } });
+  await exited;
+  await tools.log.finish();
+}
