@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** A file that appears under its name, whole, when it is committed, or not at all. */
+export interface AtomicFile {
+  /** Appends; @throws when the disk is full or the file cannot be written. */
+  write(data: string | Uint8Array): void;
+  /** Overwrites `data.length` bytes at `position`, counted from the start of the file. */
+  patch(data: string, position: number): void;
+  /** Bytes written so far. */
+  size(): number;
+  /** Makes the content durable and gives the file its name, replacing what was there. */
+  commit(): void;
+  /** Leaves whatever had the name before; harmless after `commit`. */
+  abort(): void;
+}
+
+/** Starts a file beside its final place; folders are made as needed. @throws when it cannot be created. */
+export function createAtomicFile(path: string): AtomicFile {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  const descriptor = openSync(temporary, 'wx');
+  let position = 0;
+  let open = true;
+  const close = (): void => {
+    open = false;
+    closeSync(descriptor);
+  };
+  return {
+    write(data) {
+      position += writeWhole(descriptor, data, position);
+    },
+    patch(data, at) {
+      writeWhole(descriptor, data, at);
+    },
+    size: () => position,
+    commit() {
+      try {
+        fsyncSync(descriptor);
+        close();
+        renameSync(temporary, path);
+      } catch (error) {
+        if (open) close();
+        rmSync(temporary, { force: true });
+        throw error;
+      }
+    },
+    abort() {
+      if (!open) return;
+      close();
+      rmSync(temporary, { force: true });
+    },
+  };
+}
+
+/** Replaces a file as a whole: a reader sees the old content or the new, never a part. @throws when it cannot be written. */
+export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+  const file = createAtomicFile(path);
+  try {
+    file.write(data);
+    file.commit();
+  } finally {
+    file.abort();
+  }
+}
+
+function writeWhole(descriptor: number, data: string | Uint8Array, position: number): number {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+  let written = 0;
+  while (written < bytes.length) {
+    written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
+  }
+  return written;
+}

@@ -1,0 +1,57 @@
+// Colours, cursor movements, titles and links. node:util's stripVTControlCharacters needs a second for 240 KB of unfinished
+// titles; here every class stops at the next ESC, so that the time is linear.
+const terminal =
+  // eslint-disable-next-line no-control-regex
+  /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[ -/]{1,3}[0-~]|[0-Z\\^-~])|\u009B[0-?]*[ -/]*[@-~]/g;
+// Everything outside the Char production of XML 1.0 (https://www.w3.org/TR/xml/#charsets), lone surrogates included.
+// eslint-disable-next-line no-control-regex
+const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/u;
+const forbiddenAll = new RegExp(forbidden.source, 'gu');
+const textSpecial = /[&<>\r]/g;
+const attributeSpecial = /[&<>"\r\n\t]/g;
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+};
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const reference = /&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,10})|#[xX]([0-9a-fA-F]{1,8}));/g;
+
+/** Text without terminal sequences, with U+FFFD for every character that XML 1.0 cannot hold. */
+export function cleanText(text: string): string {
+  const plain = text.includes('\u001B') || text.includes('\u009B') ? text.replace(terminal, '') : text;
+  return replaceForbidden(plain);
+}
+
+/** Text with U+FFFD for every character that XML 1.0 cannot hold, lone surrogates included. */
+export function replaceForbidden(text: string): string {
+  return forbidden.test(text) ? text.replace(forbiddenAll, '\uFFFD') : text;
+}
+
+/** Clean text as the content of an element. */
+export function escapeText(text: string): string {
+  return cleanText(text).replace(textSpecial, escapeOne);
+}
+
+/** Clean text as the value of an attribute in double quotes; line breaks and tabs survive. */
+export function escapeAttribute(text: string): string {
+  return cleanText(text).replace(attributeSpecial, escapeOne);
+}
+
+/** The text behind the five predefined entities and numeric references; every other reference stays as it is written. */
+export function decodeReferences(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(reference, (whole, name?: string, decimal?: string, hexadecimal?: string) => {
+    if (name !== undefined) return named[name] ?? whole;
+    const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number.parseInt(decimal, 10);
+    return code > 0x10ffff ? '\uFFFD' : replaceForbidden(String.fromCodePoint(code));
+  });
+}
+
+function escapeOne(character: string): string {
+  return escapes[character] ?? character;
+}

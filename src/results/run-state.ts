@@ -1,0 +1,117 @@
+import type { AttemptCause, LogFacts, ServiceChange, Shard } from '../model/event.ts';
+import type { CancelReason, Outcome, Verdict } from '../model/outcome.ts';
+import type { Plan, Task } from '../model/plan.ts';
+import type { Problem, TestId, TestStatus, Totals } from '../model/test.ts';
+import { sumTotals } from './totals.ts';
+
+/** A run as far as its events tell; its size depends on tasks and failures, not on tests. */
+export interface RunState {
+  readonly runId: string | null;
+  readonly planId: string | null;
+  readonly plan: Plan | null;
+  readonly shard: Shard | null;
+  /** Milliseconds since the epoch; `null` before the run starts. */
+  readonly startedAt: number | null;
+  /** Of the last event. */
+  readonly lastAt: number | null;
+  readonly endedAt: number | null;
+  readonly durationMs: number | null;
+  /** In the order of the plan. */
+  readonly tasks: ReadonlyMap<string, TaskRecord>;
+  readonly services: ReadonlyMap<string, ServiceRecord>;
+  /** At most 1000; `warningCount` counts all. */
+  readonly warnings: readonly string[];
+  readonly warningCount: number;
+  /** Why the run was stopped; the first reason counts. */
+  readonly cancelled: CancelReason | null;
+  /** As the run itself said; see `verdictOf` for a run that could not. */
+  readonly verdict: Verdict | null;
+}
+
+/** What became of one task. */
+export interface TaskRecord {
+  readonly task: Task;
+  readonly state: 'waiting' | 'running' | 'finished';
+  readonly slot: number | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly slow: boolean;
+  readonly outcome: Outcome | null;
+  /** Of the tests so far; of the task as it says itself once it has ended. */
+  readonly totals: Totals;
+  /** Tests that a framework reported as run: neither skipped nor made by runner. */
+  readonly ran: number;
+  /** Tests that are not a pass and not skipped, by identity; texts and number are capped. */
+  readonly failures: ReadonlyMap<string, FailedTest>;
+  /** Failing tests of which only the number is kept. */
+  readonly failuresOmitted: number;
+  /** A test that a framework reported has failed. */
+  readonly testsFailed: boolean;
+  readonly attempts: readonly AttemptRecord[];
+  /** Of the last attempt. */
+  readonly log: LogFacts | null;
+  readonly durationMs: number | null;
+}
+
+/** A test that is neither a pass nor skipped; its texts are cut to a few KiB. */
+export interface FailedTest {
+  readonly id: TestId;
+  readonly status: TestStatus;
+  readonly synthetic: boolean;
+  readonly line: number | null;
+  readonly attempt: number;
+  readonly durationMs: number;
+  readonly problems: readonly Problem[];
+}
+
+/** How one attempt of a task ended. */
+export interface AttemptRecord {
+  readonly attempt: number;
+  readonly cause: AttemptCause;
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+  readonly log: LogFacts | null;
+  readonly leaked: readonly string[];
+}
+
+/** The last that was heard of a service. */
+export interface ServiceRecord {
+  readonly change: ServiceChange;
+  readonly generation: number;
+  readonly at: number;
+}
+
+/** A run that has not started. */
+export const emptyState: RunState = {
+  runId: null,
+  planId: null,
+  plan: null,
+  shard: null,
+  startedAt: null,
+  lastAt: null,
+  endedAt: null,
+  durationMs: null,
+  tasks: new Map(),
+  services: new Map(),
+  warnings: [],
+  warningCount: 0,
+  cancelled: null,
+  verdict: null,
+};
+
+/** The totals of the whole run so far. */
+export function totalsOf(state: RunState): Totals {
+  return sumTotals([...state.tasks.values()].map((task) => task.totals));
+}
+
+/** Totals and tasks of each category, in the order of the plan. */
+export function categoriesOf(state: RunState): ReadonlyMap<string, readonly TaskRecord[]> {
+  const categories = new Map<string, TaskRecord[]>();
+  for (const planned of state.plan?.categories ?? []) categories.set(planned.name, []);
+  for (const record of state.tasks.values()) {
+    const tasks = categories.get(record.task.category);
+    if (tasks === undefined) categories.set(record.task.category, [record]);
+    else tasks.push(record);
+  }
+  return categories;
+}
