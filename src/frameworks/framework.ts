@@ -19,6 +19,10 @@ export interface Framework extends FrameworkTraits {
   command(request: TaskRequest): FrameworkCommand;
   /** The root-relative identity of a reported case. */
   identify(reported: ReportCase, context: IdentifyContext): TestId;
+  /** Why it cannot run tests by this `--keyword` expression, and what to write instead; `null` = it can. */
+  keywordProblem?(expression: string): string | null;
+  /** The `file::test` that asks for this test and no other; `null` where only the whole suite can be asked for. */
+  testSelector?(id: TestId): string | null;
 }
 
 /** One attempt of a task, as its framework needs to know it. Paths are absolute unless said otherwise. */
@@ -46,6 +50,10 @@ export interface FrameworkCommand {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly report: ExpectedReport;
+  /** Variables of the caller that must not reach the process. */
+  readonly unset?: readonly string[];
+  /** The suite's own arguments leave out tests by name or tag, so that a file may be absent from the report. */
+  readonly narrowed?: boolean;
 }
 
 export type ExpectedReport =

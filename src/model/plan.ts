@@ -94,6 +94,8 @@ export interface FrameworkTraits {
   readonly canFilterByMarkers: boolean;
   /** It can run named tests of a file (`file::test`). */
   readonly canSelectTests: boolean;
+  /** One process can run different named tests of different files; otherwise each such file wants a task of its own. */
+  readonly selectsTestsPerFile?: boolean;
 }
 
 /** What the planner is told about the workspace. */

@@ -1,0 +1,44 @@
+import type { ReportCase } from '../model/report.ts';
+import type { TestId } from '../model/test.ts';
+import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
+import { rootRelativeFile } from './paths.ts';
+
+const filesPlaceholder = '{files}';
+
+/**
+ * Any program: judged by the JUnit files it leaves, or by its exit code alone. An argument that is `{files}` stands for the
+ * files of the task, each an argument; `RUNNER_FILES` holds them too, one a line.
+ */
+export const command: Framework = {
+  name: 'command',
+  ownWorkers: false,
+  hasFiles: false,
+  defaultBatch: 'all',
+  canFilterByKeyword: false,
+  canFilterByMarkers: false,
+  canSelectTests: false,
+  defaultFiles: [],
+  defaultCommand: null,
+  noTestsExitCodes: [],
+  // Tools differ in their code for failed tests (cargo 101, make 2); 126 and above are the shell's own and signals.
+  failedExitCodes: Array.from({ length: 125 }, (_, index) => index + 1),
+  duplicates: 'number',
+  reportsEveryFile: false,
+  command: commandOf,
+  identify,
+};
+
+function commandOf(request: TaskRequest): FrameworkCommand {
+  const { suite, files } = request;
+  const argv = [...(suite.command ?? []), ...suite.args, ...request.extraArgs];
+  return {
+    argv: argv.flatMap((argument) => (argument === filesPlaceholder ? files : [argument])),
+    env: files.length === 0 ? {} : { RUNNER_FILES: files.join('\n') },
+    report: suite.junit === null ? { kind: 'exit-code' } : { kind: 'globs', globs: suite.junit },
+  };
+}
+
+function identify(reported: ReportCase, context: IdentifyContext): TestId {
+  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
+  return { file, className: reported.className ?? reported.suites.join('.'), name: reported.name };
+}

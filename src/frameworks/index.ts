@@ -1,0 +1,10 @@
+import { command } from './command.ts';
+import type { Framework } from './framework.ts';
+import { node } from './node.ts';
+import { pytest } from './pytest.ts';
+import { vitest } from './vitest.ts';
+
+/** Every framework that a suite can name. */
+export const frameworks: ReadonlyMap<string, Framework> = new Map(
+  [pytest, vitest, node, command].map((framework) => [framework.name, framework]),
+);

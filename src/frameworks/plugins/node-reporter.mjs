@@ -1,0 +1,146 @@
+// A reporter for `node --test`: JUnit with the file and line of every test. Runs on Node 20 and later.
+
+import { relative, resolve } from 'node:path';
+import { inspect } from 'node:util';
+import { footer, header, testcase } from './junit.mjs';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+// From here on every test file that ran to its end says so with a `test:summary` of its own.
+const summarisesFiles = major > 22 || (major === 22 && minor >= 8);
+const stderrKept = 8192;
+const ownFailures = new Set(['testCodeFailure', 'testTimeoutFailure', 'expectedFailure']);
+
+export default async function* nodeReporter(source) {
+  const run = { files: new Map(), levels: [], waiting: [] };
+  yield header('node:test');
+  for await (const event of source) yield* handle(event, run);
+  yield* owned(run, null);
+  for (const [path, file] of run.files) {
+    if (file.cases > 0 && !file.ended && summarisesFiles) yield endedEarly(path);
+  }
+  yield footer();
+}
+
+function* handle({ type, data }, run) {
+  if (type === 'test:enqueue' && isFile(data)) run.files.set(data.file, { cases: 0, ended: false, stderr: '' });
+  else if (type === 'test:stderr') keepStderr(data, run);
+  else if (type === 'test:start') start(data, run);
+  else if (type === 'test:summary' && data.file) yield* summary(data, run);
+  else if (type === 'test:pass' || type === 'test:fail') {
+    if (run.files.has(data.file) && isFile(data)) yield* fileEnded(data, run);
+    else yield* testEnded(data, run);
+  }
+}
+
+/** The runner of a file is an event of its own: a test of the file's name at its first character. */
+function isFile(data) {
+  return (
+    data.nesting === 0 && data.line === 1 && data.column === 1 && Boolean(data.file) && resolve(data.name) === data.file
+  );
+}
+
+function keepStderr(data, run) {
+  const file = run.files.get(data.file);
+  if (file) file.stderr = (file.stderr + data.message).slice(-stderrKept);
+}
+
+function start(data, run) {
+  run.levels.length = data.nesting;
+  if (data.nesting > 0 && run.levels[data.nesting - 1]) run.levels[data.nesting - 1].children += 1;
+  run.levels[data.nesting] = { name: data.name, children: 0 };
+}
+
+function* summary(data, run) {
+  yield* owned(run, data.file);
+  const file = run.files.get(data.file);
+  if (file) file.ended = true;
+}
+
+function* fileEnded(data, run) {
+  yield* owned(run, data.file);
+  const file = run.files.get(data.file);
+  const ended = file.ended;
+  file.ended = true;
+  const error = data.details?.error;
+  if (error) {
+    const how = error.signal ? `was ended by ${error.signal}` : `exited with code ${error.exitCode ?? 'unknown'}`;
+    yield fileError(data.file, {
+      type: error.failureType,
+      message: `the process of ${name(data.file)} ${how}`,
+      details: file.stderr,
+    });
+  } else if (!ended && file.cases === 0) {
+    const message = `${name(data.file)} ran no test: it defines none, or its process ended with code 0 before one was run`;
+    yield fileError(data.file, { type: 'noTests', message, details: file.stderr });
+  }
+}
+
+function* testEnded(data, run) {
+  const level = run.levels[data.nesting] ?? { name: data.name, children: 0 };
+  const error = data.details?.error;
+  const isSuite = data.details?.type === 'suite';
+  const skipped = reason(data.skip, 'skipped') ?? reason(data.todo, 'todo');
+  // Node 20 reports tests that --test-name-pattern leaves out as skipped.
+  if (typeof data.skip === 'string' && /does not match (name )?pattern/.test(data.skip)) return;
+  // A suite is its tests, unless it failed by itself or was skipped whole.
+  const failedItself = Boolean(error) && error.failureType !== 'subtestsFailed';
+  if (!failedItself && (level.children > 0 || (isSuite && skipped === null))) return;
+  const names = run.levels.slice(0, data.nesting).map((outer) => outer.name);
+  const found = {
+    name: [...names, data.name].join(' > '),
+    file: data.file,
+    line: data.line,
+    durationMs: data.details?.duration_ms,
+    skipped,
+    problems: error && skipped === null ? [problem(error)] : [],
+  };
+  if (data.entryFile) yield owner(found, data.entryFile, run);
+  else run.waiting.push(found);
+}
+
+/**
+ * Before Node 24 an event names the file that called `test()`, which may be a helper. The events of one test file come together,
+ * so its cases wait for the event that names it.
+ */
+function* owned(run, file) {
+  for (const found of run.waiting.splice(0)) yield owner(found, file ?? found.file, run);
+}
+
+function owner(found, path, run) {
+  const file = run.files.get(path);
+  if (file) file.cases += 1;
+  return testcase({ ...found, className: name(path), file: path, line: path === found.file ? found.line : null });
+}
+
+function problem(error) {
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return {
+    kind: ownFailures.has(error.failureType) ? 'failure' : 'error',
+    type: cause.code ?? cause.name ?? error.failureType,
+    message: cause.message ?? String(error.cause),
+    details: inspect(cause, { colors: false, depth: 5, maxArrayLength: 100, maxStringLength: 10_000 }),
+  };
+}
+
+function reason(value, fallback) {
+  if (value === undefined || value === null || value === false) return null;
+  return typeof value === 'string' && value !== '' ? value : fallback;
+}
+
+function endedEarly(path) {
+  const message = `the process of ${name(path)} ended before all of its tests were reported`;
+  return fileError(path, { type: 'endedEarly', message, details: '' });
+}
+
+function fileError(path, { type, message, details }) {
+  return testcase({
+    className: name(path),
+    name: name(path),
+    file: path,
+    problems: [{ kind: 'error', type, message, details }],
+  });
+}
+
+function name(path) {
+  return path ? relative(process.cwd(), path) : '';
+}

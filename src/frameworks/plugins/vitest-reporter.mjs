@@ -1,0 +1,192 @@
+// A reporter for Vitest 3 and later: JUnit with the file and line of every test, written as the tests end.
+
+import { closeSync, openSync, realpathSync, writeSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { footer, header, testcase } from './junit.mjs';
+
+const outputKept = 16_384;
+
+export default class VitestReporter {
+  #fd = null;
+  #vitest = null;
+  /** Absolute paths of the files asked for; `null` = everything. */
+  #asked = null;
+  #filters = [];
+  #ran = new Set();
+  #written = new Set();
+  #output = new Map();
+
+  onInit(vitest) {
+    this.#vitest = vitest;
+    this.#fd = openSync(process.env.RUNNER_VITEST_REPORT, 'w');
+    this.#write(header('vitest'));
+    for (const project of vitest.projects) this.#restrict(project);
+  }
+
+  /** Vitest runs every file whose path contains a filter; only those equal to one were asked for. */
+  #restrict(project) {
+    const glob = project.globTestFiles.bind(project);
+    project.globTestFiles = async (filters = []) => {
+      const found = await glob(filters);
+      if (filters.length === 0) return found;
+      this.#filters = filters.map((filter) => resolve(filter));
+      this.#asked = new Set(this.#filters.flatMap(spellings));
+      const isAsked = (file) => this.#asked.has(file);
+      return {
+        ...found,
+        testFiles: found.testFiles.filter(isAsked),
+        typecheckTestFiles: (found.typecheckTestFiles ?? []).filter(isAsked),
+      };
+    };
+  }
+
+  onTestRunStart(specifications) {
+    for (const { moduleId } of specifications) {
+      this.#ran.add(moduleId);
+      if (this.#asked !== null && !this.#asked.has(moduleId)) {
+        throw new Error(
+          `vitest is about to run ${moduleId}, which was not asked for: this version of vitest is not supported`,
+        );
+      }
+    }
+  }
+
+  onUserConsoleLog(log) {
+    if (!log.taskId) return;
+    const kept = this.#output.get(log.taskId) ?? { stdout: '', stderr: '' };
+    if (kept[log.type].length < outputKept) kept[log.type] += log.content.slice(0, outputKept);
+    this.#output.set(log.taskId, kept);
+  }
+
+  onTestCaseResult(test) {
+    this.#written.add(test.id);
+    const result = test.result();
+    const output = this.#output.get(test.id);
+    this.#output.delete(test.id);
+    if (result.state === 'skipped' && this.#isFilteredOut(test)) return;
+    this.#case(test.module, {
+      name: test.fullName,
+      line: test.location?.line,
+      durationMs: test.diagnostic()?.duration,
+      skipped: result.state === 'skipped' ? (result.note ?? test.options.mode) : null,
+      problems: problems(result, 'failure'),
+      stdout: result.state === 'failed' ? output?.stdout : null,
+      stderr: result.state === 'failed' ? output?.stderr : null,
+    });
+  }
+
+  onTestSuiteResult(suite) {
+    const errors = suite.errors();
+    if (errors.length === 0) return;
+    this.#case(suite.module, {
+      name: suite.fullName,
+      line: suite.location?.line,
+      problems: errors.map((error) => problem(error, 'error')),
+    });
+  }
+
+  onTestModuleEnd(module) {
+    const errors = module.errors();
+    if (errors.length === 0) return;
+    this.#case(module, { name: className(module), problems: errors.map((error) => problem(error, 'error')) });
+  }
+
+  onTestRunEnd(modules, unhandledErrors, reason) {
+    for (const module of modules) this.#unfinished(module, reason);
+    for (const path of this.#neverRun()) {
+      const message = `vitest does not take ${name(path)} for a test file: see test.include, test.exclude and test.dir in its config`;
+      this.#write(fileError(path, { type: 'NotATestFile', message, details: '' }));
+    }
+    // Vitest itself passes then.
+    const ignored = this.#vitest.config.dangerouslyIgnoreUnhandledErrors === true;
+    for (const error of ignored ? [] : unhandledErrors) this.#write(unhandled(error));
+    this.#write(footer());
+    closeSync(this.#fd);
+  }
+
+  /** Tests of a worker that died have no result; they must not look as if they had passed. */
+  #unfinished(module, reason) {
+    for (const test of module.children.allTests()) {
+      if (this.#written.has(test.id)) continue;
+      const result = test.result();
+      if (result.state !== 'pending') {
+        this.onTestCaseResult(test);
+        continue;
+      }
+      const message =
+        reason === 'interrupted'
+          ? 'not run to its end: the run was interrupted'
+          : 'not run to its end: its worker died';
+      const details = 'The log says more.';
+      this.#case(module, {
+        name: test.fullName,
+        line: test.location?.line,
+        problems: [{ kind: 'error', type: 'Unfinished', message, details }],
+      });
+    }
+  }
+
+  #neverRun() {
+    return this.#filters.filter((file) => !spellings(file).some((path) => this.#ran.has(path)));
+  }
+
+  #isFilteredOut(test) {
+    const pattern = this.#vitest.config.testNamePattern;
+    if (!pattern) return false;
+    const names = [test.fullName, test.fullName.split(' > ').join(' ')];
+    return !names.some((fullName) => fullName.match(pattern));
+  }
+
+  #case(module, test) {
+    this.#write(testcase({ ...test, className: className(module), file: module.moduleId }));
+  }
+
+  #write(text) {
+    writeSync(this.#fd, text);
+  }
+}
+
+function className(module) {
+  return module.project.name ? `${name(module.moduleId)} [${module.project.name}]` : name(module.moduleId);
+}
+
+function name(path) {
+  return relative(process.cwd(), path);
+}
+
+/** A path as given and as it is without symbolic links: which of them vitest uses depends on its config. */
+function spellings(path) {
+  try {
+    return [...new Set([path, realpathSync(path)])];
+  } catch {
+    return [path];
+  }
+}
+
+function problems(result, kind) {
+  return result.state === 'failed' ? (result.errors ?? []).map((error) => problem(error, kind)) : [];
+}
+
+function problem(error, kind) {
+  const details = [error.stack ?? `${error.name}: ${error.message}`, error.diff].filter(Boolean).join('\n\n');
+  return { kind, type: error.name ?? 'Error', message: error.message ?? String(error), details };
+}
+
+function unhandled(error) {
+  const kind = error.type ?? 'Unhandled Error';
+  const path = error.VITEST_TEST_PATH;
+  const test = {
+    name: `${kind}: ${String(error.message).split('\n')[0].slice(0, 200)}`,
+    problems: [problem(error, 'error')],
+  };
+  return testcase({ ...test, className: path ? name(path) : 'vitest', file: path });
+}
+
+function fileError(path, { type, message, details }) {
+  return testcase({
+    className: name(path),
+    name: name(path),
+    file: path,
+    problems: [{ kind: 'error', type, message, details }],
+  });
+}

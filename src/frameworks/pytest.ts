@@ -1,0 +1,92 @@
+import type { ReportCase } from '../model/report.ts';
+import type { TestId } from '../model/test.ts';
+import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
+import { parseKeyword, wordsOf } from './keyword.ts';
+import { asArgument, rootRelativeFile } from './paths.ts';
+import { moduleIndex } from './python-module.ts';
+import type { ModuleIndex } from './python-module.ts';
+
+/** pytest, through its own JUnit report in the form that names files and lines. */
+export const pytest: Framework = {
+  name: 'pytest',
+  ownWorkers: false,
+  hasFiles: true,
+  defaultBatch: 'auto',
+  canFilterByKeyword: true,
+  canFilterByMarkers: true,
+  canSelectTests: true,
+  selectsTestsPerFile: true,
+  defaultFiles: ['**/test_*.py', '**/*_test.py'],
+  defaultCommand: ['python3', '-m', 'pytest'],
+  noTestsExitCodes: [5],
+  // Not 2: a collection error alone is 1 with --continue-on-collection-errors, so that 2 is a run cut short.
+  failedExitCodes: [1],
+  // A failed call and a failing teardown are two cases of one name.
+  duplicates: 'fold',
+  reportsEveryFile: true,
+  command,
+  identify,
+  keywordProblem,
+  testSelector,
+};
+
+function command(request: TaskRequest): FrameworkCommand {
+  const { suite, reportsDir, keyword, markers } = request;
+  const reportPath = `${reportsDir}/pytest.xml`;
+  const given = [...suite.args, ...request.extraArgs];
+  return {
+    argv: [
+      ...(suite.command ?? pytest.defaultCommand ?? []),
+      ...given,
+      ...['-o', 'junit_family=xunit1', '-o', 'junit_logging=all', '-o', 'junit_log_passing_tests=false'],
+      `--junitxml=${reportPath}`,
+      // Neither in the user's tree nor shared by the batches of one suite, which run at the same time.
+      ...['-o', `cache_dir=${reportsDir}/.pytest_cache`],
+      // One file that cannot be imported must not keep the others from running.
+      '--continue-on-collection-errors',
+      ...(keyword === null ? [] : ['-k', keyword]),
+      ...(markers === null ? [] : ['-m', markers]),
+      ...request.files.flatMap((file) => nodeIds(file, request.tests[file])),
+    ],
+    env: {},
+    report: { kind: 'files', paths: [reportPath] },
+    narrowed: given.some((argument) => /^(-k|-m|--deselect|--lf|--last-failed|--sw|--stepwise)/.test(argument)),
+  };
+}
+
+function nodeIds(file: string, tests: readonly string[] | undefined): readonly string[] {
+  return tests === undefined ? [asArgument(file)] : tests.map((test) => `${asArgument(file)}::${test}`);
+}
+
+function identify(reported: ReportCase, context: IdentifyContext): TestId {
+  const { name } = reported;
+  const className = reported.className ?? '';
+  // The name of the class tells the collected file; `file` is where the function was written, which may be a base class elsewhere.
+  const found = modulesOf(context.files).find(className === '' ? name : className);
+  const file = found?.file ?? (reported.file === null ? null : rootRelativeFile(reported.file, context));
+  return { file, className, name };
+}
+
+const indexes = new WeakMap<readonly string[], ModuleIndex>();
+
+function modulesOf(files: readonly string[]): ModuleIndex {
+  const existing = indexes.get(files);
+  if (existing !== undefined) return existing;
+  const created = moduleIndex(files);
+  indexes.set(files, created);
+  return created;
+}
+
+function keywordProblem(expression: string): string | null {
+  const parsed = parseKeyword(expression);
+  if (parsed.kind === 'problem') return parsed.problem;
+  const foreign = wordsOf(parsed.keyword).find((word) => !/^[\p{L}\p{N}_:+\-.[\]\\/=]+$/u.test(word));
+  if (foreign === undefined && !/["']/.test(expression)) return null;
+  return 'pytest takes single words joined by "and", "or" and "not", no phrases or quotes';
+}
+
+function testSelector(id: TestId): string | null {
+  if (id.file === null) return null;
+  const found = moduleIndex([id.file]).find(id.className);
+  return id.className === '' || found === null ? id.file : [id.file, ...found.rest, id.name].join('::');
+}
