@@ -1,11 +1,10 @@
+import type { Leader } from './leader.ts';
 import type { MarkedProcess, ProcessInfo, ProcessTable } from './processes.ts';
 import { readProcess } from './processes.ts';
 
 /** A process group and everything marked that left it. */
 export interface Family {
   survivors(): Promise<Survivors>;
-  /** To be called when the leader was reaped: from here on its number may pass to someone else. */
-  leaderExited(): void;
   /** Sends to those that are still the processes that were found. Never throws. */
   signal(survivors: Survivors, signal: NodeJS.Signals): void;
 }
@@ -18,15 +17,6 @@ export interface Survivors {
   readonly members: readonly ProcessInfo[];
   /** Marked processes outside the group. */
   readonly strays: readonly ProcessInfo[];
-}
-
-/** The first process of a group. */
-export interface Leader {
-  readonly pid: number;
-  /** `null` where it cannot be known. */
-  readonly startTime: string | null;
-  /** Its exit status was taken, so that its pid may belong to someone else. */
-  isReaped(): boolean;
 }
 
 /** Watches over a leader's group (if there is one) and over all processes whose marks match. */
@@ -47,7 +37,6 @@ export function createFamily(
       const members = known.length > 0 ? known : table.members(group.id);
       return { group: members.length > 0 ? group.id : null, members, strays };
     },
-    leaderExited: () => void group?.isOurs(),
     signal: (survivors, signal) => {
       if (survivors.group !== null && group?.isOurs()) send(-group.id, signal);
       for (const stray of survivors.strays) {
@@ -73,16 +62,15 @@ interface Group {
  */
 function createGroup(leader: Leader): Group {
   let isLost = false;
-  return {
-    id: leader.pid,
-    isOurs: () => {
-      if (!leader.isReaped()) return true;
-      if (isLost) return false;
-      const owner = readProcess(leader.pid);
-      isLost = !hasMembers(leader.pid) || (owner !== null && owner.startTime !== leader.startTime);
-      return !isLost;
-    },
+  const isOurs = (): boolean => {
+    if (!leader.isReaped()) return true;
+    if (isLost) return false;
+    const owner = readProcess(leader.pid);
+    isLost = !hasMembers(leader.pid) || (owner !== null && owner.startTime !== leader.startTime);
+    return !isLost;
   };
+  leader.onReaped(isOurs);
+  return { id: leader.pid, isOurs };
 }
 
 function hasMembers(group: number): boolean {

@@ -1,4 +1,4 @@
-import { closeSync, fstat, ftruncate, mkdirSync, openSync, read, rmSync, statfs, write } from 'node:fs';
+import { closeSync, fstat, fstatSync, ftruncate, mkdirSync, openSync, read, statfs, write } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { LogFacts } from '../model/event.ts';
@@ -18,7 +18,7 @@ export interface LogFile {
 
 /** The logs of all children, watched by one timer. */
 export interface LogFiles {
-  /** A fresh file at an absolute path, its folders included. @throws the file system's error when that cannot be written */
+  /** Goes on at the end of the file at an absolute path; makes it and its folders. @throws the file system's error when that cannot be written */
   open(path: string, limitBytes: number): LogFile;
 }
 
@@ -63,8 +63,10 @@ interface OpenLog {
   readonly fd: number;
   readonly childFd: number;
   readonly limitBytes: number;
-  /** What a cut leaves; the rest of the limit is for the end of the output. */
-  readonly headBytes: number;
+  /** Where this child's output begins: a restarted service goes on in the same file. */
+  readonly startAt: number;
+  /** Where a cut is made; the rest of the limit is for the end of the output. */
+  readonly cutAt: number;
   cutBytes: number;
   /** The latest of what was cut. */
   last: Buffer;
@@ -73,14 +75,13 @@ interface OpenLog {
 }
 
 function openLog(path: string, limitBytes: number): OpenLog {
-  // A process left by an earlier run may still write to the old file: it keeps that one, unlinked.
-  rmSync(path, { force: true });
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, 'a+');
   try {
+    const startAt = fstatSync(fd).size;
     const limit = Math.max(0, limitBytes);
-    const headBytes = limit - Math.min(tailBytes, Math.floor(limit / 4));
-    const log = { path, fd, childFd: openSync(path, 'a'), limitBytes: limit, headBytes };
+    const cutAt = startAt + limit - Math.min(tailBytes, Math.floor(limit / 4));
+    const log = { path, fd, childFd: openSync(path, 'a'), limitBytes: limit, startAt, cutAt };
     return { ...log, cutBytes: 0, last: Buffer.alloc(0), turn: Promise.resolve() };
   } catch (error) {
     closeSync(fd);
@@ -129,7 +130,7 @@ async function orProblem(log: OpenLog, read: () => Promise<LogFacts>): Promise<L
 async function cutIfOver(log: OpenLog): Promise<boolean> {
   try {
     const { size } = await statFd(log.fd);
-    if (size <= log.limitBytes) return false;
+    if (size <= log.startAt + log.limitBytes) return false;
     await cut(log, size);
     return true;
   } catch {
@@ -138,21 +139,21 @@ async function cutIfOver(log: OpenLog): Promise<boolean> {
   }
 }
 
-/** Takes away what exceeds the head, but remembers its end: what a program printed last usually says why it failed. */
+/** Takes away what is behind the place of the cut, but remembers its end: what a program printed last usually says why it failed. */
 async function cut(log: OpenLog, size: number): Promise<void> {
-  const start = Math.max(log.headBytes, size - tailReadBytes);
+  const start = Math.max(log.cutAt, size - tailReadBytes);
   const end = await readRange(log.fd, start, size);
   // What was written since is lost uncounted but for the moment between these two calls.
   const now = (await statFd(log.fd)).size;
-  await truncateFd(log.fd, log.headBytes);
-  log.cutBytes += Math.max(size, now) - log.headBytes;
-  log.last = start > log.headBytes ? end : Buffer.concat([log.last, end]).subarray(-tailReadBytes);
+  await truncateFd(log.fd, log.cutAt);
+  log.cutBytes += Math.max(size, now) - log.cutAt;
+  log.last = start > log.cutAt ? end : Buffer.concat([log.last, end]).subarray(-tailReadBytes);
 }
 
 async function finishLog(log: OpenLog): Promise<LogFacts> {
   const { size } = await statFd(log.fd);
-  const isCut = size > log.limitBytes || log.cutBytes > 0;
-  if (isCut && size > log.headBytes) await cut(log, size);
+  const isCut = size > log.startAt + log.limitBytes || log.cutBytes > 0;
+  if (isCut && size > log.cutAt) await cut(log, size);
   const facts = await factsOf(log);
   // Without room for the note the facts still say that output was cut.
   if (isCut) await writeEnd(log).catch(() => undefined);
@@ -164,7 +165,7 @@ async function finishLog(log: OpenLog): Promise<LogFacts> {
 }
 
 async function writeEnd(log: OpenLog): Promise<void> {
-  const keptBytes = log.limitBytes - log.headBytes;
+  const keptBytes = log.startAt + log.limitBytes - log.cutAt;
   const end = afterFirstLineBreak(log.last.subarray(Math.max(0, log.last.length - keptBytes)));
   const dropped = log.cutBytes - end.length;
   const note = `[runner] output cut: ${dropped} bytes dropped, limit ${log.limitBytes} (settings.logLimit)`;
@@ -175,12 +176,13 @@ async function writeEnd(log: OpenLog): Promise<void> {
 async function factsOf(log: OpenLog): Promise<LogFacts> {
   const { size } = await statFd(log.fd);
   const truncated = log.cutBytes > 0;
-  const start = Math.max(truncated ? log.headBytes : 0, size - tailReadBytes);
+  const begin = truncated ? log.cutAt : log.startAt;
+  const start = Math.max(begin, size - tailReadBytes);
   const end = await readRange(log.fd, start, Math.max(start, size));
   const lines = lastLines(truncated ? Buffer.concat([log.last, end]) : end, {
     count: tailLines,
     maxBytes: tailBytes,
-    isFragment: truncated || start > 0,
+    isFragment: truncated || start > begin,
   });
   return { path: log.path, bytes: size, truncated, tail: lines.join('\n') };
 }

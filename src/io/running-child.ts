@@ -5,10 +5,10 @@ import { startEnding } from './ending.ts';
 import type { Family } from './family.ts';
 import { createFamily, isAnyAlive } from './family.ts';
 import { findLeftovers, nameSurvivors } from './leftovers.ts';
+import { watchLeader } from './leader.ts';
 import type { LogFile } from './log-file.ts';
 import { encodeMark } from './mark.ts';
 import type { ProcessTable } from './processes.ts';
-import { readProcess } from './processes.ts';
 
 /** What a started child is made of. */
 export interface ChildParts {
@@ -17,27 +17,13 @@ export interface ChildParts {
   readonly table: ProcessTable;
 }
 
-/** The life of a process that was started; must be called in the same turn, while its pid is certainly its own. */
+/** The life of a process that was just started; must be called in the same turn. */
 export function createRunningChild(started: ChildProcess, pid: number, parts: ChildParts): Child {
-  let isReaped = false;
-  const startTime = readProcess(pid)?.startTime ?? null;
+  const leader = watchLeader(started, pid);
   const mark = encodeMark(parts.request.mark);
-  const family = createFamily(
-    parts.table,
-    { pid, startTime, isReaped: () => isReaped },
-    { matches: (process) => process.marks.includes(mark) },
-  );
+  const family = createFamily(parts.table, leader, { matches: (process) => process.marks.includes(mark) });
   const { promise: exited, resolve: settle } = Promise.withResolvers<ChildExit>();
-  started.once('exit', (code, signal) => {
-    isReaped = true;
-    family.leaderExited();
-    settle({
-      kind: 'exited',
-      exit: code === null ? { kind: 'signal', signal: signal ?? 'SIGKILL' } : { kind: 'code', code },
-    });
-  });
-  // Without a listener an error of a process that runs already would be thrown; its end is told by `exit` alone.
-  started.on('error', () => undefined);
+  void leader.exited.then((exit) => settle({ kind: 'exited', exit }));
   return { pid, exited, ...createEnds(family, exited, { settle, log: parts.log }) };
 }
 

@@ -1,4 +1,5 @@
-const longestTimerMs = 2 ** 31 - 1;
+/** What setTimeout can count; it fires at once for more. */
+export const longestTimerMs = 2 ** 31 - 1;
 
 /** Resolves after `ms` (24 days at most), or at once when `signal` aborts; keeps the process alive meanwhile. Never rejects. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -35,6 +35,12 @@ export function describeSpawnProblem(error: unknown, attempt: SpawnAttempt): str
   }
 }
 
+/** Whether it failed because there is no such program; a wrong working directory gives the same code. */
+export function isProgramMissing(error: unknown, attempt: SpawnAttempt): boolean {
+  if (codeOf(error) !== 'ENOENT' || describeFolderProblem(attempt.cwd)) return false;
+  return findProgram(attempt.argv[0] ?? '', attempt) === null;
+}
+
 /** Why a log cannot be written, and what to do about it. */
 export function describeLogProblem(error: unknown, logPath: string): string {
   const message = error instanceof Error ? error.message : String(error);
