@@ -1,0 +1,172 @@
+import type { EventBody } from '../model/event.ts';
+import type { CancelReason } from '../model/outcome.ts';
+import type { Plan, Task } from '../model/plan.ts';
+import { cancelReasonOf } from './cancel-reason.ts';
+import { brokenBy } from './run-attempt.ts';
+import type { AttemptEnd } from './run-attempt.ts';
+import { runTask, settleTask } from './run-task.ts';
+import type { RunTools } from './run-tools.ts';
+import { createScheduleState, halt, markEnded, markStarted } from './schedule-state.ts';
+import type { ScheduleState } from './schedule-state.ts';
+import { nextMove } from './schedule.ts';
+import { createStopRules } from './stop-rules.ts';
+
+/**
+ * Runs every task of a plan and tells what happened, each task ending with exactly one `task-finished`. The services are the caller's to
+ * stop afterwards, and the run's first and last event the caller's to tell.
+ *
+ * @throws the first defect of runner itself, when all tasks have ended; never for what a test, a service or a signal did
+ */
+export async function runTasks(plan: Plan, tools: RunTools): Promise<void> {
+  const run = createRun(plan, tools);
+  const over = new AbortController();
+  watchStops(run, over.signal);
+  try {
+    await followMoves(run);
+  } catch (error) {
+    run.bug(error);
+    stopRun(run, { kind: 'internal-error', message: error instanceof Error ? error.message : String(error) });
+    await Promise.all([...run.running.values()].map(({ ended }) => ended));
+  } finally {
+    over.abort();
+  }
+  const [first] = run.bugs;
+  if (first !== undefined) throw first;
+}
+
+interface Run {
+  readonly plan: Plan;
+  readonly tools: RunTools;
+  readonly state: ScheduleState;
+  readonly running: Map<string, RunningTask>;
+  readonly bugs: Error[];
+  readonly bug: (error: unknown) => void;
+  readonly afterEnd: (task: Task, end: AttemptEnd) => void;
+  /** Makes the loop look again. */
+  wake: () => void;
+  stopping: boolean;
+  /** The bookkeeping itself is broken: nothing can be scheduled any more. */
+  fatal: Error | null;
+}
+
+interface RunningTask {
+  readonly task: Task;
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+function createRun(plan: Plan, given: RunTools): Run {
+  const bugs: Error[] = [];
+  const bug = (error: unknown): void => void bugs.push(error instanceof Error ? error : new Error(String(error)));
+  // Whoever listens must not break what is told: a task is ended and its processes gone before the error is thrown.
+  const emit = (body: EventBody): void => attempted(() => given.emit(body), bug);
+  const run: Run = {
+    plan,
+    tools: { ...given, emit, lookup: (reference) => given.lookup(reference) },
+    state: createScheduleState(plan),
+    running: new Map(),
+    bugs,
+    bug,
+    afterEnd: createStopRules(given, {
+      all: (reason) => stopRun(run, reason),
+      category: (name, reason) => stopCategory(run, name, reason),
+    }),
+    wake: () => undefined,
+    stopping: false,
+    fatal: null,
+  };
+  return run;
+}
+
+async function followMoves(run: Run): Promise<void> {
+  for (;;) {
+    if (run.fatal !== null) throw run.fatal;
+    const move = nextMove(run.state);
+    switch (move.kind) {
+      case 'done':
+        return;
+      case 'wait':
+        await new Promise<void>((resolve) => (run.wake = resolve));
+        break;
+      case 'settle':
+        endTask(run, move.task, settleTask(move.outcome, { task: move.task, tools: run.tools }));
+        break;
+      case 'start': {
+        markStarted(run.state, move.task);
+        const stop = new AbortController();
+        const ended = startTask(run, move.task, { slot: move.slot, stop: stop.signal });
+        run.running.set(move.task.id, { task: move.task, stop, ended });
+        break;
+      }
+    }
+  }
+}
+
+/** Never rejects. */
+async function startTask(
+  run: Run,
+  task: Task,
+  how: { readonly slot: number; readonly stop: AbortSignal },
+): Promise<void> {
+  const { plan, tools, bug } = run;
+  // The first event of a task comes after its start is recorded.
+  await Promise.resolve();
+  let end: AttemptEnd;
+  try {
+    end = await runTask({ plan, task, tools, bug, ...how });
+  } catch (error) {
+    bug(error);
+    end = settleTask(brokenBy(error), { task, tools });
+  }
+  run.running.delete(task.id);
+  try {
+    endTask(run, task, end);
+  } catch (error) {
+    run.fatal = error instanceof Error ? error : new Error(String(error));
+  }
+  run.wake();
+}
+
+function endTask(run: Run, task: Task, end: AttemptEnd): void {
+  attempted(() => run.tools.leases.release(task), run.bug);
+  markEnded(run.state, task, end.outcome);
+  run.afterEnd(task, end);
+}
+
+function attempted(action: () => void, bug: (error: unknown) => void): void {
+  try {
+    action();
+  } catch (error) {
+    bug(error);
+  }
+}
+
+/** A signal, a kill without one before, and the deadline stop the run. */
+function watchStops(run: Run, over: AbortSignal): void {
+  const { signals, deadlineMs, settings, io } = run.tools;
+  for (const signal of [signals.cancel, signals.kill]) {
+    const stop = (): void => stopRun(run, cancelReasonOf(signal));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true, signal: over });
+  }
+  if (deadlineMs === null) return;
+  // Of a deadline shorter than teardown, half is left for the tests.
+  const afterMs = Math.max(deadlineMs - settings.teardownMs, Math.floor(deadlineMs / 2));
+  void io.sleep(afterMs, over).then(() => {
+    if (!over.aborted) stopRun(run, { kind: 'deadline', afterMs });
+  });
+}
+
+function stopRun(run: Run, reason: CancelReason): void {
+  if (run.stopping) return;
+  run.stopping = true;
+  run.tools.emit({ type: 'run-cancelling', reason });
+  halt(run.state, reason, null);
+  for (const { stop } of run.running.values()) stop.abort(reason);
+  run.wake();
+}
+
+function stopCategory(run: Run, category: string, reason: CancelReason): void {
+  halt(run.state, reason, category);
+  for (const { task, stop } of run.running.values()) if (task.category === category) stop.abort(reason);
+}

@@ -1,0 +1,14 @@
+import type { Plan, Task } from '../model/plan.ts';
+import type { RunTools } from './run-tools.ts';
+
+/** What running one task needs to know. */
+export interface TaskContext {
+  readonly plan: Plan;
+  readonly task: Task;
+  readonly slot: number;
+  readonly tools: RunTools;
+  /** Aborts when this task has to end; its reason is a `CancelReason`. */
+  readonly stop: AbortSignal;
+  /** Notes a defect of runner itself; the run goes on and fails with it at its end. */
+  readonly bug: (error: unknown) => void;
+}

@@ -1,0 +1,118 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { isAbsolute, relative, sep } from 'node:path';
+import type { LogFacts } from '../model/event.ts';
+import type { Exit, Outcome } from '../model/outcome.ts';
+import { judge } from '../results/judge.ts';
+import { readJunit } from '../results/junit-reader.ts';
+import type { CaseResults } from './case-results.ts';
+import { collectReport } from './collect-report.ts';
+import type { Launch } from './launch.ts';
+import { isNarrowed } from './narrowed.ts';
+import { exitCodeResult } from './synthesise.ts';
+import type { TaskContext } from './task-context.ts';
+import { prematureExitFile, xmlOutputFile } from './task-env.ts';
+import type { Ending } from './watch-child.ts';
+
+/** An ended process and where its results go. */
+export interface WeighInput {
+  readonly ending: Ending;
+  readonly launch: Launch;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly log: LogFacts | null;
+  readonly results: CaseResults;
+}
+
+/** Reads what an ended attempt reported, telling its tests, and says what the attempt amounts to. */
+export async function weigh(input: WeighInput, context: TaskContext): Promise<Outcome> {
+  const { ending, launch } = input;
+  if (ending.kind === 'exited' && ending.exit.kind === 'spawn-failed') return ending.exit;
+  if (launch.command.report.kind === 'exit-code') {
+    return ending.kind === 'exited' && ending.exit.kind === 'exited'
+      ? weighExitCode(ending.exit.exit, input, context)
+      : unfinished(ending, context);
+  }
+  const facts = await collectReport({
+    task: context.task.id,
+    expected: launch.command.report,
+    cwd: launch.cwd,
+    rawDir: launch.paths.rawDir,
+    before: launch.before,
+    startedAt: input.startedAt,
+    results: input.results,
+    shown: (path) => shownPath(path, context.tools.root),
+    warn: (message) => context.tools.emit({ type: 'warning', message }),
+  });
+  if (ending.kind !== 'exited' || ending.exit.kind !== 'exited') return unfinished(ending, context);
+  const premature = prematureExit(launch);
+  return judge({
+    exit: ending.exit.exit,
+    facts:
+      premature === null
+        ? facts
+        : { ...facts, problem: facts.problem ?? { path: premature.path, text: premature.problem } },
+    asked: context.task.files,
+    narrowed: isNarrowed(context.task),
+    framework: launch.framework,
+    reportPath: shownPath(launch.paths.rawDir, context.tools.root),
+  });
+}
+
+function unfinished(ending: Ending, { task }: TaskContext): Outcome {
+  switch (ending.kind) {
+    case 'timed-out':
+      return { kind: 'timed-out', afterMs: task.timeoutMs };
+    case 'cancelled':
+      return ending;
+    case 'exited':
+      return ending.exit.kind === 'exited' ? { kind: 'crashed', exit: ending.exit.exit } : ending.exit;
+  }
+}
+
+async function weighExitCode(exit: Exit, input: WeighInput, { task }: TaskContext): Promise<Outcome> {
+  const { launch, log, durationMs } = input;
+  const contradiction = prematureExit(launch) ?? (await failuresBeside(launch));
+  input.results.addResult(
+    exitCodeResult(exit, { task, ran: true, log, durationMs, problem: contradiction?.problem ?? null }),
+  );
+  if (exit.kind === 'signal') return { kind: 'crashed', exit };
+  if (exit.code !== 0) return { kind: 'tests-failed' };
+  return contradiction === null ? { kind: 'passed' } : { kind: 'report-unusable', ...contradiction };
+}
+
+interface Contradiction {
+  readonly path: string;
+  readonly problem: string;
+}
+
+function prematureExit({ paths, framework }: Launch): Contradiction | null {
+  const path = prematureExitFile(paths);
+  if (framework.name !== 'command' || !existsSync(path)) return null;
+  return {
+    path,
+    problem:
+      'the file TEST_PREMATURE_EXIT_FILE names is still there: the program ended before its tests did; see the log',
+  };
+}
+
+/** A command that is judged by its exit code may still have written a report, and that may say otherwise. */
+async function failuresBeside({ paths }: Launch): Promise<Contradiction | null> {
+  const path = xmlOutputFile(paths);
+  if (!existsSync(path)) return null;
+  let failures = 0;
+  for await (const item of readJunit(createReadStream(path))) {
+    const bad = item.kind === 'suite-error' || (item.kind === 'case' && ['failed', 'error'].includes(item.case.status));
+    failures += bad ? 1 : 0;
+  }
+  if (failures === 0) return null;
+  return {
+    path,
+    problem: `exit code 0, but the report in XML_OUTPUT_FILE has ${failures} failed tests; make the command exit with another code`,
+  };
+}
+
+/** As messages name it: relative to the root where that is shorter to read. */
+function shownPath(path: string, root: string): string {
+  const inRoot = relative(root, path);
+  return inRoot.startsWith('..') || isAbsolute(inRoot) ? path : inRoot.split(sep).join('/');
+}
