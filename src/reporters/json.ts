@@ -1,0 +1,105 @@
+import { writeFileAtomic } from '../base/atomic-write.ts';
+import { exitCodeOf } from '../errors.ts';
+import type { Reporter } from '../ports.ts';
+import { createRunRecord } from '../results/run-record.ts';
+import { categoriesOf, totalsOf } from '../results/run-state.ts';
+import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
+import { sumTotals } from '../results/totals.ts';
+import { verdictOf } from '../results/verdict.ts';
+import { timestamp } from './junit-suite.ts';
+
+/** Where `summary.json` is written and what it says of the files beside it. */
+export interface JsonReporterOptions {
+  readonly path: string;
+  /** Name and path, relative to the folder of the summary, of each report of the run. */
+  readonly reports: Readonly<Record<string, string>>;
+}
+
+const maxFailures = 200;
+
+/** The run in numbers for programs: `summary.json`, written when it is closed. Its format is `schemaVersion` 1. */
+export function createJsonReporter(options: JsonReporterOptions): Reporter {
+  const record = createRunRecord();
+  return {
+    onEvent(event) {
+      record.apply(event);
+    },
+    close() {
+      writeFileAtomic(options.path, `${JSON.stringify(summarise(record.state, options.reports), null, 2)}\n`);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The content of `summary.json`. */
+export function summarise(state: RunState, reports: Readonly<Record<string, string>>): object {
+  const verdict = state.verdict ?? verdictOf(state);
+  const tasks = [...state.tasks.values()];
+  const failures = tasks.flatMap((record) =>
+    [...record.failures.values()].map((failure) => describeFailure(record, failure)),
+  );
+  const omitted = tasks.reduce((sum, record) => sum + record.failuresOmitted, 0);
+  return {
+    schemaVersion: 1,
+    runId: state.runId,
+    planId: state.planId,
+    project: state.plan?.project ?? null,
+    environment: state.plan?.environment ?? null,
+    shard: state.shard,
+    verdict,
+    exitCode: exitCodeOf(verdict),
+    startedAt: state.startedAt === null ? null : timestamp(state.startedAt),
+    endedAt: state.endedAt === null ? null : timestamp(state.endedAt),
+    durationMs: state.durationMs,
+    cancelled: state.cancelled,
+    totals: totalsOf(state),
+    categories: [...categoriesOf(state)].map(([name, records]) => describeCategory(name, records)),
+    tasks: tasks.map(describeTask),
+    services: Object.fromEntries([...state.services].map(([name, { change }]) => [name, change])),
+    failures: failures.slice(0, maxFailures),
+    failuresOmitted: omitted + Math.max(0, failures.length - maxFailures),
+    warnings: state.warnings,
+    warningsOmitted: state.warningCount - state.warnings.length,
+    reports,
+  };
+}
+
+function describeCategory(name: string, records: readonly TaskRecord[]): object {
+  const outcomes: Record<string, number> = {};
+  for (const { outcome } of records) {
+    const kind = outcome?.kind ?? 'unfinished';
+    outcomes[kind] = (outcomes[kind] ?? 0) + 1;
+  }
+  return { name, tasks: records.length, outcomes, totals: sumTotals(records.map((record) => record.totals)) };
+}
+
+function describeTask(record: TaskRecord): object {
+  return {
+    id: record.task.id,
+    category: record.task.category,
+    suite: record.task.suite,
+    framework: record.task.framework,
+    role: record.task.role,
+    files: record.task.files.length,
+    outcome: record.outcome,
+    totals: record.totals,
+    durationMs: record.durationMs,
+    attempts: record.attempts.length,
+    log: record.log?.path ?? null,
+    leaked: record.attempts.flatMap((attempt) => attempt.leaked),
+  };
+}
+
+function describeFailure(record: TaskRecord, failure: FailedTest): object {
+  return {
+    task: record.task.id,
+    category: record.task.category,
+    ...failure.id,
+    line: failure.line,
+    status: failure.status,
+    synthetic: failure.synthetic,
+    attempt: failure.attempt,
+    problems: failure.problems,
+    log: record.log?.path ?? null,
+  };
+}

@@ -1,0 +1,81 @@
+import type { Shard } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Plan, Task } from '../model/plan.ts';
+import type { TestResult, Totals } from '../model/test.ts';
+import { addTest, emptyTotals } from '../results/totals.ts';
+import { attribute, seconds, writeCase } from './junit-case.ts';
+import type { WrittenCase } from './junit-case.ts';
+
+/** Everything that one `<testsuite>` is made of. */
+export interface WrittenSuite {
+  readonly task: Task;
+  readonly plan: Plan;
+  readonly shard: Shard | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly attempts: number;
+  readonly outcome: Outcome | null;
+  readonly cases: readonly WrittenCase[];
+}
+
+/** A `<testsuite>` in parts, so that a long one is never one string, and what it adds to the totals. */
+export function writeSuite(suite: WrittenSuite): { readonly parts: Iterable<string>; readonly totals: Totals } {
+  let totals = emptyTotals;
+  for (const { result } of suite.cases) totals = addTest(totals, result);
+  return { parts: suiteParts(suite, totals), totals };
+}
+
+/** ` tests="…" failures="…" errors="…" skipped="…" time="…"`. */
+export function totalsAttributes(totals: Totals, durationMs: number): string {
+  return [
+    attribute('tests', String(totals.tests)),
+    attribute('failures', String(totals.failed)),
+    attribute('errors', String(totals.errors)),
+    attribute('skipped', String(totals.skipped)),
+    attribute('time', seconds(durationMs)),
+  ].join('');
+}
+
+/** ISO 8601 with an offset; always UTC, so that a log replayed elsewhere gives the same report. */
+export function timestamp(at: number): string {
+  return new Date(at).toISOString().replace('Z', '+00:00');
+}
+
+/** What a suite's `properties` say about its task. */
+export function suiteProperties(suite: WrittenSuite): readonly (readonly [string, string])[] {
+  const { task, plan, shard, outcome, attempts } = suite;
+  const properties: (readonly [string, string])[] = [['category', task.category]];
+  if (task.alsoIn.length > 0) properties.push(['alsoIn', task.alsoIn.join(' ')]);
+  if (task.suite !== '') properties.push(['suite', task.suite], ['framework', task.framework]);
+  properties.push(['environment', plan.environment]);
+  if (shard !== null) properties.push(['shard', `${shard.index}/${shard.total}`]);
+  properties.push(['attempts', String(attempts)], ['outcome', outcome?.kind ?? 'unfinished']);
+  return properties;
+}
+
+/** A test that runner makes up to show what no framework reported. */
+export function syntheticError(name: string, message: string): TestResult {
+  return {
+    id: { file: null, className: '[runner]', name },
+    status: 'error',
+    synthetic: true,
+    durationMs: 0,
+    line: null,
+    problems: [{ kind: 'error', type: 'runner', message, details: '' }],
+    skipReason: null,
+    stdout: null,
+    stderr: null,
+  };
+}
+
+function* suiteParts(suite: WrittenSuite, totals: Totals): Generator<string> {
+  const head = `${attribute('name', suite.task.id)}${totalsAttributes(totals, suite.durationMs)}`;
+  yield `  <testsuite${head}${attribute('timestamp', timestamp(suite.startedAt))}>\n    <properties>\n`;
+  for (const [name, value] of suiteProperties(suite)) {
+    yield `      <property${attribute('name', name)}${attribute('value', value)}/>\n`;
+  }
+  yield '    </properties>\n';
+  for (const written of suite.cases) yield writeCase(written);
+  yield '  </testsuite>\n';
+}

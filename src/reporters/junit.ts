@@ -1,0 +1,185 @@
+import { createReadStream, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAtomicFile, writeFileAtomic } from '../base/atomic-write.ts';
+import type { AtomicFile } from '../base/atomic-write.ts';
+import type { RunEvent, Shard } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Plan, Task } from '../model/plan.ts';
+import type { Totals } from '../model/test.ts';
+import type { Reporter } from '../ports.ts';
+import { sumTotals } from '../results/totals.ts';
+import { createCaseNames } from './case-names.ts';
+import { attribute } from './junit-case.ts';
+import { syntheticError, timestamp, totalsAttributes, writeSuite } from './junit-suite.ts';
+import type { WrittenSuite } from './junit-suite.ts';
+import { buildOwnSuite, isOwnSuite } from './own-suite.ts';
+import { createTaskCases } from './task-cases.ts';
+import type { TaskCases } from './task-cases.ts';
+
+/** Where the report is and where its parts wait until the end. */
+export interface JunitReporterOptions {
+  readonly path: string;
+  /** A folder of the reporter's own; emptied at the start, gone at the end. */
+  readonly spoolDir: string;
+}
+
+interface OpenTask {
+  readonly task: Task;
+  readonly index: number;
+  readonly cases: TaskCases;
+  startedAt: number | null;
+}
+
+interface EndedTask {
+  readonly totals: Totals;
+  /** `null` when the suite is in the spool. */
+  readonly own: WrittenSuite | null;
+}
+
+// More of them are written like the others, so that a run in which everything crashes does not fill the memory.
+const maxOwnSuites = 500;
+
+/**
+ * One JUnit file for the whole run, in the dialect of docs/junit.xsd. From the start it is a valid file that says "run did not
+ * finish"; it becomes the report when it is closed. Tests are held until their task ends, then on disk.
+ * @throws when the file or the folder cannot be written; later failures come from `onEvent` or `close`.
+ */
+export function createJunitReporter(options: JunitReporterOptions): Reporter {
+  rmSync(options.spoolDir, { recursive: true, force: true });
+  mkdirSync(options.spoolDir, { recursive: true });
+  writeFileAtomic(options.path, unfinishedReport());
+  const open = new Map<string, OpenTask>();
+  const ended = new Map<number, EndedTask>();
+  const names = createCaseNames();
+  let run: { readonly plan: Plan; readonly shard: Shard | null; readonly startedAt: number } | null = null;
+  let lastAt = 0;
+  let durationMs: number | null = null;
+  let ownSuites = 0;
+
+  const endTask = (openTask: OpenTask, outcome: Outcome | null, taskMs: number): void => {
+    if (run === null) return;
+    const { task, index, cases } = openTask;
+    open.delete(task.id);
+    const suite: WrittenSuite = {
+      task,
+      plan: run.plan,
+      shard: run.shard,
+      startedAt: openTask.startedAt ?? lastAt,
+      durationMs: taskMs,
+      attempts: cases.attempts(),
+      outcome,
+      cases: names.name(task.suite, cases.results()),
+    };
+    const { parts, totals } = writeSuite(suite);
+    const own = isOwnSuite(suite) && ownSuites < maxOwnSuites;
+    if (own) ownSuites += 1;
+    else spool(spoolPath(options.spoolDir, index), parts);
+    ended.set(index, { totals, own: own ? suite : null });
+  };
+  const onTaskEvent = (openTask: OpenTask, event: RunEvent): void => {
+    if (event.type === 'task-started') openTask.startedAt = event.at;
+    else if (event.type === 'attempt-started') openTask.cases.startAttempt(event.attempt);
+    else if (event.type === 'test-finished') openTask.cases.add(event.attempt, event.test);
+    else if (event.type === 'task-finished') endTask(openTask, event.outcome, event.durationMs);
+  };
+  const endUnfinished = (shard: Shard | null): void => {
+    for (const openTask of [...open.values()]) {
+      // In one shard, a task of which nothing was heard belongs to another.
+      if (openTask.startedAt === null && shard !== null) continue;
+      const [what, why] =
+        openTask.startedAt === null
+          ? ['was not run', 'The run ended before this task. Run it again']
+          : [
+              'did not finish',
+              'The run ended in the middle of this task; its tests up to then are listed. Run it again',
+            ];
+      openTask.cases.add(Number.POSITIVE_INFINITY, syntheticError(`${openTask.task.id}: ${what}`, why));
+      endTask(openTask, null, openTask.startedAt === null ? 0 : lastAt - openTask.startedAt);
+    }
+  };
+
+  return {
+    onEvent(event) {
+      lastAt = event.at;
+      if (event.type === 'run-started') {
+        run = { plan: event.plan, shard: event.shard, startedAt: event.at };
+        for (const [index, task] of event.plan.tasks.entries()) {
+          open.set(task.id, { task, index, cases: createTaskCases(), startedAt: null });
+        }
+      } else if (event.type === 'run-finished') {
+        durationMs = event.durationMs;
+      } else if ('task' in event) {
+        const openTask = open.get(event.task);
+        if (openTask !== undefined) onTaskEvent(openTask, event);
+      }
+    },
+    async close() {
+      if (run !== null) {
+        endUnfinished(run.shard);
+        const totals = sumTotals([...ended.values()].map((task) => task.totals));
+        const head = `${attribute('name', run.plan.project)}${totalsAttributes(totals, durationMs ?? lastAt - run.startedAt)}`;
+        const start = `<testsuites${head}${attribute('timestamp', timestamp(run.startedAt))}>\n`;
+        await assemble(options, start, ended);
+      }
+      rmSync(options.spoolDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+async function assemble(
+  options: JunitReporterOptions,
+  start: string,
+  ended: ReadonlyMap<number, EndedTask>,
+): Promise<void> {
+  const file = createAtomicFile(options.path);
+  try {
+    file.write(declaration + start);
+    for (const index of [...ended.keys()].sort((a, b) => a - b)) {
+      const own = ended.get(index)?.own ?? null;
+      if (own === null) await copyInto(file, spoolPath(options.spoolDir, index));
+      else file.write(await buildOwnSuite(own));
+    }
+    file.write('</testsuites>\n');
+    file.commit();
+  } finally {
+    file.abort();
+  }
+}
+
+async function copyInto(file: AtomicFile, path: string): Promise<void> {
+  const stream: AsyncIterable<Buffer> = createReadStream(path);
+  for await (const chunk of stream) file.write(chunk);
+}
+
+function spool(path: string, parts: Iterable<string>): void {
+  const file = createAtomicFile(path);
+  try {
+    let buffer = '';
+    for (const part of parts) {
+      buffer += part;
+      if (buffer.length < 256 * 1024) continue;
+      file.write(buffer);
+      buffer = '';
+    }
+    file.write(buffer);
+    file.commit();
+  } finally {
+    file.abort();
+  }
+}
+
+function spoolPath(spoolDir: string, index: number): string {
+  return join(spoolDir, `${index}.xml`);
+}
+
+function unfinishedReport(): string {
+  const message =
+    'The run was ended from outside before it could write its report; events.jsonl holds what happened until then.';
+  const head = '<testsuites name="runner" tests="1" failures="0" errors="1" skipped="0" time="0.000">\n';
+  const suite = '  <testsuite name="[runner]" tests="1" failures="0" errors="1" skipped="0" time="0.000">\n';
+  const element = `<error message="${message}" type="runner"/>`;
+  const body = `    <testcase classname="[runner]" name="run did not finish" time="0.000">\n      ${element}\n    </testcase>\n`;
+  return `${declaration}${head}${suite}${body}  </testsuite>\n</testsuites>\n`;
+}

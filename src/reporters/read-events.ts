@@ -1,0 +1,118 @@
+import { createReadStream } from 'node:fs';
+import type { RunEvent } from '../model/event.ts';
+import { UsageError } from '../errors.ts';
+import { eventFormat } from './events.ts';
+
+/** A line of an event log that is no event. */
+export interface SkippedLine {
+  /** Counted from 1. */
+  readonly line: number;
+  /** It is the last and has no line end: the writer was killed, which is expected and no damage. */
+  readonly torn: boolean;
+}
+
+const maxLineBytes = 64 * 1024 * 1024;
+
+// The fields without which a reader would fall over; the rest is the writer's responsibility.
+const requiredFields: Readonly<Record<RunEvent['type'], readonly string[]>> = {
+  'run-started': ['runId', 'planId', 'plan'],
+  'service-changed': ['service', 'change'],
+  'task-started': ['task'],
+  'attempt-started': ['task', 'attempt'],
+  'task-slow': ['task'],
+  'test-started': ['task', 'test'],
+  'test-finished': ['task', 'attempt', 'test'],
+  'attempt-finished': ['task', 'attempt', 'outcome'],
+  'task-finished': ['task', 'outcome', 'totals'],
+  warning: ['message'],
+  'run-cancelling': ['reason'],
+  'run-finished': ['verdict', 'totals'],
+};
+
+/**
+ * The events of a log, in order and in the memory of one line. Lines that are no events are skipped and told to `onSkipped`.
+ * @throws {UsageError} when the log is of a later format than this version reads; rejects when the file cannot be read.
+ */
+export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLine) => void): AsyncGenerator<RunEvent> {
+  let line = 0;
+  for await (const { text, torn } of readLines(path)) {
+    line += 1;
+    if (text === '') continue;
+    const event = parseEvent(text);
+    if (event === null) {
+      onSkipped?.({ line, torn });
+      continue;
+    }
+    if (event.type === 'run-started' && Math.floor(event.format) > eventFormat) {
+      throw new UsageError(
+        `${path}:${line} is an event log of format ${event.format}; this version reads up to format ${eventFormat}`,
+        'Use the version of runner that wrote it, or a later one',
+      );
+    }
+    yield event;
+  }
+}
+
+// node:readline also ends lines at U+2028, which JSON leaves unescaped.
+async function* readLines(path: string): AsyncGenerator<{ readonly text: string; readonly torn: boolean }> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  const take = (): string => {
+    const text = size > maxLineBytes ? '\0' : Buffer.concat(parts).toString().trim();
+    parts = [];
+    size = 0;
+    return text;
+  };
+  const keep = (part: Buffer): void => {
+    size += part.length;
+    if (size <= maxLineBytes) parts.push(part);
+    else parts = [];
+  };
+  const stream: AsyncIterable<Buffer> = createReadStream(path);
+  for await (const chunk of stream) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      keep(chunk.subarray(start, end));
+      start = end + 1;
+      yield { text: take(), torn: false };
+    }
+    if (start < chunk.length) keep(chunk.subarray(start));
+  }
+  if (size > 0) yield { text: take(), torn: true };
+}
+
+function parseEvent(text: string): RunEvent | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isEvent(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isEvent(value: unknown): value is RunEvent {
+  if (!isObject(value) || typeof value['at'] !== 'number' || typeof value['type'] !== 'string') return false;
+  if (!isEventType(value['type'])) return false;
+  const present = requiredFields[value['type']].every((field) => value[field] !== undefined && value[field] !== null);
+  return present && (value['type'] !== 'run-started' || isPlan(value['plan'])) && isWholeTest(value);
+}
+
+function isEventType(type: string): type is RunEvent['type'] {
+  return Object.hasOwn(requiredFields, type);
+}
+
+function isPlan(plan: unknown): boolean {
+  return isObject(plan) && Array.isArray(plan['tasks']) && Array.isArray(plan['categories']);
+}
+
+function isWholeTest(event: Readonly<Record<string, unknown>>): boolean {
+  if (event['type'] !== 'test-finished') return true;
+  const test = event['test'];
+  return (
+    isObject(test) && isObject(test['id']) && typeof test['status'] === 'string' && Array.isArray(test['problems'])
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
