@@ -77,6 +77,8 @@ export interface Category {
   /** Categories that must not run at the same time. */
   readonly conflicts: readonly string[];
   readonly timeoutMs: number;
+  /** The config gives the category's timeout itself; it then wins over that of a suite. */
+  readonly ownTimeout?: boolean;
   readonly slowAfterMs: number | null;
   readonly missingService: 'fail' | 'skip';
   readonly locks: readonly string[];
