@@ -1,0 +1,60 @@
+import type { Env, ProviderKind, Service } from '../model/config.ts';
+import type { Io, ServiceAddress } from '../ports.ts';
+import type { PortAllocator } from './ports.ts';
+import type { RunTool } from './probes/target.ts';
+
+/** One way to have a service. */
+export interface ServiceProvider {
+  /** Resolves when the service is ready, or when it will not be; leaves nothing alive then. Never rejects for what a service does. */
+  start(service: Service, request: StartRequest): Promise<StartResult>;
+}
+
+/** What differs from start to start. */
+export interface StartRequest {
+  /** 1 for the first start of this service in the run. */
+  readonly generation: number;
+  /** Where an external service is; references not yet substituted. */
+  readonly url: string | null;
+  /** No other provider is left: worth some patience. */
+  readonly last: boolean;
+  /** The addresses of the services that this one needs. */
+  readonly services: Readonly<Record<string, ServiceAddress>>;
+  /** Ends the start. */
+  readonly signal: AbortSignal;
+  /** Shortens the end of what has to be ended. */
+  readonly kill: AbortSignal;
+}
+
+export type StartResult =
+  | { readonly kind: 'running'; readonly running: RunningService }
+  /** It is not there, and was not started either: another provider may be tried. */
+  | { readonly kind: 'unavailable'; readonly problem: string; readonly remedy: string }
+  | { readonly kind: 'failed'; readonly problem: string }
+  | { readonly kind: 'cancelled' };
+
+/** A service in use. */
+export interface RunningService {
+  readonly provider: ProviderKind;
+  readonly address: ServiceAddress;
+  /** Settles with what happened when it ends, whoever ended it; `null` for what we did not start and cannot watch. */
+  readonly ended: Promise<string> | null;
+  /** Ends what was started and names what outlived it; does nothing to what was not started by us. */
+  stop(kill: AbortSignal): Promise<readonly string[]>;
+}
+
+/** What the providers are built from. */
+export interface ProviderTools {
+  readonly io: Io;
+  readonly runTool: RunTool;
+  readonly ports: PortAllocator;
+  /** Absolute root of the workspace. */
+  readonly root: string;
+  /** Absolute folder under which `services/<name>.log` is written. */
+  readonly logsDir: string;
+  readonly logLimitBytes: number;
+  readonly runId: string;
+  /** What every service inherits; may hold references. */
+  readonly baseEnv: Env;
+  /** Values of the references that do not depend on the service: `env.NAME`, `run.id`, `shard.index`. */
+  readonly lookup: (reference: string) => string | null;
+}
