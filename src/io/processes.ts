@@ -109,11 +109,15 @@ function readEnvironment(pid: number): Buffer | null {
   }
 }
 
-/** In the middle of execve the kernel shows an empty environment that has no end address yet (proc(5), field 51). */
+/**
+ * In the middle of execve the environment reads as empty. Only equal bounds (fields 50 and 51 of proc(5)) that are set
+ * mean that it is; other bounds mean that execve ended between the two reads.
+ */
 function isBetweenPrograms(pid: number): boolean {
   const fields = readStat(pid);
   if (!fields || fields[0] === 'Z' || fields[0] === 'X') return false;
-  return (Number(fields[6]) & kernelThread) === 0 && fields[48] === '0';
+  const isKernelThread = (Number(fields[6]) & kernelThread) !== 0;
+  return !isKernelThread && (fields[48] === '0' || fields[47] !== fields[48]);
 }
 
 /** The process with this pid; `null` when there is none or it cannot be read. */
