@@ -1,0 +1,134 @@
+import { formatDuration } from '../base/duration.ts';
+import { oneLine, plural } from '../base/text.ts';
+import { assertNever } from '../errors.ts';
+import type { CancelReason, Exit, Outcome, SkipReason } from '../model/outcome.ts';
+import type { TestId, Totals } from '../model/test.ts';
+
+/** The word that stands for an outcome in status lines, at most twelve characters. */
+export function outcomeWord(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'passed':
+      return 'PASS';
+    case 'tests-failed':
+      return 'FAIL';
+    case 'no-tests':
+      return 'NO TESTS';
+    case 'timed-out':
+      return 'TIMEOUT';
+    case 'crashed':
+      return outcome.exit.kind === 'signal' ? oneLine(outcome.exit.signal).slice(0, 12) : 'CRASH';
+    case 'report-unusable':
+      return 'NO REPORT';
+    case 'spawn-failed':
+      return 'NO START';
+    case 'service-failed':
+      return 'SERVICE FAIL';
+    case 'cancelled':
+      return 'CANCELLED';
+    case 'skipped':
+      return outcome.because.kind === 'blocked' ? 'BLOCKED' : 'SKIP';
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** Why a task is not simply passed or failed, on one line; empty where the word and the counts say it all. */
+export function outcomeReason(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'passed':
+    case 'tests-failed':
+      return '';
+    case 'no-tests':
+      return 'no test ran';
+    case 'timed-out':
+      return `did not end within ${formatDuration(outcome.afterMs)}`;
+    case 'crashed':
+      return exitText(outcome.exit);
+    case 'report-unusable':
+      return `${oneLine(outcome.path)}: ${oneLine(outcome.problem)}`;
+    case 'spawn-failed':
+      return oneLine(outcome.problem);
+    case 'service-failed':
+      return `service ${oneLine(outcome.service)}: ${oneLine(outcome.problem)}`;
+    case 'cancelled':
+      return cancelText(outcome.reason);
+    case 'skipped':
+      return skipText(outcome.because);
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** How a process that should have reported a failure ended instead. */
+export function exitText(exit: Exit): string {
+  return exit.kind === 'signal'
+    ? `killed by ${oneLine(exit.signal)}`
+    : `exit code ${exit.code} without a failed test to explain it`;
+}
+
+/** Why tests were not run: `blocked by build`, `docker is not running`. */
+export function skipText(because: SkipReason): string {
+  switch (because.kind) {
+    case 'blocked':
+      return `blocked by ${oneLine(because.by)}`;
+    case 'environment':
+      return `not allowed in environment ${oneLine(because.environment)} (only in ${because.allowed.map(oneLine).join(', ') || 'none'})`;
+    case 'service-unavailable':
+      return `service ${oneLine(because.service)}: ${oneLine(because.problem)}`;
+    default:
+      return assertNever(because);
+  }
+}
+
+/** What to do so that skipped tests run, or `null` when nothing is needed but to mend what is reported elsewhere. */
+export function skipRemedy(because: SkipReason): string | null {
+  switch (because.kind) {
+    case 'blocked':
+      return null;
+    case 'environment':
+      return because.allowed[0] === undefined ? null : `run with --env ${oneLine(because.allowed[0])}`;
+    case 'service-unavailable':
+      return oneLine(because.remedy);
+    default:
+      return assertNever(because);
+  }
+}
+
+/** Why a run ends before its plan does. */
+export function cancelText(reason: CancelReason): string {
+  switch (reason.kind) {
+    case 'signal':
+      return `${reason.signal === 'SIGINT' ? 'interrupted' : 'terminated'} by ${reason.signal}`;
+    case 'fail-fast':
+      return `stopped by --fail-fast: ${oneLine(reason.cause)}`;
+    case 'max-failures':
+      return `stopped by --maxfail after ${plural(reason.failures, 'failure')}`;
+    case 'deadline':
+      return `the deadline of ${formatDuration(reason.afterMs)} was reached`;
+    case 'internal-error':
+      return `internal error: ${oneLine(reason.message)}`;
+    default:
+      return assertNever(reason);
+  }
+}
+
+/** `34 tests: 31 passed, 1 failed, 2 skipped`; kinds that did not occur are left out. */
+export function totalsText(totals: Totals): string {
+  const parts = [
+    count(totals.passed, 'passed'),
+    count(totals.failed, 'failed'),
+    count(totals.errors, totals.errors === 1 ? 'error' : 'errors'),
+    count(totals.skipped, 'skipped'),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? plural(totals.tests, 'test') : `${plural(totals.tests, 'test')}: ${parts.join(', ')}`;
+}
+
+/** A test as people look for it: its file with the line where known, then its name. */
+export function testLabel(id: TestId, line: number | null): string {
+  const file = id.file === null ? oneLine(id.className) : `${oneLine(id.file)}${line === null ? '' : `:${line}`}`;
+  return file === '' ? oneLine(id.name) : `${file}  ${oneLine(id.name)}`;
+}
+
+function count(value: number, word: string): string {
+  return value === 0 ? '' : `${value.toLocaleString('en-US')} ${word}`;
+}

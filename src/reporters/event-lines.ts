@@ -1,0 +1,208 @@
+import { formatDuration } from '../base/duration.ts';
+import type { Style } from '../base/style.ts';
+import { bracketSeconds, oneLine, plain, plural, truncate, wrap } from '../base/text.ts';
+import { assertNever } from '../errors.ts';
+import type { EventBody, RunEvent, ServiceChange } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { TestResult } from '../model/test.ts';
+import { cancelText, outcomeReason, outcomeWord, testLabel, totalsText } from './describe.ts';
+import { failureText } from './failure-text.ts';
+import { runningTasks, startingServices } from './live-state.ts';
+import type { LiveState } from './live-state.ts';
+
+/** Columns of the status word; what belongs to a line is indented below by as much. */
+const wordWidth = 12;
+const indent = ' '.repeat(wordWidth + 1);
+
+/** Failures told in full while a run goes on; later ones are named only, the report at the end has them. */
+const maxToldInFull = 50;
+const failureLineCount = 8;
+
+export interface EventLinesOptions {
+  readonly style: Style;
+  /** Columns of the terminal, or of a CI log; asked for each line, for terminals are resized. */
+  readonly width: () => number;
+  /** Also commands, started tasks and every finished test. */
+  readonly verbose: boolean;
+  /** Only what is wrong. */
+  readonly quiet: boolean;
+  /** Where log paths are relative to, as people should read it. */
+  readonly reportsDir: string;
+  /** Folded over the events up to and including the one at hand. */
+  readonly state: LiveState;
+}
+
+/** A function from one event to the lines that tell it, empty for most; it keeps count, so one is needed per run. */
+export function createEventLines(options: EventLinesOptions): (event: RunEvent) => readonly string[] {
+  const { style, verbose, quiet, state } = options;
+  let told = 0;
+  const line = (word: string, text: string, paint: (text: string) => string): string => {
+    const room = Math.max(20, options.width() - wordWidth - 1);
+    return `${paint(word.padStart(wordWidth))} ${truncate(text, room)}`;
+  };
+  const failure = (test: TestResult): readonly string[] => {
+    told += 1;
+    const head = line(test.status === 'failed' ? 'TEST FAIL' : 'TEST ERROR', testLabel(test.id, test.line), style.red);
+    if (told > maxToldInFull) return [head];
+    const width = Math.max(20, options.width() - indent.length);
+    return [
+      head,
+      ...failureText(test.problems, { lines: failureLineCount, width }).map((text) => indent + style.dim(text)),
+    ];
+  };
+  return (event) => {
+    switch (event.type) {
+      case 'run-started':
+        return quiet ? [] : startLines(event, line, style);
+      case 'service-changed':
+        return serviceLines(event.service, event.change, { quiet, line, style, width: options.width() });
+      case 'task-started':
+        return verbose ? [line('START', oneLine(event.task), style.dim)] : [];
+      case 'attempt-started':
+        return verbose ? [line('RUN', oneLine(event.command.join(' ')), style.dim)] : [];
+      case 'task-slow':
+        return [line('SLOW', `${bracketSeconds(event.elapsedMs, '>')} ${oneLine(event.task)}`, style.yellow)];
+      case 'test-started':
+        return [];
+      case 'test-finished':
+        if (event.test.status === 'failed' || event.test.status === 'error') return failure(event.test);
+        return verbose
+          ? [line(`test ${event.test.status}`.slice(0, wordWidth), verboseTest(event.test), style.dim)]
+          : [];
+      case 'attempt-finished':
+        return event.log === null || isFine(event.outcome) || event.outcome.kind === 'cancelled'
+          ? []
+          : [line('LOG', oneLine(`${options.reportsDir}/${event.log.path}`), style.dim)];
+      case 'task-finished':
+        return quiet && isFine(event.outcome)
+          ? []
+          : [line(outcomeWord(event.outcome), taskText(event, state), paintOf(event.outcome, style))];
+      case 'warning':
+        return wrap(oneLine(event.message), Math.max(20, options.width() - indent.length)).map((text, index) =>
+          index === 0 ? line('WARNING', text, style.yellow) : indent + text,
+        );
+      case 'run-cancelling':
+        return [line('CANCELLING', `${cancelText(event.reason)}; ${endingText(state)}`, style.yellow)];
+      case 'run-finished':
+        return [];
+      default:
+        return assertNever(event);
+    }
+  };
+}
+
+/** One line that says the run is alive: how far it is and what it waits for. */
+export function aliveLine(state: LiveState, now: number): string {
+  const running = runningTasks(state.run).map(({ task }) => oneLine(task.id));
+  const shown = running.slice(0, 3).join(', ');
+  const more = running.length > 3 ? ` and ${running.length - 3} more` : '';
+  const waiting = running.length > 0 ? `running ${shown}${more}` : waitingText(state);
+  const elapsed = formatDuration(now - (state.run.startedAt ?? now));
+  return `${'STILL'.padStart(wordWidth)} ${state.finished}/${state.run.tasks.size} tasks done after ${elapsed}; ${waiting}`;
+}
+
+type Line = (word: string, text: string, paint: (text: string) => string) => string;
+type EventOf<Type extends EventBody['type']> = Extract<RunEvent, { type: Type }>;
+
+function startLines(event: EventOf<'run-started'>, line: Line, style: Style): readonly string[] {
+  const { plan, shard } = event;
+  const files = new Set(plan.tasks.flatMap((task) => task.files)).size;
+  const names = plan.categories.filter(({ role }) => role === 'chosen').map(({ name }) => oneLine(name));
+  const added = plan.categories.filter(({ role }) => role === 'dependency').map(({ name }) => oneLine(name));
+  const part = shard === null ? '' : `, shard ${shard.index}/${shard.total}`;
+  const where = `environment ${oneLine(plan.environment)}, ${plural(plan.slots, 'slot')}${part}`;
+  const what = `${plural(plan.tasks.length, 'task')} over ${plural(files, 'file')}`;
+  return [
+    line('Run', `${oneLine(event.runId)}  ${oneLine(plan.project)}, ${where}`, style.bold),
+    line('Starting', `${what}: ${names.join(', ')}`, style.bold),
+    ...(added.length === 0 ? [] : [line('needed first', added.join(', '), style.bold)]),
+  ];
+}
+
+function serviceLines(
+  service: string,
+  change: ServiceChange,
+  {
+    quiet,
+    line,
+    style,
+    width,
+  }: { readonly quiet: boolean; readonly line: Line; readonly style: Style; readonly width: number },
+): readonly string[] {
+  const name = oneLine(service);
+  switch (change.kind) {
+    case 'starting':
+      return quiet ? [] : [line('SERVICE', `${name} starting (${oneLine(change.provider)})`, style.cyan)];
+    case 'ready': {
+      const where = change.url === null ? '' : ` at ${oneLine(change.url)}`;
+      return quiet
+        ? []
+        : [line('SERVICE', `${name} ready${where} after ${formatDuration(change.afterMs)}`, style.cyan)];
+    }
+    case 'failed': {
+      const [first = '', ...rest] = plain(change.problem)
+        .split('\n')
+        .filter((text) => text.trim() !== '');
+      const tail = rest
+        .slice(0, 24)
+        .map((text) => indent + style.dim(truncate(text, Math.max(20, width - indent.length))));
+      return [line('SERVICE FAIL', `${name}: ${first}`, style.red), ...tail];
+    }
+    case 'unavailable':
+      return [
+        line('NO SERVICE', `${name}: ${oneLine(change.problem)}`, style.yellow),
+        ...(change.remedy === ''
+          ? []
+          : [indent + truncate(oneLine(change.remedy), Math.max(20, width - indent.length))]),
+      ];
+    case 'stopping':
+      return [];
+    case 'stopped': {
+      const left =
+        change.leaked.length === 0
+          ? ''
+          : `; it left ${plural(change.leaked.length, 'process', 'processes')} running, now ended`;
+      return quiet && left === ''
+        ? []
+        : [line('SERVICE', `${name} stopped after ${formatDuration(change.afterMs)}${left}`, style.cyan)];
+    }
+    default:
+      return assertNever(change);
+  }
+}
+
+function taskText(event: EventOf<'task-finished'>, state: LiveState): string {
+  const total = String(state.run.tasks.size);
+  const counter = `(${String(state.finished).padStart(total.length)}/${total})`;
+  const reason = outcomeReason(event.outcome);
+  const counts = event.totals.tests === 0 ? '' : `  ${totalsText(event.totals)}`;
+  return `${bracketSeconds(event.durationMs)} ${counter} ${oneLine(event.task)}${counts}${reason === '' ? '' : `  ${reason}`}`;
+}
+
+function verboseTest(test: TestResult): string {
+  const reason = test.skipReason === null || test.skipReason === '' ? '' : `  (${oneLine(test.skipReason)})`;
+  return `${bracketSeconds(test.durationMs)} ${testLabel(test.id, test.line)}${reason}`;
+}
+
+function isFine(outcome: Outcome): boolean {
+  return outcome.kind === 'passed' || outcome.kind === 'skipped';
+}
+
+function paintOf(outcome: Outcome, style: Style): (text: string) => string {
+  if (outcome.kind === 'passed') return style.green;
+  return outcome.kind === 'skipped' || outcome.kind === 'cancelled' || outcome.kind === 'no-tests'
+    ? style.yellow
+    : style.red;
+}
+
+function endingText(state: LiveState): string {
+  const running = runningTasks(state.run).length;
+  return running === 0
+    ? 'nothing is running'
+    : `ending ${plural(running, 'running task')}, then services; reports follow`;
+}
+
+function waitingText(state: LiveState): string {
+  const starting = startingServices(state.run).map(oneLine);
+  return starting.length > 0 ? `waiting for service ${starting.join(', ')}` : 'no task is running';
+}

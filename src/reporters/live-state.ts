@@ -1,0 +1,61 @@
+import type { RunEvent } from '../model/event.ts';
+import { createRunRecord } from '../results/run-record.ts';
+import type { RunState, TaskRecord } from '../results/run-state.ts';
+
+/** What is going on at this moment, for reporters that show a run while it runs. */
+export interface LiveState {
+  readonly run: RunState;
+  /** Tasks that have ended. */
+  readonly finished: number;
+  /** The test that each running task started last and has not finished, by its name, where the framework tells. */
+  readonly tests: ReadonlyMap<string, string>;
+  fold(event: RunEvent): void;
+}
+
+/** The state before a run; `fold` it over the events in their order. */
+export function createLiveState(): LiveState {
+  const record = createRunRecord();
+  const tests = new Map<string, string>();
+  let finished = 0;
+  return {
+    run: record.state,
+    get finished() {
+      return finished;
+    },
+    tests,
+    fold(event) {
+      if (event.type === 'task-finished' && record.state.tasks.get(event.task)?.state !== 'finished') finished += 1;
+      record.apply(event);
+      if (event.type === 'test-started') tests.set(event.task, event.test.name);
+      else if (event.type === 'test-finished' && tests.get(event.task) === event.test.id.name) tests.delete(event.task);
+      else if (event.type === 'task-finished') tests.delete(event.task);
+    },
+  };
+}
+
+/** Tasks that are running, in the plan's order. */
+export function runningTasks(run: RunState): readonly TaskRecord[] {
+  return [...run.tasks.values()].filter(({ state }) => state === 'running');
+}
+
+/** Names of services between their start and their readiness. */
+export function startingServices(run: RunState): readonly string[] {
+  return [...run.services].filter(([, { change }]) => change.kind === 'starting').map(([name]) => name);
+}
+
+/** Milliseconds until the run is expected to end, or `null` while too few of its tasks were ever measured. */
+export function expectedRemainingMs(run: RunState, now: number): number | null {
+  if (run.plan === null) return null;
+  const open = [...run.tasks.values()].filter(({ state, task }) => state !== 'finished' && task.settled === null);
+  const known = open.flatMap(({ task }) => (task.expectedMs === null ? [] : [task.expectedMs])).sort((a, b) => a - b);
+  if (known.length === 0 || known.length * 2 < open.length) return null;
+  const median = known[Math.floor(known.length / 2)] ?? 0;
+  let longest = 0;
+  let work = 0;
+  for (const { task, startedAt } of open) {
+    const left = Math.max(0, (task.expectedMs ?? median) - (startedAt === null ? 0 : now - startedAt));
+    longest = Math.max(longest, left);
+    work += left * Math.min(task.slots, run.plan.slots);
+  }
+  return Math.max(longest, work / Math.max(1, run.plan.slots));
+}
