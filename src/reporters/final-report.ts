@@ -1,0 +1,192 @@
+import { createStyle } from '../base/style.ts';
+import type { Style } from '../base/style.ts';
+import { bracketSeconds, oneLine, plain, plural, truncate, wrap } from '../base/text.ts';
+import type { Plan } from '../model/plan.ts';
+import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
+import { outcomeReason, outcomeWord, testLabel } from './describe.ts';
+import { failureText } from './failure-text.ts';
+import { rerunTaskCommand, rerunTestCommand } from './rerun-command.ts';
+import { amountText, groupNotRun, summaryLine } from './summary.ts';
+import type { TestHighlights } from './test-highlights.ts';
+
+const maxFailuresInFull = 20;
+const maxFailuresAfterInterrupt = 10;
+const maxWarnings = 10;
+const maxSkipReasons = 5;
+const failureLineCount = 12;
+
+export interface FinalReportOptions {
+  readonly color: boolean;
+  /** Columns of a line; commands and paths are never cut, so that they can be copied. */
+  readonly width: number;
+  /** The reports directory as people should read it. */
+  readonly reportsDir: string;
+  /** Where the reports are, each as people should read it; empty when none was written. */
+  readonly reports: readonly string[];
+}
+
+/** The end of a run as text: what failed with the command that reruns it, what was not run and why, one summary line, where the reports are. */
+export function finalReport(run: RunState, highlights: TestHighlights, options: FinalReportOptions): string {
+  const style = createStyle(options.color);
+  const sections = [
+    ...failureSections(run, options, style),
+    serviceSection(run, options, style),
+    notRunSection(run, options, style),
+    skippedSection(highlights, options, style),
+    warningSection(run, options, style),
+    slowestSection(highlights, options, style),
+    [paintSummary(run, style)(summaryLine(run)), ...reportLines(options)],
+  ];
+  const text = sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+  return `\n${text}`;
+}
+
+function failureSections(run: RunState, options: FinalReportOptions, style: Style): readonly (readonly string[])[] {
+  const { plan } = run;
+  const failures = failuresOf(run);
+  if (plan === null || failures.length === 0) return [];
+  const brief = run.cancelled?.kind === 'signal';
+  const shown = failures.slice(0, brief ? maxFailuresAfterInterrupt : maxFailuresInFull);
+  const entries = shown.map((failure, index) => failureEntry(failure, index + 1, { plan, options, style, brief }));
+  const total = failures.length + [...run.tasks.values()].reduce((sum, task) => sum + task.failuresOmitted, 0);
+  const left = total - shown.length;
+  const rest = left === 0 ? [] : [[`${plural(left, 'more failure')}: see ${reportOf(options)}`]];
+  const title = style.bold(style.red(plural(total, 'failure')));
+  return brief ? [[title, ...entries.flat()], ...rest] : [[title], ...entries, ...rest];
+}
+
+/** A failed test, or a task that failed without one. */
+interface Failure {
+  readonly task: TaskRecord;
+  readonly failed: FailedTest | null;
+}
+
+/** In the order in which the tasks ended: what failed first is often why the rest did. */
+function failuresOf(run: RunState): readonly Failure[] {
+  const tasks = [...run.tasks.values()].sort((a, b) => (a.endedAt ?? Infinity) - (b.endedAt ?? Infinity) || 0);
+  return tasks.flatMap((task): readonly Failure[] => {
+    // What stands for a cancelled task is told once, by its reason, below.
+    const hidden = task.outcome?.kind === 'cancelled';
+    const failures = [...task.failures.values()].filter(({ synthetic }) => !(synthetic && hidden));
+    if (failures.length > 0) return failures.map((failed) => ({ task, failed }));
+    return isUnexplained(task) ? [{ task, failed: null }] : [];
+  });
+}
+
+function isUnexplained({ outcome, failuresOmitted }: TaskRecord): boolean {
+  if (outcome === null || failuresOmitted > 0) return false;
+  return outcome.kind !== 'passed' && outcome.kind !== 'skipped' && outcome.kind !== 'cancelled';
+}
+
+interface EntryContext {
+  readonly plan: Plan;
+  readonly options: FinalReportOptions;
+  readonly style: Style;
+  readonly brief: boolean;
+}
+
+function failureEntry({ task, failed }: Failure, number: number, context: EntryContext): readonly string[] {
+  const { plan, options, style, brief } = context;
+  const label =
+    failed === null ? taskLabel(task) : failed.synthetic ? oneLine(failed.id.name) : testLabel(failed.id, failed.line);
+  const head = `${String(number).padStart(3)}) ${label}`;
+  if (brief) return [truncate(head, options.width)];
+  const indent = '     ';
+  const body =
+    failed === null
+      ? []
+      : failureText(failed.problems, { lines: failureLineCount, width: options.width - indent.length });
+  const whole = failed === null || failed.synthetic;
+  const rerun = whole ? rerunTaskCommand(plan, task.task) : rerunTestCommand(plan, task.task, failed.id);
+  return [
+    style.red(truncate(head, options.width)),
+    ...body.map((line) => indent + line),
+    style.dim(`${indent}in     ${oneLine(task.task.id)}`),
+    ...(task.log === null ? [] : [style.dim(`${indent}log    ${logText(task, options)}`)]),
+    `${indent}rerun  ${style.cyan(rerun)}`,
+  ];
+}
+
+function taskLabel({ task, outcome }: TaskRecord): string {
+  const reason = outcome === null ? '' : outcomeReason(outcome);
+  return `${oneLine(task.id)}  ${outcome === null ? '' : outcomeWord(outcome)}${reason === '' ? '' : `: ${reason}`}`;
+}
+
+function logText({ log }: TaskRecord, options: FinalReportOptions): string {
+  if (log === null) return '';
+  return `${oneLine(`${options.reportsDir}/${log.path}`)}${log.truncated ? ' (cut off at its size limit)' : ''}`;
+}
+
+function serviceSection(run: RunState, options: FinalReportOptions, style: Style): readonly string[] {
+  const lines = [...run.services].flatMap(([service, { change }]) => {
+    if (change.kind !== 'failed') return [];
+    const [problem = ''] = plain(change.problem).split('\n');
+    return wrap(`${oneLine(service)}: ${problem}`, options.width - 2).map((line) => `  ${line}`);
+  });
+  return lines.length === 0 ? [] : [style.bold(style.red('Failed services')), ...lines];
+}
+
+function notRunSection(run: RunState, options: FinalReportOptions, style: Style): readonly string[] {
+  const groups = groupNotRun(run);
+  if (groups.length === 0) return [];
+  const lines = groups.flatMap((group) => {
+    const text = `${amountText(group)} (${group.categories.join(', ')}): ${group.reason}`;
+    const remedy =
+      group.remedy === null || group.remedy === ''
+        ? []
+        : wrap(`to run: ${group.remedy}`, options.width - 4).map((line) => `    ${line}`);
+    return [...wrap(text, options.width - 2).map((line) => `  ${line}`), ...remedy];
+  });
+  return [style.bold(style.yellow('Not run')), ...lines];
+}
+
+function skippedSection({ skipReasons }: TestHighlights, options: FinalReportOptions, style: Style): readonly string[] {
+  const reasons = [...skipReasons].sort(([, a], [, b]) => b - a);
+  if (reasons.length === 0) return [];
+  const lines = reasons
+    .slice(0, maxSkipReasons)
+    .map(([reason, count]) =>
+      truncate(`  ${plural(count, 'test')}: ${oneLine(reason) || 'no reason given'}`, options.width),
+    );
+  const left = reasons.length - maxSkipReasons;
+  return [
+    style.bold('Skipped by the tests themselves'),
+    ...lines,
+    ...(left > 0 ? [`  ${plural(left, 'more reason')}`] : []),
+  ];
+}
+
+function warningSection(run: RunState, options: FinalReportOptions, style: Style): readonly string[] {
+  if (run.warningCount === 0) return [];
+  const shown = run.warnings.slice(0, maxWarnings);
+  const left = run.warningCount - shown.length;
+  return [
+    style.bold(style.yellow(plural(run.warningCount, 'warning'))),
+    ...shown.flatMap((message) => wrap(oneLine(message), options.width - 2).map((line) => `  ${line}`)),
+    ...(left > 0 ? [`  ${plural(left, 'more warning')}: see ${options.reportsDir}/events.jsonl`] : []),
+  ];
+}
+
+function slowestSection({ slowest }: TestHighlights, options: FinalReportOptions, style: Style): readonly string[] {
+  if (slowest.length === 0) return [];
+  const lines = slowest.map(({ id, durationMs }) =>
+    truncate(`  ${bracketSeconds(durationMs)} ${testLabel(id, null)}`, options.width),
+  );
+  return [style.bold(plural(slowest.length, 'slowest test')), ...lines];
+}
+
+function paintSummary(run: RunState, style: Style): (text: string) => string {
+  const color = run.verdict === 'passed' ? style.green : run.verdict === 'nothing-ran' ? style.yellow : style.red;
+  return (text) => style.bold(color(text));
+}
+
+function reportLines(options: FinalReportOptions): readonly string[] {
+  return options.reports.length === 0 ? [] : [`Reports: ${options.reports.map(oneLine).join('  ')}`];
+}
+
+function reportOf(options: FinalReportOptions): string {
+  return oneLine(options.reports[0] ?? `${options.reportsDir}/events.jsonl`);
+}

@@ -1,0 +1,85 @@
+import { bracketSeconds, oneLine, plural } from '../base/text.ts';
+import { exitCodeOf } from '../errors.ts';
+import type { Outcome, Verdict } from '../model/outcome.ts';
+import { totalsOf } from '../results/run-state.ts';
+import type { RunState } from '../results/run-state.ts';
+import { cancelText, skipRemedy, skipText, totalsText } from './describe.ts';
+
+/** Tasks that did not run, or not to their end, for one common reason. */
+export interface NotRun {
+  readonly reason: string;
+  /** What to do so that they run; `null` when that is told elsewhere. */
+  readonly remedy: string | null;
+  readonly categories: readonly string[];
+  readonly tasks: number;
+  readonly files: number;
+}
+
+/** `Summary [  15.750s] 120 tests: 115 passed, 3 failed, 2 skipped; 12 test files not run: docker is not running`, on one line. */
+export function summaryLine(run: RunState): string {
+  if (run.verdict === null || run.durationMs === null)
+    return `Summary: the run did not finish; ${totalsText(totalsOf(run))}`;
+  const parts = [
+    totalsText(totalsOf(run)),
+    ...groupNotRun(run).map((group) => `${amountText(group)} not run: ${group.reason}`),
+    verdictText(run.verdict),
+  ];
+  return `Summary ${bracketSeconds(run.durationMs)} ${parts.filter((part) => part !== '').join('; ')}`;
+}
+
+/** What was planned and not run, by reason, in the order of the plan. */
+export function groupNotRun(run: RunState): readonly NotRun[] {
+  const groups = new Map<string, { remedy: string | null; categories: Set<string>; tasks: number; files: number }>();
+  for (const { task, outcome } of run.tasks.values()) {
+    const why = whyNotRun(outcome, run);
+    if (why === null) continue;
+    const group = groups.get(why.reason) ?? { remedy: why.remedy, categories: new Set(), tasks: 0, files: 0 };
+    group.categories.add(oneLine(task.category));
+    group.tasks += 1;
+    group.files += task.files.length;
+    groups.set(why.reason, group);
+  }
+  return Array.from(groups, ([reason, group]) => ({ ...group, reason, categories: [...group.categories] }));
+}
+
+/** `12 test files`, or tasks where a suite is not made of files. */
+export function amountText(group: NotRun): string {
+  return group.files > 0 ? plural(group.files, 'test file') : plural(group.tasks, 'task');
+}
+
+function whyNotRun(
+  outcome: Outcome | null,
+  run: RunState,
+): { readonly reason: string; readonly remedy: string | null } | null {
+  if (outcome === null) {
+    // A run that is still going on has nothing to say about what it has not reached.
+    return run.verdict === null
+      ? null
+      : { reason: 'no result was recorded', remedy: 'run it again; if this repeats, it is a bug' };
+  }
+  return notRunOutcome(outcome);
+}
+
+function notRunOutcome(outcome: Outcome): { readonly reason: string; readonly remedy: string | null } | null {
+  if (outcome.kind === 'skipped') return { reason: skipText(outcome.because), remedy: skipRemedy(outcome.because) };
+  return outcome.kind === 'cancelled' ? { reason: cancelText(outcome.reason), remedy: null } : null;
+}
+
+/** A verdict that the counts alone do not explain. */
+function verdictText(verdict: Verdict): string {
+  const exit = `exit ${exitCodeOf(verdict)}`;
+  switch (verdict) {
+    case 'passed':
+    case 'failed':
+      return '';
+    case 'infrastructure':
+      return `infrastructure failed (${exit})`;
+    case 'incomplete':
+      return `not complete (${exit})`;
+    case 'nothing-ran':
+      return `something that was asked for had nothing to run (${exit})`;
+    case 'interrupted':
+    case 'terminated':
+      return `${verdict} (${exit})`;
+  }
+}

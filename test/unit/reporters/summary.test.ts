@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { EventBody } from '../../../src/model/event.ts';
+import type { Outcome } from '../../../src/model/outcome.ts';
+import { rerunTaskCommand, rerunTestCommand } from '../../../src/reporters/rerun-command.ts';
+import { summaryLine } from '../../../src/reporters/summary.ts';
+import { createRunRecord } from '../../../src/results/run-record.ts';
+import { planOf, started, task, taskEvents, test, timed, totals } from './run-fixture.ts';
+
+const docker: Outcome = {
+  kind: 'skipped',
+  because: {
+    kind: 'service-unavailable',
+    service: 'postgres',
+    problem: 'docker is not running',
+    remedy: 'start docker, or give an external url in the environment',
+  },
+};
+
+describe('the rerun command', () => {
+  const node = task('unit/node', { files: ['tests/a.test.js'] });
+  const adds = { file: 'tests/a.test.js', className: 'a', name: 'adds' };
+
+  it.each([
+    ['nothing more where the environment is the usual one', {}, "runner --file 'tests/a.test.js::adds'"],
+    [
+      'the environment where it is another',
+      { environment: 'staging' },
+      "runner --env staging --file 'tests/a.test.js::adds'",
+    ],
+    [
+      'the environment where it was chosen',
+      { selection: ['--env', 'local'] },
+      "runner --env local --file 'tests/a.test.js::adds'",
+    ],
+  ])('names %s', (_, change, command) => {
+    expect(rerunTestCommand(planOf([node], change), node, adds)).toBe(command);
+  });
+
+  it('names classes as pytest does', () => {
+    const python = task('unit/pytest', { framework: 'pytest', files: ['tests/test_a.py'] });
+    const id = { file: 'tests/test_a.py', className: 'tests.test_a.TestX', name: 'test_y' };
+    expect(rerunTestCommand(planOf([python]), python, id)).toBe("runner --file 'tests/test_a.py::TestX::test_y'");
+  });
+
+  it('runs the task where a test is in no file of it', () => {
+    expect(rerunTestCommand(planOf([node]), node, { ...adds, file: null })).toBe('runner --file tests/a.test.js');
+  });
+
+  it('survives a file name that looks like an option', () => {
+    const odd = task('unit/node', { files: ['-x.js'] });
+    expect(rerunTaskCommand(planOf([odd]), odd)).toBe('runner --file=-x.js');
+  });
+
+  it('names category and suite where there are many files', () => {
+    const many = task('unit/node/2', { files: ['a', 'b', 'c', 'd'] });
+    expect(rerunTaskCommand(planOf([many]), many)).toBe('runner --category unit --suite node --no-deps');
+  });
+});
+
+describe('the summary line', () => {
+  it.each([
+    [{ kind: 'passed' }, 'passed', 'Summary [   1.500s] 1 test: 1 passed'],
+    [
+      docker,
+      'nothing-ran',
+      'Summary [   1.500s] 1 test: 1 passed; 1 test file not run: service postgres: docker is not running; something that was asked for had nothing to run (exit 4)',
+    ],
+    [
+      { kind: 'cancelled', reason: { kind: 'signal', signal: 'SIGTERM' } },
+      'terminated',
+      'Summary [   1.500s] 1 test: 1 passed; 1 test file not run: terminated by SIGTERM; terminated (exit 143)',
+    ],
+    [
+      null,
+      'incomplete',
+      'Summary [   1.500s] 1 test: 1 passed; 1 test file not run: no result was recorded; not complete (exit 5)',
+    ],
+  ] as const)('for %j and the verdict %s', (outcome, verdict, line) => {
+    const record = createRunRecord();
+    const events = timed([
+      started(planOf([task('unit/node/1'), task('unit/node/2')])),
+      ...taskEvents('unit/node/1', { kind: 'passed' }, [test('adds')]),
+      ...(outcome === null ? [] : [finished('unit/node/2', outcome)]),
+      { type: 'run-finished', verdict, totals: totals(), durationMs: 1500 },
+    ]);
+    for (const event of events) record.apply(event);
+    expect(summaryLine(record.state)).toBe(line);
+  });
+});
+
+function finished(id: string, outcome: Outcome): EventBody {
+  return { type: 'task-finished', task: id, outcome, totals: totals(), durationMs: 0 };
+}
