@@ -8,7 +8,7 @@ import { rootRelativeFile } from './paths.ts';
 import { namedTests } from './selected-tests.ts';
 
 /**
- * node:test, through a reporter of ours. Node's own JUnit report names no files before Node 24, is no valid XML where a test
+ * node:test, through a reporter of ours. Node's own JUnit report names no files on Node 22, is no valid XML where a test
  * prints control characters, loses failing `after` hooks, and shows a file without tests, or one whose process left
  * early with code 0, as a passed test.
  */
@@ -77,10 +77,11 @@ function nameFilters(request: TaskRequest): readonly string[] {
   ];
 }
 
-// Node takes its file arguments for globs, knows no escape but classes, and starts "-a.test.js" as if it were an option.
+// Node takes its file arguments for globs whose only escapes are classes, and not even those for braces and backslashes;
+// a name that starts with "-" it would give to the file's own process as an option.
 function filePattern(file: string, cwd: string): string {
   const path = /^[-!#]/.test(file) ? join(cwd, file) : file;
-  return path.replace(/[*?[\]{}()@+|\\]/g, (character) => (character === '\\' ? '?' : `[${character}]`));
+  return path.replace(/[*?[\]()@+]/g, '[$&]').replace(/[{}\\]/g, '?');
 }
 
 function identify(reported: ReportCase, context: IdentifyContext): TestId {

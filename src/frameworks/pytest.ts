@@ -60,9 +60,10 @@ function nodeIds(file: string, tests: readonly string[] | undefined): readonly s
 
 function identify(reported: ReportCase, context: IdentifyContext): TestId {
   const { name } = reported;
-  const className = reported.className ?? '';
-  // The name of the class tells the collected file; `file` is where the function was written, which may be a base class elsewhere.
-  const found = modulesOf(context.files).find(className === '' ? name : className);
+  // A module that failed or was skipped at import is a case without a class, named like the module.
+  const className = reported.className === null || reported.className === '' ? name : reported.className;
+  // The class tells the collected file; `file` is where the function was written, which may be a base class elsewhere.
+  const found = modulesOf(context.files).find(className);
   const file = found?.file ?? (reported.file === null ? null : rootRelativeFile(reported.file, context));
   return { file, className, name };
 }
@@ -88,5 +89,5 @@ function keywordProblem(expression: string): string | null {
 function testSelector(id: TestId): string | null {
   if (id.file === null) return null;
   const found = moduleIndex([id.file]).find(id.className);
-  return id.className === '' || found === null ? id.file : [id.file, ...found.rest, id.name].join('::');
+  return id.className === id.name || found === null ? id.file : [id.file, ...found.rest, id.name].join('::');
 }

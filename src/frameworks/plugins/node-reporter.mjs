@@ -7,7 +7,7 @@ import { footer, header, testcase } from './junit.mjs';
 const [major, minor] = process.versions.node.split('.').map(Number);
 // From here on every test file that ran to its end says so with a `test:summary` of its own.
 const summarisesFiles = major > 22 || (major === 22 && minor >= 8);
-const stderrKept = 8192;
+const saidKept = 8192;
 const ownFailures = new Set(['testCodeFailure', 'testTimeoutFailure', 'expectedFailure']);
 
 export default async function* nodeReporter(source) {
@@ -22,8 +22,8 @@ export default async function* nodeReporter(source) {
 }
 
 function* handle({ type, data }, run) {
-  if (type === 'test:enqueue' && isFile(data)) run.files.set(data.file, { cases: 0, ended: false, stderr: '' });
-  else if (type === 'test:stderr') keepStderr(data, run);
+  if (type === 'test:enqueue' && isFile(data)) run.files.set(data.file, { cases: 0, ended: false, said: '' });
+  else if (type === 'test:stderr' || type === 'test:diagnostic') keepSaid(data, run);
   else if (type === 'test:start') start(data, run);
   else if (type === 'test:summary' && data.file) yield* summary(data, run);
   else if (type === 'test:pass' || type === 'test:fail') {
@@ -39,9 +39,10 @@ function isFile(data) {
   );
 }
 
-function keepStderr(data, run) {
-  const file = run.files.get(data.file);
-  if (file) file.stderr = (file.stderr + data.message).slice(-stderrKept);
+/** What a file's process said last is why it failed, where no test can tell. */
+function keepSaid(data, run) {
+  const file = data.file && run.files.get(resolve(data.file));
+  if (file) file.said = `${file.said}${data.message.replace(/\n?$/, '\n')}`.slice(-saidKept);
 }
 
 function start(data, run) {
@@ -67,11 +68,11 @@ function* fileEnded(data, run) {
     yield fileError(data.file, {
       type: error.failureType,
       message: `the process of ${name(data.file)} ${how}`,
-      details: file.stderr,
+      details: file.said,
     });
   } else if (!ended && file.cases === 0) {
     const message = `${name(data.file)} ran no test: it defines none, or its process ended with code 0 before one was run`;
-    yield fileError(data.file, { type: 'noTests', message, details: file.stderr });
+    yield fileError(data.file, { type: 'noTests', message, details: file.said });
   }
 }
 
@@ -94,13 +95,14 @@ function* testEnded(data, run) {
     skipped,
     problems: error && skipped === null ? [problem(error)] : [],
   };
-  if (data.entryFile) yield owner(found, data.entryFile, run);
+  const known = data.entryFile ?? (run.files.has(data.file) ? data.file : null);
+  if (known) yield owner(found, known, run);
   else run.waiting.push(found);
 }
 
 /**
- * Before Node 24 an event names the file that called `test()`, which may be a helper. The events of one test file come together,
- * so its cases wait for the event that names it.
+ * On Node 22 an event names only the file that called `test()`. Where that is a helper, the case waits for the event that
+ * ends its test file: the events of one file come together.
  */
 function* owned(run, file) {
   for (const found of run.waiting.splice(0)) yield owner(found, file ?? found.file, run);

@@ -68,7 +68,7 @@ export default class VitestReporter {
       name: test.fullName,
       line: test.location?.line,
       durationMs: test.diagnostic()?.duration,
-      skipped: result.state === 'skipped' ? (result.note ?? test.options.mode) : null,
+      skipped: result.state === 'skipped' ? skipReason(test, result) : null,
       problems: problems(result, 'failure'),
       stdout: result.state === 'failed' ? output?.stdout : null,
       stderr: result.state === 'failed' ? output?.stderr : null,
@@ -161,6 +161,11 @@ function spellings(path) {
   } catch {
     return [path];
   }
+}
+
+function skipReason(test, result) {
+  const { mode } = test.options;
+  return result.note ?? (mode === 'skip' || mode === 'todo' ? mode : 'not run');
 }
 
 function problems(result, kind) {
