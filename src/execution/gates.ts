@@ -47,21 +47,25 @@ export function gateOf(gates: Gates, category: string): Gate {
 }
 
 /**
- * Which categories each category comes after. An order that contradicts a dependency, or an order before it in the plan, is dropped:
- * the run is worth more than the order.
+ * Which categories each category comes after. An order that closes a circle with dependencies, or with orders before it in the plan, is
+ * dropped: the run is worth more than the order.
  */
 function acyclicOrders(entries: readonly Entry[], gates: Gates): ReadonlyMap<string, ReadonlySet<string>> {
-  const edges = new Map<string, Set<string>>([...gates.keys()].map((name) => [name, new Set()]));
+  const names = [...gates.keys()];
+  const edges = new Map(names.map((name) => [name, new Set<string>()]));
+  const orders = new Map(names.map((name) => [name, new Set<string>()]));
   for (const { task } of entries) {
     for (const name of task.dependsOn) if (gates.has(name)) edges.get(task.category)?.add(name);
   }
   for (const { task } of entries) {
-    const own = edges.get(task.category);
+    const own = orders.get(task.category);
     for (const name of task.after) {
-      if (own?.has(name) === false && gates.has(name) && !reaches(edges, name, task.category)) own.add(name);
+      if (own?.has(name) !== false || !gates.has(name) || reaches(edges, name, task.category)) continue;
+      own.add(name);
+      edges.get(task.category)?.add(name);
     }
   }
-  return edges;
+  return orders;
 }
 
 function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {

@@ -69,9 +69,10 @@ function reserve(task: Task, reserved: Reserved): void {
 
 /** Nothing runs and nothing can: categories depend on each other in a circle, which a checked config never has. */
 function breakCycle(state: ScheduleState): Move {
-  const entry = state.entries.find(({ state: now }) => now === 'waiting');
-  const by = entry?.task.dependsOn.find((name) => (state.gates.get(name)?.remaining ?? 0) > 0);
-  if (entry === undefined || by === undefined)
-    throw new Error('the schedule is stuck: no task runs, waits or can start');
-  return { kind: 'settle', task: entry.task, outcome: { kind: 'skipped', because: { kind: 'blocked', by } } };
+  for (const { task, state: now } of state.entries) {
+    const by = task.dependsOn.find((name) => name !== task.category && (state.gates.get(name)?.remaining ?? 0) > 0);
+    if (now !== 'waiting' || by === undefined) continue;
+    return { kind: 'settle', task, outcome: { kind: 'skipped', because: { kind: 'blocked', by } } };
+  }
+  throw new Error('the schedule is stuck: no task runs, waits or can start');
 }

@@ -30,11 +30,11 @@ export async function watchChild(
 }
 
 async function tellSlow(
-  everyMs: number | null,
+  everyMs: number,
   over: AbortSignal,
   { io, onSlow }: { readonly io: Io; readonly onSlow: (elapsedMs: number) => void },
 ): Promise<void> {
-  if (everyMs === null || everyMs <= 0) return;
+  if (everyMs <= 0) return;
   for (let times = 1; ; times += 1) {
     await io.sleep(everyMs, over);
     if (over.aborted) return;

@@ -22,7 +22,7 @@ export function aTask(id: string, change: Partial<Task> = {}): Task {
     slots: 1,
     exclusive: false,
     timeoutMs: 60_000,
-    slowAfterMs: null,
+    slowAfterMs: 60_000,
     missingService: 'fail',
     expectedMs: null,
     settled: null,

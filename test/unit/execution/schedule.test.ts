@@ -27,7 +27,10 @@ function advance(state: ScheduleState): string[] {
   }
 }
 
-function schedule(tasks: readonly Task[], slots = 4): { state: ScheduleState; end: (id: string, outcome?: Outcome) => string[] } {
+function schedule(
+  tasks: readonly Task[],
+  slots = 4,
+): { state: ScheduleState; end: (id: string, outcome?: Outcome) => string[] } {
   const state = createScheduleState(aPlan(tasks, slots));
   return {
     state,
@@ -42,7 +45,10 @@ function schedule(tasks: readonly Task[], slots = 4): { state: ScheduleState; en
 
 describe('order', () => {
   it('starts by priority, then in the order of the plan', () => {
-    const { state, end } = schedule([aTask('low', { priority: 'low' }), aTask('a'), aTask('b'), aTask('top', { priority: 'critical' })], 1);
+    const { state, end } = schedule(
+      [aTask('low', { priority: 'low' }), aTask('a'), aTask('b'), aTask('top', { priority: 'critical' })],
+      1,
+    );
     expect(advance(state)).toEqual(['top@0', 'wait']);
     expect(end('top')).toEqual(['a@0', 'wait']);
     expect(end('a')).toEqual(['b@0', 'wait']);
@@ -84,11 +90,14 @@ describe('dependencies', () => {
     { kind: 'skipped', because: { kind: 'environment', environment: 'prod', allowed: [] } },
     { kind: 'skipped', because: { kind: 'service-unavailable', service: 'db', problem: 'x', remedy: 'y' } },
   ];
-  it.each(bad.map((outcome) => [outcome.kind, outcome] as const))('on a task that ended as %s block all that wait', (_kind, outcome) => {
-    const { state, end } = schedule(chain);
-    advance(state);
-    expect(end('build', outcome)).toEqual(['e2e=skipped', 'report=skipped', 'done']);
-  });
+  it.each(bad.map((outcome) => [outcome.kind, outcome] as const))(
+    'on a task that ended as %s block all that wait',
+    (_kind, outcome) => {
+      const { state, end } = schedule(chain);
+      advance(state);
+      expect(end('build', outcome)).toEqual(['e2e=skipped', 'report=skipped', 'done']);
+    },
+  );
 
   it('name the category that blocks, one step away', () => {
     const { state } = schedule(chain);
@@ -153,7 +162,12 @@ describe('resources', () => {
   });
 
   it('do not let a stream of later tasks overtake one that waits for a conflict', () => {
-    const tasks = [aTask('start'), aTask('perf', { priority: 'high', dependsOn: ['start'], conflicts: ['e2e'] }), aTask('e2e/1'), aTask('e2e/2')];
+    const tasks = [
+      aTask('start'),
+      aTask('perf', { priority: 'high', dependsOn: ['start'], conflicts: ['e2e'] }),
+      aTask('e2e/1'),
+      aTask('e2e/2'),
+    ];
     const { state, end } = schedule(tasks, 2);
     expect(advance(state)).toEqual(['start@0', 'e2e/1@1', 'wait']);
     expect(end('start')).toEqual(['wait']);
@@ -184,7 +198,11 @@ describe('resources', () => {
 
 describe('settling and halting', () => {
   it('ends a task whose outcome is known before the run', () => {
-    const { state } = schedule([aTask('empty', { settled: { kind: 'no-tests' } }), aTask('e2e', { dependsOn: ['empty'] }), aTask('a')]);
+    const { state } = schedule([
+      aTask('empty', { settled: { kind: 'no-tests' } }),
+      aTask('e2e', { dependsOn: ['empty'] }),
+      aTask('a'),
+    ]);
     expect(advance(state)).toEqual(['empty=no-tests', 'e2e=skipped', 'a@0', 'wait']);
   });
 
