@@ -1,0 +1,67 @@
+import type { CatalogueEntry, FrameworkDefaults } from '../model/config.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { isMapping, valueAt } from './path.ts';
+import type { Path } from './path.ts';
+import type { ConfigInput } from './schema.ts';
+import type { Problem, Source } from './source.ts';
+
+/** What the checks across keys look at. */
+export interface CheckContext {
+  readonly input: ConfigInput;
+  readonly source: Source;
+  /** What is defined, valid or not: a typing error inside a suite must not make its name unknown. */
+  readonly defined: DefinedNames;
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly frameworks: readonly FrameworkDefaults[];
+}
+
+export interface DefinedNames {
+  readonly suites: readonly string[];
+  readonly categories: readonly string[];
+  readonly services: readonly string[];
+  readonly environments: readonly string[];
+  readonly layers: readonly string[];
+}
+
+/** The names that the text defines. */
+export function definedNames(source: Source): DefinedNames {
+  const keys = (section: string): readonly string[] => {
+    const value = Object.hasOwn(source.value, section) ? source.value[section] : null;
+    return isMapping(value) ? Object.keys(value) : [];
+  };
+  return {
+    suites: keys('suites'),
+    categories: keys('categories'),
+    services: keys('services'),
+    environments: [...new Set(['local', ...keys('environments')])],
+    layers: keys('layers'),
+  };
+}
+
+/** Whether the text has something there, valid or not: what was written wrongly must not be called missing as well. */
+export function isWritten(context: CheckContext, path: Path): boolean {
+  return valueAt(context.source.value, path) !== undefined;
+}
+
+/** The names in a list of the text, even where another item of it is not valid. */
+export function writtenNames(context: CheckContext, path: Path): readonly string[] {
+  const value = valueAt(context.source.value, path);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** A problem at the value of a path, or at its key. */
+export function problemAt(
+  context: CheckContext,
+  path: Path,
+  what: { readonly message: string; readonly at?: 'key' | 'value' },
+): Problem {
+  return { place: context.source.place(path, what.at ?? 'value'), message: what.message };
+}
+
+/** `, which is not defined` with the best hint there is: the name that was meant, or all there are when they are few. */
+export function notDefined(word: string, known: readonly string[], rest = 'which is not defined'): string {
+  const meant = didYouMean(word, known);
+  if (meant !== '') return `, ${rest}${meant}`;
+  if (known.length === 0) return `, ${rest}: there are none`;
+  return known.length <= 12 ? `, ${rest}: there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` : `, ${rest}`;
+}

@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkCycles } from './check-cycles.ts';
+import { checkMeaning } from './check-meaning.ts';
+import { checkNames } from './check-names.ts';
+import { checkTemplates } from './check-templates.ts';
+import { definedNames, problemAt } from './check-context.ts';
+import type { CheckContext } from './check-context.ts';
+import type { Path } from './path.ts';
+import { validate } from './issues.ts';
+import type { Problem, Source } from './source.ts';
+
+/** What a config says, as far as it can be used, and all that is wrong with it except for folders. */
+export interface Examined {
+  /** `null` when nothing of it can be used. */
+  readonly context: CheckContext | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Holds a config against the schema, and then against itself: names, cycles, references, keys without effect. */
+export function examine(source: Source, known: Pick<CheckContext, 'catalogue' | 'frameworks'>): Examined {
+  const { input, problems } = validate(source);
+  if (input === null) return { context: null, problems };
+  const context = { ...known, input, source, defined: definedNames(source) };
+  const checks = [checkNames, checkCycles, checkMeaning, checkTemplates];
+  return { context, problems: [...problems, ...checks.flatMap((check) => check(context))] };
+}
+
+/** Folders of suites and services that are not there. */
+export async function checkFolders(context: CheckContext, root: string): Promise<readonly Problem[]> {
+  const { input } = context;
+  const uses: { readonly folder: string; readonly path: Path; readonly who: string }[] = [];
+  for (const [name, { cwd }] of Object.entries(input.suites)) {
+    if (cwd !== undefined) uses.push({ folder: cwd, path: ['suites', name, 'cwd'], who: `suite "${name}"` });
+  }
+  for (const [name, { process }] of Object.entries(input.services ?? {})) {
+    if (process?.cwd !== undefined)
+      uses.push({ folder: process.cwd, path: ['services', name, 'process', 'cwd'], who: `service "${name}"` });
+  }
+  const problems = uses.map(async ({ folder, path, who }) => {
+    if (folder.includes('${')) return [];
+    const kind = await kindOf(join(root, folder));
+    if (kind === 'folder') return [];
+    const problem = kind === 'file' ? 'which is a file' : 'which does not exist';
+    return [problemAt(context, path, { message: `${who} runs in folder "${folder}", ${problem}` })];
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+async function kindOf(path: string): Promise<'folder' | 'file' | 'nothing'> {
+  // A NUL in the path makes `stat` throw like a missing file does.
+  return stat(path).then(
+    (stats) => (stats.isDirectory() ? 'folder' : 'file'),
+    () => 'nothing',
+  );
+}

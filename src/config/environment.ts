@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { TemplateError, escapeTemplate, expand } from '../base/template.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { UsageError } from '../errors.ts';
+import type { Config, Env, Environment } from '../model/config.ts';
+import { resolveEnvironmentName } from './environment-name.ts';
+import type { Origins } from './origins.ts';
+import { decode, readProblem } from './read-file.ts';
+import { problemsError } from './source.ts';
+import type { Problem, Source } from './source.ts';
+
+/**
+ * The environment that a name or alias of the command line means.
+ *
+ * @throws UsageError when there is none
+ */
+export function chooseEnvironment(config: Config, name: string): Environment {
+  const known = Object.keys(config.environments);
+  const found = config.environments[resolveEnvironmentName(name, known) ?? ''];
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `environment "${name}" is not defined${didYouMean(name, known)}`,
+    `environments: ${known.join(', ')}`,
+  );
+}
+
+/** The config with the addresses that an environment gives to services. */
+export function overlayEnvironment(config: Config, environment: Environment, origins: Origins): Config {
+  const overlaid = Object.entries(environment.services).flatMap(([name, { external }]) => {
+    const service = config.services[name];
+    if (service === undefined) return [];
+    origins.note(['services', name, 'external', 'url'], `environment ${environment.name}`);
+    return [[name, { ...service, external }] as const];
+  });
+  if (overlaid.length === 0) return config;
+  const services = { ...config.services, ...Object.fromEntries(overlaid) };
+  Reflect.setPrototypeOf(services, null);
+  return { ...config, services };
+}
+
+/**
+ * The variables of an environment: its `envFile` below its `env`. Texts of the file are literal, so `${` in them is escaped.
+ *
+ * @throws ConfigError when the file cannot be read
+ */
+export async function readEnvironmentEnv(environment: Environment, root: string, source: Source): Promise<Env> {
+  const { envFile } = environment;
+  if (envFile === null) return environment.env;
+  const place = source.place(['environments', environment.name, 'envFile'], 'value');
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(resolve(root, envFile));
+  } catch (error) {
+    throw problemsError([
+      { place, message: `environment "${environment.name}" reads "${envFile}": ${readProblem(error)}` },
+    ]);
+  }
+  const fromFile = Object.entries(parseEnv(decode(bytes, envFile))).map(
+    ([name, value]) => [name, escapeTemplate(value ?? '')] as const,
+  );
+  return { ...Object.fromEntries(fromFile), ...environment.env };
+}
+
+/**
+ * The values of the environment's secrets, by name, for masking.
+ *
+ * @throws ConfigError naming each that is unset or empty
+ */
+export function readSecrets(
+  environment: Environment,
+  values: {
+    readonly environmentEnv: Env;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly source: Source;
+  },
+): Env {
+  const secrets: Record<string, string> = {};
+  const problems: Problem[] = [];
+  for (const [index, name] of environment.secrets.entries()) {
+    const value = secretValue(name, values.environmentEnv, values.env);
+    if (value !== null && value !== '') {
+      secrets[name] = value;
+      continue;
+    }
+    const place = values.source.place(['environments', environment.name, 'secrets', index], 'value');
+    const state = value === null ? 'is not set' : 'is empty';
+    problems.push({
+      place,
+      message: `the secret ${name} of environment "${environment.name}" ${state}: set the variable before running`,
+    });
+  }
+  if (problems.length > 0) throw problemsError(problems);
+  return secrets;
+}
+
+function secretValue(
+  name: string,
+  environmentEnv: Env,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  const written = Object.hasOwn(environmentEnv, name) ? environmentEnv[name] : undefined;
+  if (written === undefined) return env[name] ?? null;
+  try {
+    return expand(written, (reference) => (reference.startsWith('env.') ? (env[reference.slice(4)] ?? null) : null));
+  } catch (error) {
+    if (error instanceof TemplateError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { parseDuration } from '../base/duration.ts';
+import { describeValue } from './path.ts';
+import { parseSize, sizePattern } from './size.ts';
+
+/** An error option that says what was expected and what was found instead. */
+export function expected(what: string): { readonly error: (issue: { readonly input?: unknown }) => string } {
+  return { error: ({ input }) => `expected ${what}, got ${describeValue(input)}` };
+}
+
+/** What suites, categories, services and the like may be called. */
+export const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+
+/** The name of something that the config defines. */
+export const name = z.string().regex(namePattern, {
+  error: ({ input }) => `${describeValue(input)} is not a name: letters, digits, "_", "." and "-" only`,
+});
+
+export const names = z.array(name);
+
+/** Text that can be handed to a process: the operating system ends it at a NUL. */
+export const text = z.string().refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' });
+
+export const filledText = text.min(1, { error: 'must not be empty' });
+
+/** An argument vector: program and arguments, never a shell string. */
+export const argv = z
+  .array(text, expected('a list of words, for example [python3, -m, pytest]'))
+  .min(1, { error: 'must name at least a program' })
+  .refine((words) => words[0] !== '', {
+    error: 'the program must not be empty',
+    path: [0],
+    when: ({ value }) => Array.isArray(value),
+  });
+
+export const args = z.array(text, expected('a list of words, for example [-q, --color=no]'));
+
+const envName = z.string().regex(/^[^=\0\s]+$/, {
+  error: ({ input }) => `${describeValue(input)} cannot be the name of an environment variable`,
+});
+
+/** Environment variables; the values are text, because 1.0, 0x10 or yes would not survive as anything else. */
+export const env = z.record(
+  envName,
+  z
+    .string({ error: ({ input }) => `expected text, got ${describeValue(input)}${quotedHint(input)}` })
+    .refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' }),
+);
+
+export const envNames = z.array(envName);
+
+const durationPattern = /^(?=\d)(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m)?(?:\d+(?:\.\d+)?s)?(?:\d+(?:\.\d+)?ms)?$/;
+const aDuration = 'a duration such as 500ms, 30s, 5m or 1h30m (at most 596h)';
+
+/** A duration, in milliseconds after parsing; may be zero. */
+export const duration = z
+  .string(expected(aDuration))
+  .regex(durationPattern, expected(aDuration))
+  .transform((value, context) => {
+    const ms = parseDuration(value);
+    if (ms !== null) return ms;
+    context.issues.push({
+      code: 'custom',
+      input: value,
+      message: `expected ${aDuration}, got ${describeValue(value)}`,
+    });
+    return z.NEVER;
+  });
+
+/** A duration of at least one millisecond. */
+export const someTime = duration.refine((ms) => ms > 0, { error: 'must be longer than zero' });
+
+const aSize = 'a size such as 500KB, 50MB or 1GB';
+
+/** A size, in bytes after parsing. */
+export const size = z
+  .string(expected(aSize))
+  .regex(sizePattern, expected(aSize))
+  .transform((value, context) => {
+    const bytes = parseSize(value);
+    if (bytes !== null && bytes > 0) return bytes;
+    context.issues.push({ code: 'custom', input: value, message: `expected ${aSize}, got ${describeValue(value)}` });
+    return z.NEVER;
+  });
+
+const glob = z
+  .string()
+  .min(1, { error: 'a glob must not be empty' })
+  .refine((value) => !/^!(?!\()/.test(value), {
+    error: ({ input }) => `${describeValue(input)} is negated: list what is meant, or use "exclude"`,
+  })
+  .refine((value) => !/^(\/|\.\.(\/|$))/.test(value), {
+    error: ({ input }) => `${describeValue(input)} leaves the suite's folder: globs are relative to its "cwd"`,
+  });
+
+/** One glob or several; a list after parsing. */
+export const globs = z
+  .union([glob, z.array(glob).min(1, { error: 'must hold at least one glob' })], expected('a glob or a list of globs'))
+  .transform((written) => (typeof written === 'string' ? [written] : written));
+
+/** A folder below the config's own. */
+export const folder = z
+  .string()
+  .min(1, { error: 'must not be empty; the root is "."' })
+  .refine((value) => !value.startsWith('/'), {
+    error: ({ input }) => `${describeValue(input)} is absolute: write it relative to the config's folder`,
+  })
+  .refine((value) => !leavesRoot(value), {
+    error: ({ input }) => `${describeValue(input)} is outside the config's folder`,
+  })
+  .transform(normaliseFolder);
+
+/** A whole number of at least one. */
+export const count = z.int(expected('a whole number')).min(1, expected('a whole number of at least 1'));
+
+function quotedHint(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'boolean' ? `: put it in quotes, "${value}"` : '';
+}
+
+function leavesRoot(path: string): boolean {
+  let depth = 0;
+  for (const step of path.split('/')) {
+    if (step === '..') depth -= 1;
+    else if (step !== '' && step !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
+function normaliseFolder(path: string): string {
+  const steps: string[] = [];
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return steps.length === 0 ? '.' : steps.join('/');
+}

@@ -1,0 +1,83 @@
+import { basename, dirname } from 'node:path';
+import type { CatalogueEntry, Config, Env, Environment, FrameworkDefaults } from '../model/config.ts';
+import { checkFolders, examine } from './check.ts';
+import { chooseEnvironment, overlayEnvironment, readEnvironmentEnv, readSecrets } from './environment.ts';
+import { normalise } from './normalise.ts';
+import { createOrigins } from './origins.ts';
+import { readConfigFile } from './read-file.ts';
+import type { ConfigInput } from './schema.ts';
+import { parseSets } from './sets.ts';
+import { problemsError, readSource } from './source.ts';
+import type { Source } from './source.ts';
+
+export interface LoadOptions {
+  readonly cwd: string;
+  /** The config file; `null` = the nearest `runner.config.yaml` at or above `cwd`. */
+  readonly file: string | null;
+  /** `--set` words: `suites.api.batch=file`, the value in YAML. */
+  readonly sets: readonly string[];
+  /** `null` = what the mode says, else the config. */
+  readonly environment: string | null;
+  /** A mode whose environment is used when none is named; one that is not defined is ignored here. */
+  readonly mode?: string | null;
+  /** The caller's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly frameworks: readonly FrameworkDefaults[];
+}
+
+export interface LoadedConfig {
+  /** With the selected environment's service addresses; `timeoutFactor` is not yet applied. */
+  readonly config: Config;
+  /** Absolute folder of the config file; paths in the config are relative to it. */
+  readonly root: string;
+  readonly path: string;
+  readonly environment: Environment;
+  /** The environment's variables, its file under its `env`; may hold `${...}` references. */
+  readonly environmentEnv: Env;
+  /** Values of the environment's secrets by name, for masking; never empty texts. */
+  readonly secrets: Env;
+  /** Where each value comes from: `suites.backend.batch` -> `framework pytest`, `runner.config.yaml:14:7`, `catalogue`, `default`, `--set`, `environment staging`. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds, reads and checks the config and fills in every default.
+ *
+ * @throws ConfigError with all problems at once, UsageError when `environment` is not defined
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const overrides = parseSets(options.sets);
+  const file = await readConfigFile(options.cwd, options.file);
+  const root = dirname(file.path);
+  const source = readSource(file.text, { name: file.name, overrides });
+  const input = await checked(source, { ...options, root });
+  const origins = createOrigins(source);
+  const config = normalise(input, origins, { ...options, project: basename(root) || 'project' });
+  const environment = chooseEnvironment(
+    config,
+    options.environment ?? config.modes[options.mode ?? '']?.environment ?? config.environment,
+  );
+  const environmentEnv = await readEnvironmentEnv(environment, root, source);
+  const secrets = readSecrets(environment, { environmentEnv, env: options.env, source });
+  return {
+    config: overlayEnvironment(config, environment, origins),
+    root,
+    path: file.path,
+    environment,
+    environmentEnv,
+    secrets,
+    origins: origins.all,
+  };
+}
+
+async function checked(
+  source: Source,
+  options: Pick<LoadOptions, 'catalogue' | 'frameworks'> & { readonly root: string },
+): Promise<ConfigInput> {
+  const { context, problems } = examine(source, { catalogue: options.catalogue, frameworks: options.frameworks });
+  if (context === null) throw problemsError(problems);
+  const all = [...problems, ...(await checkFolders(context, options.root))];
+  if (all.length > 0) throw problemsError(all);
+  return context.input;
+}

@@ -1,0 +1,142 @@
+import type { CatalogueEntry, Config, Environment, FrameworkDefaults, Settings, Suite } from '../model/config.ts';
+import { resolveEnvironmentName } from './environment-name.ts';
+import { normaliseCategory } from './normalise-category.ts';
+import { normaliseService } from './normalise-service.ts';
+import type { Origins } from './origins.ts';
+import type { ConfigInput } from './schema.ts';
+
+/** What a config builds on besides the user's text. */
+export interface Defaults {
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly frameworks: readonly FrameworkDefaults[];
+  /** The name of a project whose config gives none. */
+  readonly project: string;
+}
+
+/** Fills in every default and notes where each value comes from; the input has passed all checks. */
+export function normalise(input: ConfigInput, origins: Origins, defaults: Defaults): Config {
+  const environmentNames = [...new Set(['local', ...Object.keys(input.environments ?? {})])];
+  const canonical = (name: string): string => resolveEnvironmentName(name, environmentNames) ?? name;
+  const context = { origins, canonical, catalogue: defaults.catalogue, categoryNames: Object.keys(input.categories) };
+  origins.pick(['version'], input.version, { value: 1, origin: 'default' });
+  return {
+    version: 1,
+    project: origins.pick(['project'], input.project, { value: defaults.project, origin: 'default' }),
+    workers: origins.pick(['workers'], input.workers, { value: 'auto', origin: 'default' }),
+    environment: canonical(origins.pick(['environment'], input.environment, { value: 'local', origin: 'default' })),
+    settings: normaliseSettings(input.settings ?? {}, origins),
+    suites: named(input.suites, (suite, name) =>
+      normaliseSuite(name, suite, { origins, frameworks: defaults.frameworks }),
+    ),
+    categories: named(input.categories, (category, name) => normaliseCategory(name, category, context)),
+    services: named(input.services ?? {}, (service, name) => normaliseService(name, service, origins)),
+    environments: named({ local: {}, ...input.environments }, (environment, name) =>
+      normaliseEnvironment(name, environment, origins),
+    ),
+    layers: named(input.layers ?? {}, (layer, name) => ({
+      name,
+      description: origins.pick(['layers', name, 'description'], layer.description, { value: '', origin: 'default' }),
+      categories: origins.pick(['layers', name, 'categories'], layer.categories, { value: [], origin: 'default' }),
+    })),
+    modes: named(input.modes ?? {}, (mode, name) => normaliseMode(name, mode, context)),
+    switches: named(input.switches ?? {}, (flag, name) => ({
+      name,
+      description: origins.pick(['switches', name, 'description'], flag.description, { value: '', origin: 'default' }),
+      env: origins.pick(['switches', name, 'env'], flag.env, { value: {}, origin: 'default' }),
+    })),
+  };
+}
+
+/** Without a prototype, so that looking up a name nobody defined, such as `constructor`, finds nothing. */
+function named<In, Out>(
+  record: Readonly<Record<string, In>>,
+  change: (value: In, name: string) => Out,
+): Readonly<Record<string, Out>> {
+  const result: Record<string, Out> = {};
+  Reflect.setPrototypeOf(result, null);
+  for (const [name, value] of Object.entries(record)) result[name] = change(value, name);
+  return result;
+}
+
+function normaliseSettings(settings: NonNullable<ConfigInput['settings']>, origins: Origins): Settings {
+  const pick = (key: keyof typeof settings, value: number): number =>
+    origins.pick(['settings', key], settings[key], { value, origin: 'default' });
+  return {
+    graceMs: pick('grace', 5000),
+    slowAfterMs: pick('slowAfter', 60_000),
+    logLimitBytes: pick('logLimit', 50_000_000),
+    teardownMs: pick('teardown', 30_000),
+  };
+}
+
+function normaliseSuite(
+  name: string,
+  suite: ConfigInput['suites'][string],
+  { origins, frameworks }: { readonly origins: Origins; readonly frameworks: readonly FrameworkDefaults[] },
+): Suite {
+  const framework = frameworks.find((candidate) => candidate.name === suite.framework);
+  const origin = `framework ${suite.framework}`;
+  const at = (key: string): readonly string[] => ['suites', name, key];
+  return {
+    name,
+    framework: origins.pick(at('framework'), suite.framework, { value: suite.framework, origin: 'default' }),
+    cwd: origins.pick(at('cwd'), suite.cwd, { value: '.', origin: 'default' }),
+    files: origins.pick(at('files'), suite.files, { value: framework?.defaultFiles ?? [], origin }),
+    exclude: origins.pick(at('exclude'), suite.exclude, { value: [], origin: 'default' }),
+    command: origins.pick<readonly string[] | null>(at('command'), suite.command, {
+      value: framework?.defaultCommand ?? null,
+      origin,
+    }),
+    args: origins.pick(at('args'), suite.args, { value: [], origin: 'default' }),
+    env: origins.pick(at('env'), suite.env, { value: {}, origin: 'default' }),
+    component: origins.pick<string | null>(at('service'), suite.service, { value: null, origin: 'default' }),
+    batch: origins.pick(at('batch'), suite.batch, { value: framework?.defaultBatch ?? 'auto', origin }),
+    junit: origins.pick<readonly string[] | null>(at('junit'), suite.junit, { value: null, origin: 'default' }),
+    timeoutMs: origins.pick<number | null>(at('timeout'), suite.timeout, { value: null, origin: 'default' }),
+  };
+}
+
+function normaliseEnvironment(
+  name: string,
+  environment: NonNullable<ConfigInput['environments']>[string],
+  origins: Origins,
+): Environment {
+  const at = (key: string): readonly string[] => ['environments', name, key];
+  const isProduction = name === 'prod' || name === 'production';
+  return {
+    name,
+    env: origins.pick(at('env'), environment.env, { value: {}, origin: 'default' }),
+    envFile: origins.pick<string | null>(at('envFile'), environment.envFile, { value: null, origin: 'default' }),
+    secrets: origins.pick(at('secrets'), environment.secrets, { value: [], origin: 'default' }),
+    prefer: origins.pick(at('prefer'), environment.prefer, {
+      value: ['external', 'process', 'docker'],
+      origin: 'default',
+    }),
+    services: origins.pick(at('services'), environment.services, { value: {}, origin: 'default' }),
+    timeoutFactor: origins.pick(at('timeoutFactor'), environment.timeoutFactor, { value: 1, origin: 'default' }),
+    protected: origins.pick(at('protected'), environment.protected, { value: isProduction, origin: 'default' }),
+  };
+}
+
+function normaliseMode(
+  name: string,
+  mode: NonNullable<ConfigInput['modes']>[string],
+  { origins, canonical }: { readonly origins: Origins; readonly canonical: (name: string) => string },
+): Config['modes'][string] {
+  const at = (key: string): readonly string[] => ['modes', name, key];
+  const environment = origins.pick<string | null>(at('environment'), mode.environment, {
+    value: null,
+    origin: 'default',
+  });
+  return {
+    name,
+    description: origins.pick(at('description'), mode.description, { value: '', origin: 'default' }),
+    layers: origins.pick(at('layers'), mode.layers, { value: [], origin: 'default' }),
+    categories: origins.pick(at('categories'), mode.categories, { value: [], origin: 'default' }),
+    environment: environment === null ? null : canonical(environment),
+    progress: origins.pick<Config['modes'][string]['progress']>(at('progress'), mode.progress, {
+      value: null,
+      origin: 'default',
+    }),
+  };
+}

@@ -1,0 +1,125 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import { placesIn, problemsError } from './source.ts';
+
+const fileNames = ['runner.config.yaml', 'runner.config.yml'] as const;
+const mostBytes = 5_000_000;
+
+/** A config file that has been found and read. */
+export interface ConfigFile {
+  readonly path: string;
+  /** What messages call it: relative to the working directory. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Reads the file named, or the nearest `runner.config.yaml` at or above `cwd`.
+ *
+ * @throws ConfigError when there is none, or it is no text
+ */
+export async function readConfigFile(cwd: string, file: string | null): Promise<ConfigFile> {
+  const path = file === null ? await findUpwards(cwd) : resolve(cwd, file);
+  const name = relative(cwd, path) || path;
+  const bytes = await read(path, name);
+  return { path, name, text: decode(bytes, name) };
+}
+
+async function findUpwards(cwd: string): Promise<string> {
+  const searched: string[] = [];
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const found: string[] = [];
+    for (const fileName of fileNames) {
+      if (await isFile(join(folder, fileName))) found.push(fileName);
+    }
+    if (found.length > 1) throw new ConfigError([`${folder} holds both ${found.join(' and ')}: keep one of them`]);
+    if (found[0] !== undefined) return join(folder, found[0]);
+    searched.push(folder);
+    if (folder === dirname(folder)) throw new ConfigError([notFound(searched)]);
+  }
+}
+
+function notFound(searched: readonly string[]): string {
+  return `there is no runner.config.yaml; these folders were searched:
+${searched.map((folder) => `  ${folder}`).join('\n')}
+To begin, put this into runner.config.yaml at the top of the repository:
+  version: 1
+  suites:
+    backend: { framework: pytest }
+  categories:
+    unit:
+      tests: [{ suite: backend }]`;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}
+
+async function read(path: string, name: string): Promise<Uint8Array> {
+  try {
+    const stats = await stat(path);
+    // Reading a pipe or a device could last for ever.
+    if (!stats.isFile()) throw new ConfigError([`${name} is not a file`]);
+    if (stats.size > mostBytes)
+      throw new ConfigError([`${name} has ${stats.size} bytes; a config may have ${mostBytes}`]);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError([`${name} cannot be read: ${readProblem(error)}`]);
+  }
+}
+
+/** Why a file cannot be read, for a person. */
+export function readProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'it is a folder';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * The text of a config file's bytes.
+ *
+ * @throws ConfigError with the place of the first byte that is no UTF-8 text
+ */
+export function decode(bytes: Uint8Array, name: string): string {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    throw new ConfigError([`${name} is UTF-16: save it as UTF-8`]);
+  }
+  const wrongByte = firstWrongByte(bytes);
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const nul = text.indexOf('\0');
+  if (wrongByte !== null && (nul === -1 || wrongByte <= nul)) {
+    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, wrongByte));
+    throw problemsError([{ place: placesIn(text, name)(before.length), message: 'not UTF-8: save the file as UTF-8' }]);
+  }
+  if (nul !== -1)
+    throw problemsError([{ place: placesIn(text, name)(nul), message: 'a NUL byte: this is not a text file' }]);
+  return text;
+}
+
+function firstWrongByte(bytes: Uint8Array): number | null {
+  if (isUtf8(bytes, false)) return null;
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function isUtf8(bytes: Uint8Array, mayBeCut: boolean): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: mayBeCut });
+    return true;
+  } catch {
+    return false;
+  }
+}

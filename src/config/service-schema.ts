@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import { argv, duration, env, expected, filledText, folder, names, someTime, text } from './fields.ts';
+import { describeValue } from './path.ts';
+
+const aPort = expected('auto or a port from 1 to 65535');
+const aStatus = expected('a status code from 100 to 599');
+
+const url = filledText
+  .refine((value) => value.includes('${') || isUrl(value), {
+    error: ({ input }) => `${describeValue(input)} is not a URL such as https://staging.example.com`,
+  })
+  .describe('Address of the service; may hold ${env.NAME} references.');
+
+const path = text
+  .refine((value) => value.startsWith('/') || value.startsWith('${'), {
+    error: ({ input }) => `a path starts with "/", got ${describeValue(input)}`,
+  })
+  .optional()
+  .describe('Path of the request. Default: /');
+
+const probe = z
+  .strictObject(
+    {
+      http: z
+        .strictObject({
+          path,
+          status: z
+            .int(aStatus)
+            .min(100, aStatus)
+            .max(599, aStatus)
+            .optional()
+            .describe('Expected status code. Default: 200'),
+          headers: env.optional().describe('Headers of the request.'),
+          json: z
+            .record(
+              z.string().min(1),
+              z.union([z.string(), z.number(), z.boolean()], expected('text, a number, true or false')),
+            )
+            .optional()
+            .describe('Expected fields of a JSON answer, by dotted path.'),
+        })
+        .optional()
+        .describe('Ready when an HTTP request is answered as expected.'),
+      tcp: z
+        .strictObject({}, expected('{}: a tcp probe has no settings'))
+        .optional()
+        .describe('Ready when the port accepts a connection: tcp: {}'),
+      websocket: z
+        .strictObject({
+          path,
+          headers: env.optional().describe('Headers of the handshake.'),
+          protocols: z.array(filledText).optional().describe('Subprotocols to offer.'),
+          send: filledText.optional().describe('A message to send after the handshake.'),
+          expect: filledText.optional().describe('Text that one of the first messages must contain.'),
+        })
+        .optional()
+        .describe('Ready when a WebSocket handshake succeeds.'),
+      log: z
+        .strictObject({
+          pattern: filledText
+            .superRefine((value, context) => {
+              const problem = regexProblem(value);
+              if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+            })
+            .describe('Regular expression for a line of output; named groups become variables.'),
+        })
+        .optional()
+        .describe("Ready when a line of the process's output matches."),
+      command: z
+        .strictObject({
+          command: argv.describe('Program and arguments; exit code 0 means ready.'),
+          timeout: someTime.optional().describe('Limit for one try. Default: 10s'),
+        })
+        .optional()
+        .describe('Ready when a command exits with 0.'),
+    },
+    expected('a probe such as { http: { path: /health } }'),
+  )
+  .refine((written) => Object.keys(written).length === 1, {
+    error: ({ input }) => `expected exactly one of http, tcp, websocket, log and command, got ${kindsText(input)}`,
+    when: ({ issues }) => issues.length === 0,
+  })
+  .meta({ description: 'One way to see that a service is ready.', minProperties: 1, maxProperties: 1 });
+
+/** A service as a user writes it. */
+export const service = z
+  .strictObject({
+    external: z
+      .strictObject({ url })
+      .optional()
+      .describe('Runs already, somewhere; used when its probes pass, never started or stopped.'),
+    process: z
+      .strictObject({
+        command: argv.describe('Program and arguments; may hold ${...} references.'),
+        cwd: folder.optional().describe("Folder it runs in, relative to the config's folder. Default: ."),
+        env: env.optional().describe('Environment variables; values may hold ${...} references such as ${port}.'),
+      })
+      .optional()
+      .describe('Started and stopped by runner as a process.'),
+    port: z
+      .union([z.literal('auto'), z.int(aPort).min(1, aPort).max(65_535, aPort)], aPort)
+      .optional()
+      .describe('Port of the process; auto picks a free one. Default: auto'),
+    needs: names.optional().describe('Services that must be ready before.'),
+    health: z
+      .array(probe)
+      .optional()
+      .describe('All of these must pass before the service counts as ready. Default: its port accepts a connection'),
+    startTimeout: someTime.optional().describe('Time it has to become ready. Default: 60s'),
+    stop: z
+      .strictObject({
+        signal: z
+          .enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL'])
+          .optional()
+          .describe('Signal that asks it to end. Default: SIGTERM'),
+        grace: duration.optional().describe('Time it has to end before it is killed. Default: 10s'),
+      })
+      .optional()
+      .describe('How the process is stopped.'),
+  })
+  .describe('Something tests need; the first provider that is allowed and works is used.');
+
+function isUrl(value: string): boolean {
+  return URL.canParse(value) && /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(value);
+}
+
+function regexProblem(pattern: string): string | null {
+  try {
+    new RegExp(pattern);
+    return null;
+  } catch (error) {
+    return `is not a regular expression: ${error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error)}`;
+  }
+}
+
+function kindsText(written: unknown): string {
+  const kinds = typeof written === 'object' && written !== null ? Object.keys(written) : [];
+  return kinds.length === 0 ? 'none' : kinds.join(' and ');
+}

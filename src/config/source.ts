@@ -1,0 +1,105 @@
+import { LineCounter } from 'yaml';
+import { ConfigError } from '../errors.ts';
+import { excerpt } from './excerpt.ts';
+import type { Path } from './path.ts';
+import { describeValue, isMapping, pathText } from './path.ts';
+import { applySets } from './sets.ts';
+import type { Override } from './sets.ts';
+import { readYaml } from './yaml.ts';
+
+/** What the user wrote, in the file and with `--set`, and where each part of it comes from. */
+export interface Source {
+  readonly value: Readonly<Record<string, unknown>>;
+  place(path: Path, at: 'key' | 'value'): Place;
+}
+
+/** Where something is written. */
+export interface Place {
+  /** For sorting: offset in the file; what comes from the command line is last. */
+  readonly order: number;
+  /** `runner.config.yaml:14:7` or `--set a.b=c`. */
+  readonly text: string;
+  /** The same without the value: `--set`. */
+  readonly origin: string;
+  /** The source line with a caret; empty for `--set`. */
+  readonly excerpt: string;
+}
+
+/** Something wrong with the config. */
+export interface Problem {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/**
+ * Reads the text of a config file; `name` is what messages call the file.
+ *
+ * @throws ConfigError when it is not YAML, or not a mapping
+ */
+export function readSource(
+  text: string,
+  options: { readonly name: string; readonly overrides: readonly Override[] },
+): Source {
+  const at = placesIn(text, options.name);
+  const yaml = readYaml(text);
+  if (!('value' in yaml)) throw problemsError(yaml.map(({ offset, message }) => ({ place: at(offset), message })));
+  const { value } = yaml;
+  if (!isMapping(value)) {
+    const message =
+      value === null
+        ? 'the config is empty: begin with "version: 1"'
+        : `expected a mapping with "version: 1", got ${describeValue(value)}`;
+    throw problemsError([{ place: at(0), message }]);
+  }
+  const overridden = applySets(value, options.overrides);
+  return {
+    value: overridden,
+    place(path, where) {
+      const override = options.overrides.findLast(
+        (set) => startsWith(path, set.path) || (startsWith(set.path, path) && !yaml.has(path)),
+      );
+      if (override === undefined) return at(yaml.offset(path, where));
+      return {
+        order: Infinity,
+        text: `--set ${pathText(override.path)}=${override.written}`,
+        origin: '--set',
+        excerpt: '',
+      };
+    },
+  };
+}
+
+/** All problems as one error, in the order of the file, each ready to print. */
+export function problemsError(problems: readonly Problem[]): ConfigError {
+  const sorted = problems.toSorted((a, b) => (a.place.order === b.place.order ? 0 : a.place.order - b.place.order));
+  const lines = new Set(
+    sorted.map(({ place, message }) =>
+      [`${place.text}  ${message}`, place.excerpt].filter((part) => part !== '').join('\n'),
+    ),
+  );
+  const shown = [...lines].slice(0, mostProblems);
+  const rest = lines.size - shown.length;
+  return new ConfigError(rest > 0 ? [...shown, `... and ${rest} more`] : shown);
+}
+
+/** What a person can work through at a time. */
+const mostProblems = 50;
+
+/** Offsets of a text as places in the file `name`. */
+export function placesIn(text: string, name: string): (offset: number) => Place {
+  const counter = new LineCounter();
+  counter.addNewLine(0);
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) counter.addNewLine(at + 1);
+  return (offset) => {
+    const { line, col } = counter.linePos(offset);
+    const start = counter.lineStarts[line - 1] ?? 0;
+    const end = text.indexOf('\n', start);
+    const sourceLine = text.slice(start, end === -1 ? text.length : end).replace(/\r$/, '');
+    const where = `${name}:${line}:${col}`;
+    return { order: offset, text: where, origin: where, excerpt: excerpt(sourceLine, { line, column: col }) };
+  };
+}
+
+function startsWith(path: Path, start: Path): boolean {
+  return start.length <= path.length && start.every((step, index) => String(step) === String(path[index]));
+}

@@ -1,0 +1,126 @@
+import { writeDuration } from '../base/duration.ts';
+import { assertNever } from '../errors.ts';
+import type { Category, Config, Environment, Mode, Probe, Service, Suite, TestSelector } from '../model/config.ts';
+import { writeSize } from './size.ts';
+
+/** The effective config in the form that `runner.config.yaml` has; reading it again gives the same config. */
+export function toInput(config: Config): object {
+  return {
+    version: config.version,
+    project: config.project,
+    workers: config.workers,
+    environment: config.environment,
+    settings: {
+      grace: writeDuration(config.settings.graceMs),
+      slowAfter: writeDuration(config.settings.slowAfterMs),
+      logLimit: writeSize(config.settings.logLimitBytes),
+      teardown: writeDuration(config.settings.teardownMs),
+    },
+    suites: each(config.suites, suiteInput),
+    categories: each(config.categories, categoryInput),
+    services: each(config.services, serviceInput),
+    environments: each(config.environments, environmentInput),
+    layers: each(config.layers, ({ description, categories }) => ({ description, categories })),
+    modes: each(config.modes, modeInput),
+    switches: each(config.switches, ({ description, env }) => ({ description, env })),
+  };
+}
+
+function each<T>(record: Readonly<Record<string, T>>, write: (value: T) => object): object {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, withoutNulls(write(value))]));
+}
+
+function suiteInput(suite: Suite): object {
+  return {
+    framework: suite.framework,
+    cwd: suite.cwd,
+    // An empty list of globs cannot be written: it would be a mistake.
+    files: filled(suite.files),
+    exclude: filled(suite.exclude),
+    command: suite.command,
+    args: suite.args,
+    env: suite.env,
+    service: suite.component,
+    batch: suite.batch,
+    junit: suite.junit,
+    timeout: durationOrNull(suite.timeoutMs),
+  };
+}
+
+function categoryInput(category: Category): object {
+  return {
+    description: category.description,
+    priority: category.priority,
+    tests: category.tests.map(selectorInput),
+    needs: category.needs,
+    environments: category.environments,
+    excludeEnvironments: category.excludeEnvironments,
+    dependsOn: category.dependsOn,
+    after: category.after,
+    conflicts: category.conflicts,
+    timeout: writeDuration(category.timeoutMs),
+    slowAfter: durationOrNull(category.slowAfterMs),
+    missingService: category.missingService,
+    locks: category.locks,
+    slots: category.slots,
+    exclusive: category.exclusive,
+    allowEmpty: category.allowEmpty,
+    env: category.env,
+  };
+}
+
+function selectorInput({ suite, files, keyword, markers }: TestSelector): object {
+  return withoutNulls({ suite, files, keyword, markers });
+}
+
+function serviceInput(service: Service): object {
+  const { process } = service;
+  return {
+    external: service.external,
+    process,
+    // Both belong to a process; a service without one may not have them.
+    port: process === null ? null : service.port,
+    needs: service.needs,
+    health: service.health.map(probeInput),
+    startTimeout: writeDuration(service.startTimeoutMs),
+    stop: process === null ? null : { signal: service.stop.signal, grace: writeDuration(service.stop.graceMs) },
+  };
+}
+
+function probeInput(probe: Probe): object {
+  switch (probe.kind) {
+    case 'http':
+    case 'websocket':
+    case 'log': {
+      const { kind, ...rest } = probe;
+      return { [kind]: withoutNulls(rest) };
+    }
+    case 'command':
+      return { command: { command: probe.command, timeout: writeDuration(probe.timeoutMs) } };
+    case 'tcp':
+      return { tcp: {} };
+    default:
+      return assertNever(probe);
+  }
+}
+
+function environmentInput(environment: Environment): object {
+  const { env, envFile, secrets, prefer, services, timeoutFactor } = environment;
+  return { env, envFile, secrets, prefer, services, timeoutFactor, protected: environment.protected };
+}
+
+function modeInput({ description, layers, categories, environment, progress }: Mode): object {
+  return { description, layers, categories, environment, progress };
+}
+
+function withoutNulls(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== null));
+}
+
+function filled(list: readonly string[]): readonly string[] | null {
+  return list.length === 0 ? null : list;
+}
+
+function durationOrNull(ms: number | null): string | null {
+  return ms === null ? null : writeDuration(ms);
+}

@@ -1,0 +1,173 @@
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Document, Pair, YAMLMap } from 'yaml';
+import type { Path } from './path.ts';
+
+/** YAML that has been read: its value, and where each part of it stands. */
+export interface Yaml {
+  readonly value: unknown;
+  /** Offset of the value at a path, or of its key; of the nearest part above where there is none. */
+  offset(path: Path, at: 'key' | 'value'): number;
+  /** Whether the path is written in the text. */
+  has(path: Path): boolean;
+}
+
+export interface YamlProblem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Reads one YAML 1.2 document without custom tags, duplicate keys or endless aliases; never throws, whatever the text. */
+export function readYaml(text: string): Yaml | readonly YamlProblem[] {
+  // The library compares each key of a mapping with all others; ours is linear and says where the first one is.
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.2',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+    lineCounter,
+  });
+  if (document.errors.length > 0) {
+    return document.errors
+      .slice(0, mostProblems)
+      .map(({ code, pos, message }) => ({ offset: pos[0], message: syntaxMessage(code, message) }));
+  }
+  const problems = [...inspect(document, lineCounter)].slice(0, mostProblems);
+  if (problems.length > 0) return problems;
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return { value, ...finder(document) };
+  } catch {
+    return [{ offset: 0, message: 'the aliases (*name) expand to far too much: write the values out' }];
+  }
+}
+
+/** Enough to see what is wrong; garbage would give thousands. */
+const mostProblems = 20;
+const mostNodes = 50_000;
+
+function syntaxMessage(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here: the config is one YAML document';
+  if (code === 'RESOURCE_EXHAUSTION') return 'nested too deeply';
+  if (code === 'TAB_AS_INDENT') return 'a tab is used as indentation: YAML wants spaces';
+  if (code === 'BAD_SCALAR_START') return `${message}: put the text in quotes`;
+  if (code === 'BLOCK_AS_IMPLICIT_KEY')
+    return 'a second "key: value" on one line, or a line indented too far: quote text that holds ": "';
+  return `not valid YAML: ${message}`;
+}
+
+interface Visit {
+  readonly node: unknown;
+  readonly open: readonly string[];
+}
+
+function* inspect(document: Document, lineCounter: LineCounter): Generator<YamlProblem> {
+  const { yaml } = document.directives ?? {};
+  if (yaml?.explicit === true && yaml.version !== '1.2')
+    yield { offset: 0, message: `the config is YAML 1.2, not ${yaml.version}` };
+  for (const { pos, message } of document.warnings) {
+    yield {
+      offset: pos[0],
+      message: `${message.replace(/^Unresolved tag: (.*)$/, 'the tag $1 is not known')}: only plain YAML is read`,
+    };
+  }
+
+  const anchors = new Set<string>();
+  const stack: Visit[] = [{ node: document.contents, open: [] }];
+  let nodes = 0;
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    const { node } = visit;
+    nodes += 1;
+    if (nodes > mostNodes) {
+      yield { offset: offsetOf(node), message: `more than ${mostNodes} values: this is not a config` };
+      return;
+    }
+    if (isAlias(node)) {
+      if (visit.open.includes(node.source))
+        yield { offset: offsetOf(node), message: `the alias *${node.source} stands inside what it refers to` };
+      else if (!anchors.has(node.source))
+        yield {
+          offset: offsetOf(node),
+          message: `the alias *${node.source} refers to no anchor &${node.source} above it`,
+        };
+      continue;
+    }
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) continue;
+    if (node.anchor !== undefined) anchors.add(node.anchor);
+    if (isScalar(node)) continue;
+    const open = node.anchor === undefined ? visit.open : [...visit.open, node.anchor];
+    if (isMap(node)) yield* inspectKeys(node, lineCounter);
+    // Pushed backwards, so that they are visited in the order of the text.
+    const children = isMap(node) ? node.items.map((pair) => pair.value) : node.items;
+    for (const child of children.toReversed()) stack.push({ node: child, open });
+  }
+}
+
+function* inspectKeys(map: YAMLMap, lineCounter: LineCounter): Generator<YamlProblem> {
+  const first = new Map<string, number>();
+  for (const { key } of map.items) {
+    const offset = offsetOf(key);
+    if (!isScalar(key)) {
+      yield { offset, message: 'a key must be plain text' };
+      continue;
+    }
+    const word = String(key.value);
+    const before = first.get(word);
+    if (word === '__proto__') yield { offset, message: 'the name "__proto__" cannot be used' };
+    else if (word === '<<')
+      yield {
+        offset,
+        message: 'merge keys (<<) are not part of YAML 1.2: use an alias for a whole value, or write it out',
+      };
+    else if (before !== undefined)
+      yield { offset, message: `the key "${word}" is there twice (first in line ${lineCounter.linePos(before).line})` };
+    else first.set(word, offset);
+  }
+}
+
+function finder(document: Document): Pick<Yaml, 'offset' | 'has'> {
+  const pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
+  const pairOf = (map: YAMLMap, key: string): Pair | undefined => {
+    let index = pairs.get(map);
+    if (index === undefined) {
+      index = new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', pair]));
+      pairs.set(map, index);
+    }
+    return index.get(key);
+  };
+  const find = (path: Path): { readonly key: unknown; readonly value: unknown; readonly depth: number } => {
+    let key: unknown = null;
+    let value: unknown = document.contents;
+    for (const [depth, step] of path.entries()) {
+      const target: unknown = isAlias(value) ? value.resolve(document) : value;
+      if (isMap(target)) {
+        const pair = pairOf(target, String(step));
+        if (pair === undefined) return { key, value, depth };
+        ({ key, value } = pair);
+      } else if (isSeq(target) && target.items[Number(step)] !== undefined) {
+        value = target.items[Number(step)];
+        key = value;
+      } else return { key, value, depth };
+    }
+    return { key, value, depth: path.length };
+  };
+  return {
+    offset(path, at) {
+      const found = find(path);
+      // What is missing is shown at the key of the part that lacks it; one glob may stand where a list of them could.
+      const missing = found.depth < path.length && !isScalar(found.value);
+      const wanted = at === 'key' || missing || isEmpty(found.value) ? found.key : found.value;
+      return offsetOf(wanted ?? found.value);
+    },
+    has: (path) => find(path).depth === path.length,
+  };
+}
+
+function isEmpty(node: unknown): boolean {
+  return isScalar(node) && node.value === null && (node.source ?? '') === '';
+}
+
+function offsetOf(node: unknown): number {
+  if (isAlias(node) || isScalar(node) || isMap(node) || isSeq(node)) return node.range?.[0] ?? 0;
+  return 0;
+}
