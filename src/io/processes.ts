@@ -86,27 +86,13 @@ function listPids(): readonly number[] {
 
 /** `null` when it is gone, another user's, or without a mark. */
 function inspect(pid: number): MarkedProcess | 'unclear' | null {
-  const environment = readEnvironment(pid);
+  const environment = readSmallFile(`/proc/${pid}/environ`);
   if (environment === null) return null;
   if (environment.length === 0) return isBetweenPrograms(pid) ? 'unclear' : null;
   const marks = marksIn(environment);
   if (marks.length === 0) return null;
   const info = readProcess(pid);
   return info && !info.isZombie ? { ...info, marks } : null;
-}
-
-function readEnvironment(pid: number): Buffer | null {
-  try {
-    const descriptor = openSync(`/proc/${pid}/environ`, 'r');
-    try {
-      const length = readSync(descriptor, shared);
-      return length < shared.length ? shared.subarray(0, length) : readFileSync(`/proc/${pid}/environ`);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return null;
-  }
 }
 
 /**
@@ -130,9 +116,20 @@ export function readProcess(pid: number): ProcessInfo | null {
 
 /** Fields of /proc/pid/stat from the third on; the second is a name that may hold blanks and parentheses. */
 function readStat(pid: number): readonly string[] | null {
+  const text = readSmallFile(`/proc/${pid}/stat`)?.toString('latin1');
+  return text ? text.slice(text.lastIndexOf(')') + 2).split(' ') : null;
+}
+
+/** Valid until the next call: one buffer serves all, since a pass reads hundreds of files that say a size of zero. */
+function readSmallFile(path: string): Buffer | null {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const descriptor = openSync(path, 'r');
+    try {
+      const length = readSync(descriptor, shared);
+      return length < shared.length ? shared.subarray(0, length) : readFileSync(path);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch {
     return null;
   }

@@ -54,13 +54,16 @@ function createEnds(family: Family, exited: Promise<ChildExit>, tools: EndTools)
     const names = nameSurvivors(leftovers);
     if (isAnyAlive(leftovers)) await end(graceMs, kill);
     isOver = true;
-    await tools.log.finish();
+    tools.log.finish();
     return names;
   };
   return {
     end,
-    sweep: (graceMs, kill) => (swept ??= sweep(graceMs, kill)),
-    log: () => (isOver ? tools.log.finish() : tools.log.facts()),
+    sweep: (graceMs, kill) => {
+      ending?.hurry(graceMs, kill);
+      return (swept ??= sweep(graceMs, kill));
+    },
+    log: () => Promise.resolve(isOver ? tools.log.finish() : tools.log.facts()),
   };
 }
 
@@ -70,5 +73,5 @@ async function waitForEnd(ending: Ending, exited: Promise<ChildExit>, tools: End
   // Nobody may wait for ever for a process that even SIGKILL does not end.
   if (!isGone) tools.settle({ kind: 'exited', exit: { kind: 'signal', signal: 'SIGKILL' } });
   await exited;
-  await tools.log.finish();
+  tools.log.finish();
 }

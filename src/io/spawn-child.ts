@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import type { LogFacts } from '../model/event.ts';
 import type { Child, ChildExit, SpawnRequest } from '../ports.ts';
 import type { LogFile, LogFiles } from './log-file.ts';
 import { withMark } from './mark.ts';
@@ -21,7 +22,7 @@ export function spawnChild(request: SpawnRequest, tools: SpawnTools): Child {
   } catch (error) {
     const problem = describeLogProblem(error, request.logPath);
     const facts = { path: request.logPath, bytes: 0, truncated: false, tail: '' };
-    return createDeadChild(Promise.resolve(problem), () => Promise.resolve(facts));
+    return createDeadChild(Promise.resolve(problem), () => facts);
   }
   try {
     const started = start(request, log);
@@ -55,7 +56,7 @@ function errorOf(started: ChildProcess): Promise<Error> {
   return new Promise((resolve) => started.once('error', resolve));
 }
 
-function createDeadChild(problem: Promise<string>, log: Child['log']): Child {
+function createDeadChild(problem: Promise<string>, log: () => LogFacts): Child {
   const exited = problem.then((text): ChildExit => ({ kind: 'spawn-failed', problem: text }));
   const finished = exited.then(log);
   return {

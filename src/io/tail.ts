@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { Tail } from '../ports.ts';
 import { lastLines, tailReadBytes } from './log-text.ts';
@@ -10,13 +11,16 @@ export function createTail(): Tail {
 }
 
 async function readLastLines(path: string, count: number): Promise<readonly string[]> {
+  let file: FileHandle | null = null;
   try {
-    await using file = await open(path, 'r');
+    file = await open(path, 'r');
     const { size } = await file.stat();
     const start = Math.max(0, size - tailReadBytes);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
     return lastLines(buffer.subarray(0, bytesRead), { count, maxBytes, isFragment: start > 0 });
   } catch {
     return [];
+  } finally {
+    await file?.close();
   }
 }

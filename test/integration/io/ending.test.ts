@@ -43,6 +43,22 @@ describe.skipIf(!isLinux)('no process survives', () => {
   });
 });
 
+describe.skipIf(!isLinux)('what is looked at in the middle of its start', () => {
+  const starts = [
+    'setsid sleep 1000 & exit 0',
+    '(setsid sleep 1000 >/dev/null 2>&1 &); exit 0',
+    'setsid sh -c "sh -c \\"sleep 1000 & exit 0\\" & exit 0" & exit 0',
+  ];
+  test.each(starts)('is not missed: %s', async (script) => {
+    for (let round = 0; round < 25; round++) {
+      const { child, mark } = start(['sh', '-c', script]);
+      await child.exited;
+      expect(await child.sweep(100, aborted)).not.toEqual([]);
+      expect(findMarked(mark)).toEqual([]);
+    }
+  });
+});
+
 test('a program that ends in time after SIGTERM keeps its exit code and its last words', async () => {
   const { child, logPath } = start([program('slow-cleanup.sh')]);
   await untilLogHas(logPath, 'ready');
