@@ -11,9 +11,11 @@ import { timestamp } from './junit-suite.ts';
 /** Where `summary.json` is written and what it says of the files beside it. */
 export interface JsonReporterOptions {
   readonly path: string;
-  /** Name and path, relative to the folder of the summary, of each report of the run. */
-  readonly reports: Readonly<Record<string, string>>;
+  /** Name and path, relative to the folder of the summary, of each report of the run; absent = the usual ones. */
+  readonly reports?: Readonly<Record<string, string>>;
 }
+
+const usualReports = { junit: 'junit.xml', summary: 'summary.json', events: 'events.jsonl', logs: 'logs' };
 
 const maxFailures = 200;
 
@@ -25,7 +27,8 @@ export function createJsonReporter(options: JsonReporterOptions): Reporter {
       record.apply(event);
     },
     close() {
-      writeFileAtomic(options.path, `${JSON.stringify(summarise(record.state, options.reports), null, 2)}\n`);
+      const summary = summarise(record.state, options.reports ?? usualReports);
+      writeFileAtomic(options.path, `${JSON.stringify(summary, null, 2)}\n`);
       return Promise.resolve();
     },
   };

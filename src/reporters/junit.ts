@@ -21,6 +21,8 @@ export interface JunitReporterOptions {
   readonly path: string;
   /** A folder of the reporter's own; emptied at the start, gone at the end. */
   readonly spoolDir: string;
+  /** The shard that a task ran in, where the run as a whole is not one. */
+  shardOf?(task: string): Shard | null;
 }
 
 interface OpenTask {
@@ -63,7 +65,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
     const suite: WrittenSuite = {
       task,
       plan: run.plan,
-      shard: run.shard,
+      shard: options.shardOf?.(task.id) ?? run.shard,
       startedAt: openTask.startedAt ?? lastAt,
       durationMs: taskMs,
       attempts: cases.attempts(),

@@ -3,6 +3,7 @@ import { createCaseBuilder } from './junit-case.ts';
 import type { CaseBuilder } from './junit-case.ts';
 import { dialectOf, plainDialect } from './junit-dialects.ts';
 import type { Attributes, JunitDialect } from './junit-dialects.ts';
+import { unexplained } from './suite-counts.ts';
 import { readXml } from './xml-tokens.ts';
 import type { XmlToken } from './xml-tokens.ts';
 
@@ -134,22 +135,12 @@ function suiteError(suites: readonly OpenSuite[], attributes: Attributes): reado
   return [{ kind: 'suite-error', suite: suites.at(-1)?.name ?? '', problem }];
 }
 
-// gotestsum counts a package that does not build, and node:test a suite whose hook fails, without a case for it.
 function missingErrors(suite: OpenSuite, enclosing: readonly OpenSuite[]): readonly ReportItem[] {
-  const errors = Math.max(0, countOf(suite.attributes['errors']) - suite.errors);
-  const failures = Math.max(0, countOf(suite.attributes['failures']) - suite.failed - suite.errors - errors);
-  if (errors + failures === 0) return [];
+  const { failed, errors, problem } = unexplained(suite.attributes, suite);
+  if (problem === null) return [];
   for (const outer of enclosing) {
     outer.errors += errors;
-    outer.failed += failures;
+    outer.failed += failed;
   }
-  const counted =
-    errors > 0 ? `${suite.attributes['errors'] ?? ''} errors` : `${suite.attributes['failures'] ?? ''} failures`;
-  const problem = `it counts ${counted}, but its cases do not show them: something failed outside any test`;
   return [{ kind: 'suite-error', suite: suite.name, problem }];
-}
-
-function countOf(text: string | undefined): number {
-  const count = Number((text ?? '').replaceAll(',', ''));
-  return Number.isSafeInteger(count) && count > 0 ? count : 0;
 }

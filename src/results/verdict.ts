@@ -25,6 +25,21 @@ export function verdictOf(state: RunState): Verdict {
   return state.shard !== null && tasks.length === 0 ? 'passed' : 'nothing-ran';
 }
 
+const fromWorst: readonly Verdict[] = [
+  'interrupted',
+  'terminated',
+  'failed',
+  'infrastructure',
+  'incomplete',
+  'nothing-ran',
+  'passed',
+];
+
+/** The verdict of two that takes precedence. */
+export function worseVerdict(one: Verdict, other: Verdict): Verdict {
+  return fromWorst.indexOf(one) <= fromWorst.indexOf(other) ? one : other;
+}
+
 /** Whether a task was narrowed by an expression or by test ids, so that finding no test in it may be right. */
 export function isNarrowed(task: {
   readonly keyword: string | null;

@@ -1,0 +1,106 @@
+import { dirname, join, relative, sep } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { RunEvent } from '../model/event.ts';
+import type { Verdict } from '../model/outcome.ts';
+import type { Reporter } from '../ports.ts';
+import { createFanOut } from '../reporters/fan-out.ts';
+import type { NamedReporter } from '../reporters/fan-out.ts';
+import { createJsonReporter } from '../reporters/json.ts';
+import { createJunitReporter } from '../reporters/junit.ts';
+import { readEvents } from '../reporters/read-events.ts';
+import type { SkippedLine } from '../reporters/read-events.ts';
+import { createRunRecord } from '../results/run-record.ts';
+import { totalsOf } from '../results/run-state.ts';
+import { verdictOf, worseVerdict } from '../results/verdict.ts';
+import { combineLogs } from './merge-plan.ts';
+import type { CombinedRun, ScannedLog } from './merge-plan.ts';
+import type { MergeOutcome } from './merge-xml.ts';
+
+/**
+ * Replays event logs through the reporters that wrote the reports of the runs. One log gives the same junit.xml; several become
+ * one run, in the order of their shards.
+ */
+export async function mergeLogs(
+  paths: readonly string[],
+  reportsDir: string,
+  more: readonly NamedReporter[],
+): Promise<MergeOutcome> {
+  const scans = await Promise.all(paths.map(scanLog));
+  const combined = combineLogs(scans);
+  const record = createRunRecord();
+  const problems = [...combined.problems];
+  const fanOut = createFanOut([...createReporters(combined, reportsDir), ...more], (name, error) => {
+    problems.push(`${name} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const emit = (event: RunEvent): void => {
+    record.apply(event);
+    fanOut.onEvent(event);
+  };
+
+  const single = combined.logs.length === 1 && combined.start === null;
+  if (combined.start !== null) emit(combined.start);
+  for (const [index, log] of combined.logs.entries()) {
+    for await (const event of readEvents(log.path)) {
+      if (!single && (event.type === 'run-started' || event.type === 'run-finished')) continue;
+      const renamed = rename(event, combined.names[index] ?? new Map<string, string>());
+      emit(relocateLog(renamed, dirname(log.path), reportsDir));
+    }
+  }
+  const said = record.state.verdict;
+  let verdict = said === null ? verdictOf(record.state) : worseVerdict(said, verdictOf(record.state));
+  verdict = combined.verdicts.reduce(worseVerdict, verdict);
+  if (!single && combined.start !== null) {
+    const [at, durationMs] = [record.state.lastAt ?? combined.start.at, combined.durationMs];
+    emit({ type: 'run-finished', at, verdict, totals: totalsOf(record.state), durationMs });
+  }
+  await fanOut.close();
+  if (fanOut.broken.length > 0) verdict = worseVerdict(verdict, 'infrastructure');
+  return { verdict, totals: totalsOf(record.state), problems };
+}
+
+function createReporters(combined: CombinedRun, reportsDir: string): readonly NamedReporter[] {
+  const junit: Reporter = createJunitReporter({
+    path: join(reportsDir, 'junit.xml'),
+    spoolDir: join(reportsDir, 'spool'),
+    shardOf: (task) => combined.shards.get(task) ?? null,
+  });
+  return [
+    { name: 'junit.xml', reporter: junit },
+    { name: 'summary.json', reporter: createJsonReporter({ path: join(reportsDir, 'summary.json') }) },
+  ];
+}
+
+// What has to be known of a log before the first event of any can be replayed.
+async function scanLog(path: string): Promise<ScannedLog> {
+  let started: Extract<RunEvent, { type: 'run-started' }> | null = null;
+  let [durationMs, verdict, damage]: [number, Verdict | null, string | null] = [0, null, null];
+  const tasks = new Set<string>();
+  try {
+    const onSkipped = ({ line, torn }: SkippedLine): void => {
+      if (!torn) damage ??= `line ${line} is no event`;
+    };
+    for await (const event of readEvents(path, onSkipped)) {
+      if (event.type === 'run-started') started ??= event;
+      else if (event.type === 'task-started' || event.type === 'task-finished') tasks.add(event.task);
+      else if (event.type === 'run-finished') [durationMs, verdict] = [event.durationMs, event.verdict];
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    damage = `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (started === null) damage ??= 'it holds no run';
+  return { path, started, tasks, durationMs, verdict, damage };
+}
+
+function rename(event: RunEvent, names: ReadonlyMap<string, string>): RunEvent {
+  if (!('task' in event)) return event;
+  const name = names.get(event.task);
+  return name === undefined ? event : { ...event, task: name };
+}
+
+// Paths of logs are relative to the folder of the reports that they belong to.
+function relocateLog(event: RunEvent, from: string, to: string): RunEvent {
+  if (event.type !== 'attempt-finished' || event.log === null || from === to) return event;
+  const path = relative(to, join(from, event.log.path)).split(sep).join('/');
+  return { ...event, log: { ...event.log, path } };
+}

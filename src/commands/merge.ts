@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { exitCodeOf } from '../errors.ts';
+import type { Verdict } from '../model/outcome.ts';
+import type { Totals } from '../model/test.ts';
+import type { NamedReporter } from '../reporters/fan-out.ts';
+import type { CommandContext, CommandResult } from './context.ts';
+import { findMergeInputs } from './merge-inputs.ts';
+import { mergeLogs } from './merge-logs.ts';
+import { mergeXml } from './merge-xml.ts';
+import type { MergeOutcome } from './merge-xml.ts';
+import type { MergeFlags } from './options.ts';
+
+/** What to merge, and where to. */
+export interface MergeOptions {
+  /** Files, directories (their `events.jsonl`, or else their `*.xml`), globs. */
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  /** Absolute folder of `junit.xml` and `summary.json`. */
+  readonly reportsDir: string;
+  /** Further reporters that event logs are replayed through. */
+  readonly reporters?: readonly NamedReporter[];
+}
+
+export interface MergeResult extends CommandResult {
+  readonly verdict: Verdict;
+}
+
+/** `runner merge`. @throws {UsageError} when there is nothing to merge. */
+export async function mergeCommand(input: {
+  readonly paths: readonly string[];
+  readonly flags: MergeFlags;
+  readonly context: CommandContext;
+}): Promise<CommandResult> {
+  const { cwd } = input.context;
+  return merge({ paths: input.paths, cwd, reportsDir: resolve(cwd, input.flags.reports ?? 'reports') });
+}
+
+/**
+ * Makes one report of many and exits as the run that they describe would: 1 failures, 3 a damaged input, 5 incomplete, 4 nothing ran.
+ * @throws {UsageError} when nothing is found to merge.
+ */
+export async function merge(options: MergeOptions): Promise<MergeResult> {
+  const own = [join(options.reportsDir, 'junit.xml')];
+  const inputs = findMergeInputs(options.paths, options.cwd, own);
+  mkdirSync(options.reportsDir, { recursive: true });
+  const outcome =
+    inputs.logs.length > 0
+      ? await mergeLogs(inputs.logs, options.reportsDir, options.reporters ?? [])
+      : await mergeXml(inputs.reports, options.cwd, options.reportsDir);
+  const what = inputs.logs.length > 0 ? count(inputs.logs.length, 'event log') : count(inputs.reports.length, 'report');
+  return { verdict: outcome.verdict, exitCode: exitCodeOf(outcome.verdict), text: describe(outcome, what, options) };
+}
+
+function describe(outcome: MergeOutcome, what: string, options: MergeOptions): string {
+  const inCwd = relative(options.cwd, join(options.reportsDir, 'junit.xml'));
+  const path = inCwd.startsWith('..') ? join(options.reportsDir, 'junit.xml') : inCwd;
+  return [
+    ...outcome.problems,
+    `Merged ${what}: ${describeTotals(outcome.totals)} (${outcome.verdict})`,
+    `Report: ${path}`,
+  ].join('\n');
+}
+
+function describeTotals(totals: Totals): string {
+  const parts = [`${totals.passed} passed`];
+  if (totals.failed > 0) parts.push(`${totals.failed} failed`);
+  if (totals.errors > 0) parts.push(count(totals.errors, 'error'));
+  if (totals.skipped > 0) parts.push(`${totals.skipped} skipped`);
+  return `${count(totals.tests, 'test')}: ${parts.join(', ')}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
