@@ -58,6 +58,7 @@ export async function prepareLaunch(
       runId: tools.runId,
       totalAttempts: 1,
       base: tools.baseEnv,
+      unset: command.unset ?? [],
       layers: [command.env, suite.env, category?.env ?? {}, tools.overlayEnv],
     });
     const before = await findReports(command.report, cwd);

@@ -1,9 +1,9 @@
 import type { Priority } from '../model/config.ts';
 import type { CancelReason, Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
+import { isNarrowed } from '../results/verdict.ts';
 import { createGates, gateOf } from './gates.ts';
 import type { Gates } from './gates.ts';
-import { isNarrowed } from './narrowed.ts';
 
 /** What has happened to the tasks of a plan so far, indexed so that one move costs no walk over all of them. */
 export interface ScheduleState {

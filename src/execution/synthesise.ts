@@ -3,7 +3,7 @@ import type { LogFacts } from '../model/event.ts';
 import type { CancelReason, Exit, Outcome, SkipReason } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
 import type { Problem, TestId, TestResult } from '../model/test.ts';
-import { isNarrowed } from './narrowed.ts';
+import { isNarrowed } from '../results/verdict.ts';
 
 /** What is known of a task that did not simply pass. */
 export interface SynthesisContext {

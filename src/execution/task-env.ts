@@ -19,6 +19,8 @@ export interface TaskEnvInput {
   readonly services: Readonly<Record<string, ServiceAddress>>;
   /** The caller's environment, taken as it is. */
   readonly base: Env;
+  /** Variables of the caller that are kept from the process. */
+  readonly unset: readonly string[];
   /** What is set over it, weakest first; values may hold references. */
   readonly layers: readonly Env[];
   readonly lookup: (reference: string) => string | null;
@@ -33,7 +35,9 @@ const extended: ReadonlySet<string> = new Set(['PATH', 'PYTHONPATH']);
  * @throws TemplateError naming the reference that has no value
  */
 export function taskEnv(input: TaskEnvInput): Readonly<Record<string, string>> {
-  const env: Record<string, string> = { ...input.base };
+  const env: Record<string, string> = Object.fromEntries(
+    Object.entries(input.base).filter(([name]) => !input.unset.includes(name)),
+  );
   prepend(env, 'PATH', binFolders(input.cwd).join(delimiter));
   for (const layer of input.layers) {
     for (const [name, template] of Object.entries(layer)) {
@@ -45,15 +49,9 @@ export function taskEnv(input: TaskEnvInput): Readonly<Record<string, string>> {
   return { ...env, ...runnerVariables(input), ...serviceVariables(input.services), ...bazelVariables(input) };
 }
 
-/** A suite whose command line has its references replaced; `${files}` is its framework's own. @throws TemplateError */
+/** A suite whose command line has its references replaced. @throws TemplateError */
 export function expandSuite(suite: Suite, lookup: (reference: string) => string | null): Suite {
-  const expandAll = (words: readonly string[]): readonly string[] =>
-    words.map((word) =>
-      word
-        .split('${files}')
-        .map((part) => expand(part, lookup))
-        .join('${files}'),
-    );
+  const expandAll = (words: readonly string[]): readonly string[] => words.map((word) => expand(word, lookup));
   return { ...suite, command: suite.command === null ? null : expandAll(suite.command), args: expandAll(suite.args) };
 }
 

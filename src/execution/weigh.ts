@@ -4,10 +4,10 @@ import type { LogFacts } from '../model/event.ts';
 import type { Exit, Outcome } from '../model/outcome.ts';
 import { judge } from '../results/judge.ts';
 import { readJunit } from '../results/junit-reader.ts';
+import { isNarrowed } from '../results/verdict.ts';
 import type { CaseResults } from './case-results.ts';
 import { collectReport } from './collect-report.ts';
 import type { Launch } from './launch.ts';
-import { isNarrowed } from './narrowed.ts';
 import { exitCodeResult } from './synthesise.ts';
 import type { TaskContext } from './task-context.ts';
 import { prematureExitFile, xmlOutputFile } from './task-env.ts';
@@ -52,7 +52,7 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
         ? facts
         : { ...facts, problem: facts.problem ?? { path: premature.path, text: premature.problem } },
     asked: context.task.files,
-    narrowed: isNarrowed(context.task),
+    narrowed: isNarrowed(context.task) || launch.command.narrowed === true,
     framework: launch.framework,
     reportPath: shownPath(launch.paths.rawDir, context.tools.root),
   });

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { capText } from '../../../src/execution/cap-text.ts';
+import { createCaseResults } from '../../../src/execution/case-results.ts';
+import type { CaseResults, CaseResultsOptions } from '../../../src/execution/case-results.ts';
+import type { ReportCase } from '../../../src/model/report.ts';
+import type { Problem, TestResult } from '../../../src/model/test.ts';
+
+const failure: Problem = { kind: 'failure', type: 'AssertionError', message: 'call', details: '' };
+const error: Problem = { kind: 'error', type: 'Error', message: 'teardown', details: '' };
+
+function aCase(name: string, change: Partial<ReportCase> = {}): ReportCase {
+  return {
+    ...{ suites: [], name, className: 'c', file: 'a.js', line: null, durationMs: 10, status: 'passed', problems: [] },
+    ...{ skipReason: null, stdout: null, stderr: null },
+    ...change,
+  };
+}
+
+function collect(
+  duplicates: 'fold' | 'number',
+  change: Partial<CaseResultsOptions> = {},
+): { results: CaseResults; told: TestResult[] } {
+  const told: TestResult[] = [];
+  const results = createCaseResults({
+    framework: { duplicates, identify: ({ file, className, name }) => ({ file, className: className ?? '', name }) },
+    context: { suiteCwd: '.', root: '/w', files: [] },
+    excuse: null,
+    emit: (test) => told.push(test),
+    ...change,
+  });
+  return { results, told };
+}
+
+describe('cases of one identity', () => {
+  it('that are parts of one test become one, as bad as its worst part, told again whole', () => {
+    const { results, told } = collect('fold');
+    results.add(aCase('one', { status: 'failed', problems: [failure], stdout: 'x' }));
+    results.add(aCase('two'));
+    results.add(aCase('one', { status: 'error', problems: [error], stdout: 'y' }));
+    expect(told.map(({ id, status }) => `${id.name} ${status}`)).toEqual(['one failed', 'two passed', 'one error']);
+    expect(told[2]).toMatchObject({ problems: [failure, error], durationMs: 20, stdout: 'x\ny' });
+    expect(results.totals()).toEqual({ tests: 2, passed: 1, failed: 0, errors: 1, skipped: 0, durationMs: 30 });
+  });
+
+  it('are never made better by a later part', () => {
+    const { results, told } = collect('fold');
+    results.add(aCase('one', { status: 'failed', problems: [failure] }));
+    results.add(aCase('one'));
+    expect(told[1]).toMatchObject({ status: 'failed', problems: [failure] });
+    expect(results.totals()).toMatchObject({ tests: 1, failed: 1, passed: 0 });
+  });
+
+  it('that are tests of one name are numbered, around names that are taken', () => {
+    const { results, told } = collect('number');
+    for (const name of ['one', 'one #2', 'one', 'one']) results.add(aCase(name));
+    expect(told.map(({ id }) => id.name)).toEqual(['one', 'one #2', 'one #3', 'one #4']);
+    expect(results.totals().tests).toBe(4);
+  });
+
+  it('in different files or classes are different tests', () => {
+    const { results } = collect('fold');
+    results.add(aCase('one'));
+    results.add(aCase('one', { file: 'b.js' }));
+    results.add(aCase('one', { className: 'd' }));
+    expect(results.totals().tests).toBe(3);
+    expect([...results.files]).toEqual(['a.js', 'b.js']);
+  });
+});
+
+describe('a service that is down', () => {
+  it('turns failures into errors that say so, and leaves what passed', () => {
+    const excuse: Problem = { kind: 'error', type: 'service-failed', message: 'db failed', details: '' };
+    const { results, told } = collect('fold', { excuse });
+    results.add(aCase('one', { status: 'failed', problems: [failure] }));
+    results.add(aCase('two'));
+    expect(told).toMatchObject([
+      { status: 'error', problems: [excuse, failure] },
+      { status: 'passed', problems: [] },
+    ]);
+  });
+});
+
+describe('texts', () => {
+  it('of a test are cut to what an event may carry', () => {
+    const { results, told } = collect('fold');
+    const long = 'é'.repeat(100_000);
+    results.add(
+      aCase('one', {
+        status: 'failed',
+        problems: [{ ...failure, message: long, details: long }],
+        stdout: long,
+        stderr: long,
+      }),
+    );
+    const bytes = (text: string | null | undefined): number => Buffer.byteLength(text ?? '');
+    const [test] = told;
+    expect(bytes(test?.problems[0]?.message)).toBeLessThanOrEqual(4096);
+    expect(bytes(test?.problems[0]?.details)).toBeLessThanOrEqual(65_536);
+    expect(bytes(test?.stdout)).toBeLessThanOrEqual(16_384);
+    expect(test?.stderr).toMatch(/é\n\[runner\] cut: 200000 bytes, limit 16384$/);
+  });
+
+  it.each(['short', 'a'.repeat(100), 'é'.repeat(50)])('that fit are left alone', (text) => {
+    expect(capText(text, 100)).toBe(text);
+  });
+
+  it('are cut between characters', () => {
+    const cut = capText('😀'.repeat(100), 101);
+    expect(cut.isWellFormed()).toBe(true);
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(101);
+  });
+});
