@@ -36,7 +36,7 @@ export interface Entry {
 }
 
 /** Ready tasks that need the same: when the first cannot start, none of them can. */
-export interface ReadyGroup {
+interface ReadyGroup {
   readonly entries: Entry[];
   /** Index of the first that has not started. */
   first: number;

@@ -98,7 +98,7 @@ export function serviceExcuse(failure: { readonly service: string; readonly prob
 }
 
 /** A stop in the words of a report. */
-export function describeReason(reason: CancelReason): string {
+function describeReason(reason: CancelReason): string {
   switch (reason.kind) {
     case 'signal':
       return reason.signal === 'SIGINT' ? 'interrupted by SIGINT' : `terminated by ${reason.signal}`;
