@@ -89,7 +89,8 @@ export function referenceName(reference: Reference): string {
 function resolve(reference: Reference, lookup: (reference: string) => string | null): string {
   const name = referenceName(reference);
   const value = lookup(name);
-  if (reference.kind === 'env' && reference.fallback !== null) return value === null || value === '' ? reference.fallback : value;
+  if (reference.kind === 'env' && reference.fallback !== null)
+    return value === null || value === '' ? reference.fallback : value;
   if (value === null) throw new TemplateError(name, missing(reference));
   return value;
 }
@@ -122,8 +123,10 @@ function parseReference(inner: string): TemplatePart {
 
 function unknown(inner: string): string {
   const shown = inner.length > 60 ? `${inner.slice(0, 60)}…` : inner;
-  if (/^[A-Z_][A-Z0-9_]*(:-.*)?$/s.test(inner)) return `unknown reference \${${shown}}: an environment variable is \${env.${shown}}`;
-  if (/^services\..+\..+$/s.test(inner)) return `unknown reference \${${shown}}: a service has a url, a host and a port`;
+  if (/^[A-Z_][A-Z0-9_]*(:-.*)?$/s.test(inner))
+    return `unknown reference \${${shown}}: an environment variable is \${env.${shown}}`;
+  if (/^services\..+\..+$/s.test(inner))
+    return `unknown reference \${${shown}}: a service has a url, a host and a port`;
   return (
     `unknown reference \${${shown}}: there are \${env.NAME}, \${env.NAME:-default}, \${services.NAME.url}, \${port}, \${slot}, ` +
     '${run.id} and ${shard.index}; a plain ${ is written $${'

@@ -27,9 +27,10 @@ type Graph = ReadonlyMap<string, readonly Edge[]>;
 
 function categoryGraph(context: CheckContext): Graph {
   const { categories } = context.input;
+  const names = Object.keys(categories);
   return new Map(
     Object.entries(categories).map(([name, category]) => {
-      const inherited = catalogueDefaults(name, context.catalogue, Object.keys(categories));
+      const inherited = catalogueDefaults(name, context.catalogue, names);
       const edges = (['dependsOn', 'after'] as const).flatMap((key): readonly Edge[] => {
         const written = category[key];
         if (written !== undefined)
@@ -71,7 +72,9 @@ function categoryProblem(context: CheckContext, cycle: readonly Edge[]): Problem
 }
 
 function loopText(cycle: readonly Edge[]): string {
-  return [...cycle.map(({ from }) => from), cycle[0]?.from ?? ''].join(' -> ');
+  const names = cycle.map(({ from }) => from);
+  const shown = names.length > 12 ? [...names.slice(0, 10), `(${names.length - 10} more)`] : names;
+  return [...shown, names[0] ?? ''].join(' -> ');
 }
 
 interface Step {

@@ -9,7 +9,7 @@ export function expected(what: string): { readonly error: (issue: { readonly inp
 }
 
 /** What suites, categories, services and the like may be called. */
-export const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /** The name of something that the config defines. */
 export const name = z.string().regex(namePattern, {

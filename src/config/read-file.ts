@@ -95,7 +95,8 @@ export function decode(bytes: Uint8Array, name: string): string {
   const text = new TextDecoder('utf-8').decode(bytes);
   const nul = text.indexOf('\0');
   if (wrongByte !== null && (nul === -1 || wrongByte <= nul)) {
-    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, wrongByte));
+    // Streaming leaves out a character that the wrong byte cuts off.
+    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, wrongByte), { stream: true });
     throw problemsError([{ place: placesIn(text, name)(before.length), message: 'not UTF-8: save the file as UTF-8' }]);
   }
   if (nul !== -1)

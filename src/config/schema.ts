@@ -16,7 +16,7 @@ import {
   someTime,
   text,
 } from './fields.ts';
-import { service } from './service-schema.ts';
+import { external, service } from './service-schema.ts';
 
 /** The config as a user writes it, after validation and before defaults. Descriptions are the docs of the keys. */
 export type ConfigInput = z.output<typeof configSchema>;
@@ -129,7 +129,7 @@ const environment = z
       .optional()
       .describe('Which kinds of provider a service may use, the best first. Default: [external, process, docker]'),
     services: z
-      .record(name, z.strictObject({ external: z.strictObject({ url: service.shape.external.unwrap().shape.url }) }))
+      .record(name, z.strictObject({ external }))
       .optional()
       .describe('Where services are in this environment.'),
     timeoutFactor: z

@@ -82,13 +82,15 @@ const probe = z
   })
   .meta({ description: 'One way to see that a service is ready.', minProperties: 1, maxProperties: 1 });
 
+/** Where a service runs already. */
+export const external = z
+  .strictObject({ url })
+  .describe('Runs already, somewhere; used when its probes pass, never started or stopped.');
+
 /** A service as a user writes it. */
 export const service = z
   .strictObject({
-    external: z
-      .strictObject({ url })
-      .optional()
-      .describe('Runs already, somewhere; used when its probes pass, never started or stopped.'),
+    external: external.optional(),
     process: z
       .strictObject({
         command: argv.describe('Program and arguments; may hold ${...} references.'),

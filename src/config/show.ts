@@ -23,8 +23,8 @@ export function showConfig(loaded: LoadedConfig, options: { readonly origin: boo
       node.comment = ` ${originOf(loaded.origins, path)}`;
   };
   visit(document.contents, []);
-  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
-  // The library puts an empty mapping that has a comment on lines of its own.
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false, blockQuote: false });
+  // The library puts an empty mapping that has a comment on lines of its own; no text has real line ends here.
   return text.replace(/:\n +\{\}\n +(# .*)$/gm, ': {} $1');
 }
 

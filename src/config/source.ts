@@ -56,7 +56,7 @@ export function readSource(
     value: overridden,
     place(path, where) {
       const override = options.overrides.findLast(
-        (set) => startsWith(path, set.path) || (startsWith(set.path, path) && !yaml.has(path)),
+        (set) => sharedSteps(path, set.path) === set.path.length || sharedSteps(path, set.path) > yaml.depth(path),
       );
       if (override === undefined) return at(yaml.offset(path, where));
       return {
@@ -100,6 +100,7 @@ export function placesIn(text: string, name: string): (offset: number) => Place 
   };
 }
 
-function startsWith(path: Path, start: Path): boolean {
-  return start.length <= path.length && start.every((step, index) => String(step) === String(path[index]));
+function sharedSteps(path: Path, other: Path): number {
+  const different = path.findIndex((step, index) => String(step) !== String(other[index]));
+  return different === -1 ? path.length : different;
 }

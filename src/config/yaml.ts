@@ -7,8 +7,8 @@ export interface Yaml {
   readonly value: unknown;
   /** Offset of the value at a path, or of its key; of the nearest part above where there is none. */
   offset(path: Path, at: 'key' | 'value'): number;
-  /** Whether the path is written in the text. */
-  has(path: Path): boolean;
+  /** How many steps of a path are written in the text. */
+  depth(path: Path): number;
 }
 
 export interface YamlProblem {
@@ -125,7 +125,7 @@ function* inspectKeys(map: YAMLMap, lineCounter: LineCounter): Generator<YamlPro
   }
 }
 
-function finder(document: Document): Pick<Yaml, 'offset' | 'has'> {
+function finder(document: Document): Pick<Yaml, 'offset' | 'depth'> {
   const pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
   const pairOf = (map: YAMLMap, key: string): Pair | undefined => {
     let index = pairs.get(map);
@@ -159,7 +159,7 @@ function finder(document: Document): Pick<Yaml, 'offset' | 'has'> {
       const wanted = at === 'key' || missing || isEmpty(found.value) ? found.key : found.value;
       return offsetOf(wanted ?? found.value);
     },
-    has: (path) => find(path).depth === path.length,
+    depth: (path) => find(path).depth,
   };
 }
 
