@@ -123,9 +123,8 @@ function checkProbes(context: CheckContext, service: string): readonly Problem[]
     const at = (...rest: Path): Path => ['services', service, 'health', index, ...rest];
     return [
       ...(['path', 'headers', 'json'] as const).flatMap((key) => check(context, at('http', key), scope)),
-      ...(['path', 'headers', 'protocols', 'send', 'expect'] as const).flatMap((key) =>
-        check(context, at('websocket', key), scope),
-      ),
+      ...(['path', 'headers', 'send', 'expect'] as const).flatMap((key) => check(context, at('websocket', key), scope)),
+      ...check(context, at('websocket', 'protocols'), nowhere),
       ...check(context, at('command', 'command'), scope),
     ];
   });
