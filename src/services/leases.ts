@@ -53,7 +53,9 @@ export function createServiceLeases(options: LeaseOptions): ServiceLeases {
     const known = stops.get(name);
     if (known !== undefined) return known;
     const dependents = Object.values(options.services).filter((service) => service.needs.includes(name));
-    const done = Promise.all(dependents.map((service) => stopUnit(service.name))).then(() => units.get(name)?.stop());
+    const done = Promise.allSettled(dependents.map((service) => stopUnit(service.name))).then(() =>
+      units.get(name)?.stop(),
+    );
     stops.set(name, done);
     return done;
   };
@@ -71,7 +73,8 @@ export function createServiceLeases(options: LeaseOptions): ServiceLeases {
         .find((failure) => failure !== null) ?? null,
     release: (task) => {
       for (const [name, tasks] of users) {
-        if (tasks.delete(task.id) && tasks.size === 0) void stopUnit(name);
+        // What goes wrong here is told by `stopAll`, which waits for the same promise.
+        if (tasks.delete(task.id) && tasks.size === 0) stopUnit(name).catch(() => undefined);
       }
     },
     stopAll: async (killNow) => {
@@ -79,8 +82,10 @@ export function createServiceLeases(options: LeaseOptions): ServiceLeases {
       const hurry = (): void => kill.abort();
       if (killNow.aborted) hurry();
       killNow.addEventListener('abort', hurry, { once: true });
-      await Promise.all([...units.keys()].map(stopUnit));
+      const stopped = [...units.keys()].map(stopUnit);
+      await Promise.allSettled(stopped);
       killNow.removeEventListener('abort', hurry);
+      await Promise.all(stopped);
     },
   };
 }

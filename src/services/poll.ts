@@ -26,6 +26,8 @@ type Ending =
 
 const firstDelayMs = 100;
 const factor = 1.5;
+/** A try that was cut off after less says nothing about the service. */
+const tellingMs = 100;
 
 /**
  * Tries the probes, each at its own pace, until every one has passed once. The end of the process, the deadline and cancellation win at once;
@@ -34,10 +36,11 @@ const factor = 1.5;
 export async function poll(probes: readonly PreparedProbe[], options: PollOptions): Promise<PollResult> {
   if (options.signal.aborted) return { kind: 'cancelled' };
   const over = new AbortController();
-  const found = probes.map((): string | null => null);
-  const note: Watch['note'] = (index, text) => {
-    // What is said of a try that was cut off counts only where nothing else is known.
-    if (!over.signal.aborted || found[index] === null) found[index] = text;
+  const found = probes.map((): Finding | null => null);
+  const note: Watch['note'] = (index, finding) => {
+    const before = found[index] ?? null;
+    // A try that was cut off tells less than one that was not, but more than that nobody was there.
+    if (!over.signal.aborted || before === null || before.absent) found[index] = finding;
   };
   const tries = untilAllPassed(probes, { ...options, over: over.signal, note });
   const contenders: Promise<Ending>[] = [cancelled(options.signal, over.signal), tries, deadline(options, over.signal)];
@@ -50,7 +53,10 @@ export async function poll(probes: readonly PreparedProbe[], options: PollOption
   // A try that is cut off may have a process to end.
   await tries;
   if (ending.kind === 'ready' || ending.kind === 'cancelled') return ending;
-  return { ...ending, findings: probes.map((probe, index) => `${probe.label}: ${found[index] ?? 'not tried yet'}`) };
+  return {
+    ...ending,
+    findings: probes.map((probe, index) => `${probe.label}: ${found[index]?.problem ?? 'not tried yet'}`),
+  };
 }
 
 /** Pause after the given try (from 1): 100 ms growing by half each time, up to `maxMs`, shortened by up to a quarter at random. */
@@ -70,9 +76,14 @@ function cancelled(signal: AbortSignal, over: AbortSignal): Promise<Ending> {
   });
 }
 
+interface Finding {
+  readonly problem: string;
+  readonly absent: boolean;
+}
+
 interface Watch extends PollOptions {
   readonly over: AbortSignal;
-  readonly note: (index: number, text: string) => void;
+  readonly note: (index: number, finding: Finding) => void;
 }
 
 /** As soon as one probe has given up the others are not waited for: `over` is for all of them. */
@@ -81,7 +92,7 @@ async function untilAllPassed(probes: readonly PreparedProbe[], watch: Watch): P
   const over = AbortSignal.any([watch.over, enough.signal]);
   const outcomes = await Promise.all(
     probes.map(async (probe, index) => {
-      const outcome = await untilPassed(probe, (text) => watch.note(index, text), { ...watch, over });
+      const outcome = await untilPassed(probe, (finding) => watch.note(index, finding), { ...watch, over });
       if (outcome.kind !== 'passed') enough.abort();
       return outcome;
     }),
@@ -101,33 +112,36 @@ type Outcome =
   | { readonly kind: 'passed'; readonly variables: Readonly<Record<string, string>> }
   | { readonly kind: 'tries' | 'impossible' };
 
-async function untilPassed(probe: PreparedProbe, note: (text: string) => void, watch: Watch): Promise<Outcome> {
+async function untilPassed(probe: PreparedProbe, note: (finding: Finding) => void, watch: Watch): Promise<Outcome> {
   let absent = 0;
-  for (let tries = 1; ; tries += 1) {
-    const result = await tryOnce(probe, watch);
+  for (let tries = 1; !watch.over.aborted; tries += 1) {
+    const { result, isTelling } = await tryOnce(probe, watch);
     if (result.kind === 'passed') {
-      note('passed');
+      note({ problem: 'passed', absent: false });
       return result;
     }
-    note(result.problem);
-    if (watch.over.aborted) return { kind: 'tries' };
+    const isAbsent = result.kind === 'not-yet' && result.absent;
+    if (isTelling || tries === 1) note({ problem: result.problem, absent: isAbsent });
     if (result.kind === 'impossible') return result;
-    absent = result.absent ? absent + 1 : 0;
+    absent = isAbsent ? absent + 1 : 0;
     const enough = tries >= (watch.maxTries ?? Infinity) || absent >= (watch.maxAbsentTries ?? Infinity);
-    if (enough) return { kind: 'tries' };
+    if (enough) break;
     await watch.clock.sleep(backOffMs(tries, probe.maxDelayMs, Math.random()), watch.over);
   }
+  return { kind: 'tries' };
 }
 
-async function tryOnce(probe: PreparedProbe, watch: Watch): Promise<ProbeResult> {
+async function tryOnce(
+  probe: PreparedProbe,
+  watch: Watch,
+): Promise<{ readonly result: ProbeResult; readonly isTelling: boolean }> {
+  const startedAt = performance.now();
   const limit = new AbortController();
   const signal = AbortSignal.any([watch.over, limit.signal]);
   void watch.clock.sleep(probe.tryTimeoutMs, signal).then(() => limit.abort());
-  try {
-    return await probe.attempt(signal);
-  } catch (error) {
-    return { kind: 'impossible', problem: error instanceof Error ? error.message : String(error) };
-  } finally {
-    limit.abort();
-  }
+  const result = await probe
+    .attempt(signal)
+    .catch((error: unknown): ProbeResult => ({ kind: 'impossible', problem: String(error) }));
+  limit.abort();
+  return { result, isTelling: !watch.over.aborted || performance.now() - startedAt >= tellingMs };
 }

@@ -91,7 +91,7 @@ function judgeBody(text: string, fields: readonly ExpectedField[]): ProbeResult 
 }
 
 /** The value at a dotted path (`checks.db`, `items.0.name`), `undefined` where there is none. */
-export function fieldAt(body: unknown, path: string): unknown {
+function fieldAt(body: unknown, path: string): unknown {
   let current: unknown = body;
   for (const key of path.split('.')) {
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;

@@ -160,7 +160,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-export function callerEnv(): Record<string, string> {
+function callerEnv(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, escapeTemplate(value ?? '')]));
 }
 

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { Environment, ProviderKind, Service } from '../../../src/model/config.ts';
+import { choose } from '../../../src/services/choose.ts';
+import type { Rejection } from '../../../src/services/choose.ts';
+
+const external = { url: 'http://outside' };
+const process = { command: ['serve'], cwd: '.', env: {} };
+const absent: Rejection = { provider: 'external', because: 'nobody answers', remedy: 'start it' };
+const dead: Rejection = { provider: 'process', because: 'needs db', remedy: null };
+
+describe('choose', () => {
+  it.each<{
+    title: string;
+    defined: Partial<Service>;
+    prefer: readonly ProviderKind[];
+    unavailable?: readonly Rejection[];
+    expected: object;
+  }>([
+    {
+      title: 'takes the preferred one',
+      defined: { external, process },
+      prefer: ['external', 'process'],
+      expected: { provider: 'external', url: 'http://outside', last: false },
+    },
+    {
+      title: 'follows the order of the environment',
+      defined: { external, process },
+      prefer: ['process', 'external'],
+      expected: { provider: 'process', url: null, last: false },
+    },
+    {
+      title: 'skips what the service does not define',
+      defined: { process },
+      prefer: ['docker', 'external', 'process'],
+      expected: { provider: 'process', last: true, rejected: [] },
+    },
+    {
+      title: 'says why what is defined is not used',
+      defined: { external, process },
+      prefer: ['process'],
+      expected: {
+        provider: 'process',
+        last: true,
+        rejected: [
+          {
+            provider: 'external',
+            because: 'environment "local" does not use it',
+            remedy: 'add "external" to environments.local.prefer',
+          },
+        ],
+      },
+    },
+    {
+      title: 'goes on to the next one when the first is not there',
+      defined: { external, process },
+      prefer: ['external', 'process'],
+      unavailable: [absent],
+      expected: { provider: 'process', last: true, rejected: [absent] },
+    },
+    {
+      title: 'finds a preference that is named twice once',
+      defined: { process },
+      prefer: ['process', 'process'],
+      expected: { provider: 'process', last: true },
+    },
+    {
+      title: 'is out of providers when all are not there',
+      defined: { external, process },
+      prefer: ['external', 'process'],
+      unavailable: [dead, absent],
+      expected: { kind: 'unavailable', problem: 'external: nobody answers; process: needs db', remedy: 'start it' },
+    },
+    {
+      title: 'says which setting would help when the environment allows none',
+      defined: { process },
+      prefer: ['external'],
+      expected: {
+        kind: 'unavailable',
+        problem: 'process: environment "local" does not use it',
+        remedy: 'add "process" to environments.local.prefer',
+      },
+    },
+    {
+      title: 'says what to write for a service without any provider',
+      defined: {},
+      prefer: ['external', 'process', 'docker'],
+      expected: {
+        kind: 'unavailable',
+        problem: 'it has no provider',
+        remedy: 'give services.web an external url or a process command in runner.config.yaml',
+      },
+    },
+  ])('$title', ({ defined, prefer, unavailable = [], expected }) => {
+    expect(
+      choose(service(defined), {
+        environment: environment({ prefer }),
+        allow: { services: true, docker: true },
+        unavailable,
+      }),
+    ).toMatchObject(expected);
+  });
+
+  it('uses only the url that the environment gives, whatever it prefers', () => {
+    const staging = environment({
+      name: 'staging',
+      prefer: ['process'],
+      services: { web: { external: { url: 'https://staging' } } },
+    });
+    const options = { environment: staging, allow: { services: true, docker: true } };
+    expect(choose(service({ external, process }), { ...options, unavailable: [] })).toMatchObject({
+      kind: 'chosen',
+      provider: 'external',
+      url: 'https://staging',
+      last: true,
+      rejected: [{ provider: 'process', because: 'environment "staging" says where it is' }],
+    });
+    expect(choose(service({ external, process }), { ...options, unavailable: [absent] })).toMatchObject({
+      kind: 'unavailable',
+      problem: 'external: nobody answers; process: environment "staging" says where it is',
+      remedy: 'start it',
+    });
+  });
+
+  it('finds nothing when services are off', () => {
+    const result = choose(service({ external }), {
+      environment: environment({}),
+      allow: { services: false, docker: true },
+      unavailable: [],
+    });
+    expect(result).toMatchObject({ kind: 'unavailable', remedy: 'run without --no-services' });
+  });
+});
+
+function service(over: Partial<Service>): Service {
+  return {
+    name: 'web',
+    external: null,
+    process: null,
+    port: 'auto',
+    needs: [],
+    health: [],
+    startTimeoutMs: 1000,
+    stop: { signal: 'SIGTERM', graceMs: 1000 },
+    ...over,
+  };
+}
+
+function environment(over: Partial<Environment>): Environment {
+  return {
+    name: 'local',
+    env: {},
+    envFile: null,
+    secrets: [],
+    prefer: ['external', 'process'],
+    services: {},
+    timeoutFactor: 1,
+    protected: false,
+    ...over,
+  };
+}
