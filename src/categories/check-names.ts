@@ -1,0 +1,62 @@
+import { didYouMean } from '../base/suggest.ts';
+import { UsageError } from '../errors.ts';
+import type { Config } from '../model/config.ts';
+import type { SelectionRequest } from '../model/selection.ts';
+
+/**
+ * Holds every name of a request against the config.
+ * @throws UsageError with one line per unknown name
+ */
+export function checkNames(config: Config, request: SelectionRequest, pathExists: (word: string) => boolean): void {
+  const categories = Object.keys(config.categories);
+  const asked = [...request.categories, ...request.excludeCategories].filter((name) => name !== 'all');
+  const problems = [
+    ...unknown('category', asked, categories),
+    ...unknown('layer', request.layers, Object.keys(config.layers)),
+    ...unknown('mode', request.mode === null ? [] : [request.mode], Object.keys(config.modes)),
+    ...unknown('suite', request.suites, Object.keys(config.suites)),
+    ...unknown('component', request.components, componentsOf(config)),
+    ...unknown('environment', [request.environment], Object.keys(config.environments)),
+  ];
+  if (request.excludeCategories.includes('all')) problems.push('--exclude-category all leaves nothing to run');
+  if (problems.length === 0) return;
+  const path = request.categories.find((name) => !categories.includes(name) && name !== 'all' && pathExists(name));
+  throw new UsageError(
+    problems.join('\n'),
+    path === undefined ? hint(config, problems) : `to run a path, use --file ${path}`,
+  );
+}
+
+/** The components that suites name, for `--service`. */
+export function componentsOf(config: Config): readonly string[] {
+  const components = Object.values(config.suites).flatMap((suite) => suite.component ?? []);
+  return [...new Set(components)].sort();
+}
+
+function unknown(kind: string, names: readonly string[], known: readonly string[]): string[] {
+  return [...new Set(names)]
+    .filter((name) => !known.includes(name))
+    .map((name) => `${kind} ${JSON.stringify(name)} is not defined${didYouMean(name, known)}`);
+}
+
+function hint(config: Config, problems: readonly string[]): string {
+  const kind = problems[0]?.split(' ')[0] ?? '';
+  switch (kind) {
+    case 'category':
+      return `categories: ${list(Object.keys(config.categories))}`;
+    case 'layer':
+      return `layers: ${list(Object.keys(config.layers))}`;
+    case 'mode':
+      return `modes: ${list(Object.keys(config.modes))}`;
+    case 'suite':
+      return `suites: ${list(Object.keys(config.suites))}`;
+    case 'component':
+      return `--service takes the component that a suite names with "service": ${list(componentsOf(config))}`;
+    default:
+      return `environments: ${list(Object.keys(config.environments))}`;
+  }
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'none is defined' : names.join(', ');
+}

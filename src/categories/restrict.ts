@@ -1,0 +1,52 @@
+import { compilePatterns } from '../base/glob.ts';
+import type { Suite } from '../model/config.ts';
+import type { SelectionRequest } from '../model/selection.ts';
+import { wholeSuite } from './membership.ts';
+import type { Targets } from './targets.ts';
+
+/** Why the command line leaves a selected file out. */
+export type Restriction = 'suite' | 'files' | 'pattern';
+
+/**
+ * The narrowing options of a request as one question; the first that leaves the file out is the answer, `null` = it stays.
+ * @throws UsageError when a pattern is empty or cannot be matched
+ */
+export function createRestriction(
+  request: SelectionRequest,
+  targets: Targets,
+): (suite: Suite, file: string) => Restriction | null {
+  const matchesPattern = remember(request.patterns.length === 0 ? () => true : compilePatterns(request.patterns));
+  return (suite, file) => {
+    if (!matchesSuite(request, suite)) return 'suite';
+    if (request.files.length > 0 && !targets.files.has(file)) return 'files';
+    // A suite that is not made of files has no path that a pattern could match.
+    if (request.patterns.length > 0 && (file === wholeSuite || !matchesPattern(file))) return 'pattern';
+    return null;
+  };
+}
+
+/** Whether a request says anything that narrows categories down. */
+export function isRestricted(request: SelectionRequest): boolean {
+  return (
+    request.files.length > 0 ||
+    request.patterns.length > 0 ||
+    request.suites.length > 0 ||
+    request.components.length > 0
+  );
+}
+
+function matchesSuite(request: SelectionRequest, suite: Suite): boolean {
+  if (request.suites.length > 0 && !request.suites.includes(suite.name)) return false;
+  return request.components.length === 0 || (suite.component !== null && request.components.includes(suite.component));
+}
+
+function remember(matches: (file: string) => boolean): (file: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (file) => {
+    const before = known.get(file);
+    if (before !== undefined) return before;
+    const result = matches(file);
+    known.set(file, result);
+    return result;
+  };
+}

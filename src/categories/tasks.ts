@@ -1,0 +1,244 @@
+import { UsageError } from '../errors.ts';
+import type { Config, Priority } from '../model/config.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { PlanFacts, Role, Task } from '../model/plan.ts';
+import type { SelectionRequest } from '../model/selection.ts';
+import type { Claim } from './assign-files.ts';
+import { batch, type BatchOptions } from './batch.ts';
+import type { Gates } from './gates.ts';
+import { rank } from './graph.ts';
+import { wholeSuite, type PlannerTraits } from './membership.ts';
+
+/** What tasks are made with, beside the claims. */
+export interface TaskContext {
+  readonly config: Config;
+  readonly request: SelectionRequest;
+  readonly facts: PlanFacts;
+  readonly traits: ReadonlyMap<string, PlannerTraits>;
+  /** Test names per root-relative file. */
+  readonly tests: ReadonlyMap<string, readonly string[]>;
+  readonly gates: Gates;
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly priorities: ReadonlyMap<string, Priority>;
+}
+
+/**
+ * Cuts what each category runs into tasks.
+ * @throws UsageError when a framework cannot do what the selection asks
+ */
+export function createTasks(claims: readonly Claim[], context: TaskContext): readonly Task[] {
+  const perPair = Map.groupBy(claims, ({ category, suite }) => `${category.name}/${suite.name}`);
+  return [...perPair].flatMap(([pair, own]) => {
+    const alike = Map.groupBy(own, ({ keyword, markers, alsoIn }) => JSON.stringify([keyword, markers, alsoIn]));
+    const pieces = [...alike.values()].flatMap((group) => cutGroup(group, context));
+    return pieces.map((piece, index) => ({ ...piece, id: pieces.length === 1 ? pair : `${pair}/${index + 1}` }));
+  });
+}
+
+/** A task of a category of which nothing will be started, so that its outcome is reported like any other. */
+export function createSettledTask(
+  name: string,
+  settled: Outcome,
+  context: TaskContext & { readonly files: readonly string[] },
+): Task[] {
+  const category = context.config.categories[name];
+  if (category === undefined) return [];
+  return [
+    {
+      id: name,
+      category: name,
+      alsoIn: [],
+      suite: '',
+      framework: '',
+      role: context.roles.get(name) ?? 'chosen',
+      files: context.files,
+      tests: {},
+      keyword: null,
+      markers: null,
+      priority: context.priorities.get(name) ?? category.priority,
+      dependsOn: [],
+      after: [],
+      conflicts: [],
+      needs: [],
+      locks: [],
+      slots: 1,
+      exclusive: false,
+      timeoutMs: category.timeoutMs,
+      slowAfterMs: category.slowAfterMs ?? context.config.settings.slowAfterMs,
+      missingService: category.missingService,
+      expectedMs: 0,
+      settled,
+    },
+  ];
+}
+
+/**
+ * In expected order of start: most urgent first, then longest (never measured counts as longest), then by id; but none before
+ * the categories that it waits for.
+ */
+export function sortTasks(tasks: readonly Task[]): readonly Task[] {
+  const sorted = tasks.toSorted(
+    (a, b) =>
+      rank(a.priority) - rank(b.priority) ||
+      compareNumbers(b.expectedMs ?? Infinity, a.expectedMs ?? Infinity) ||
+      compareIds(a.id, b.id),
+  );
+  const place = new Map(sorted.map((task, index) => [task, index]));
+  const waiting = Map.groupBy(sorted.toReversed(), (task) => task.category);
+  const result: Task[] = [];
+  while (waiting.size > 0) {
+    const heads = [...waiting.values()].flatMap((queue) => queue.at(-1) ?? []);
+    const free = heads.filter((task) => ![...task.dependsOn, ...task.after].some((name) => waiting.has(name)));
+    const [next] = (free.length > 0 ? free : heads).sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+    if (next === undefined) break;
+    result.push(next);
+    const queue = waiting.get(next.category);
+    queue?.pop();
+    if (queue === undefined || queue.length === 0) waiting.delete(next.category);
+  }
+  return result;
+}
+
+function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id'>[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const traits = context.traits.get(first.suite.framework);
+  if (traits === undefined) {
+    throw new UsageError(`suite ${first.suite.name}: framework ${JSON.stringify(first.suite.framework)} is not known`);
+  }
+  const narrowing = {
+    keyword: combine(first.keyword, context.request.keyword),
+    markers: combine(first.markers, context.request.markers),
+  };
+  checkNarrowing(first, traits, narrowing);
+  const files = group.map((claim) => claim.file).filter((file) => file !== wholeSuite);
+  const narrowed = files.filter((file) => context.tests.has(file));
+  refuseTestIds(first, traits, narrowed);
+  const alone = new Set(traits.selectsTestsPerFile === true ? [] : narrowed);
+  const options: BatchOptions = {
+    mode: first.suite.batch,
+    ownWorkers: traits.ownWorkers,
+    slots: concurrentTasks(first, context.facts.slots),
+    durations: context.facts.durations,
+    startUpMs: null,
+  };
+  const batches =
+    files.length === 0
+      ? [[]]
+      : [
+          ...batch(
+            files.filter((file) => !alone.has(file)),
+            options,
+          ),
+          ...[...alone].sort().map((file) => [file]),
+        ];
+  return batches.map((batchFiles) => toTask(first, { files: batchFiles, narrowing, traits, context }));
+}
+
+interface Narrowing {
+  readonly keyword: string | null;
+  readonly markers: string | null;
+}
+
+function toTask(
+  { category, suite, alsoIn }: Claim,
+  {
+    files,
+    narrowing,
+    traits,
+    context,
+  }: { files: readonly string[]; narrowing: Narrowing; traits: PlannerTraits; context: TaskContext },
+): Omit<Task, 'id'> {
+  const fair = traits.ownWorkers && category.slots <= 1 ? Math.max(1, files.length) : category.slots;
+  const slots = Math.max(1, Math.min(fair, context.facts.slots));
+  const gates = context.gates.of(category.name);
+  return {
+    category: category.name,
+    alsoIn,
+    suite: suite.name,
+    framework: suite.framework,
+    role: [category.name, ...alsoIn].some((name) => context.roles.get(name) === 'chosen') ? 'chosen' : 'dependency',
+    files,
+    tests: Object.fromEntries(files.flatMap((file) => entryOf(file, context.tests.get(file)))),
+    ...narrowing,
+    priority: context.priorities.get(category.name) ?? category.priority,
+    dependsOn: gates.dependsOn,
+    after: gates.after,
+    conflicts: gates.conflicts,
+    needs: category.needs,
+    locks: category.locks,
+    slots,
+    exclusive: category.exclusive,
+    timeoutMs: category.ownTimeout === true ? category.timeoutMs : (suite.timeoutMs ?? category.timeoutMs),
+    slowAfterMs: category.slowAfterMs ?? context.config.settings.slowAfterMs,
+    missingService: category.missingService,
+    expectedMs: expectedDuration(files, context.facts.durations, traits.ownWorkers ? slots : 1),
+    settled: null,
+  };
+}
+
+function entryOf(file: string, names: readonly string[] | undefined): [string, readonly string[]][] {
+  return names === undefined ? [] : [[file, names]];
+}
+
+/** Batches that can never run side by side are not worth their start-up. */
+function concurrentTasks({ category }: Claim, slots: number): number {
+  if (category.exclusive || category.locks.length > 0) return 1;
+  return Math.max(1, Math.floor(slots / Math.max(1, category.slots)));
+}
+
+/** Files never measured count as the mean of those that were. */
+function expectedDuration(
+  files: readonly string[],
+  durations: ReadonlyMap<string, number>,
+  parallel: number,
+): number | null {
+  const known = files.flatMap((file) => durations.get(file) ?? []);
+  if (known.length === 0) return null;
+  const sum = known.reduce((total, ms) => total + ms, 0);
+  return Math.round((sum * files.length) / known.length / parallel);
+}
+
+function combine(own: string | null, asked: string | null): string | null {
+  if (own === null || asked === null) return own ?? asked;
+  return own === asked ? own : `(${own}) and (${asked})`;
+}
+
+function checkNarrowing({ category, suite }: Claim, traits: PlannerTraits, { keyword, markers }: Narrowing): void {
+  const where = `category ${category.name}: suite ${suite.name} (${suite.framework})`;
+  const hint = `leave the suite out with --suite, or the category with --exclude-category ${category.name}`;
+  if (keyword !== null && !traits.canFilterByKeyword) {
+    throw new UsageError(`${where} cannot select tests by keyword ${JSON.stringify(keyword)}`, hint);
+  }
+  if (markers !== null && !traits.canFilterByMarkers) {
+    throw new UsageError(`${where} cannot select tests by markers ${JSON.stringify(markers)}`, hint);
+  }
+  const problem = keyword === null ? null : (traits.keywordProblem?.(keyword) ?? null);
+  if (problem !== null) throw new UsageError(`${where}: ${problem}`, hint);
+}
+
+function refuseTestIds({ suite }: Claim, traits: PlannerTraits, files: readonly string[]): void {
+  const [file] = files;
+  if (file === undefined || traits.canSelectTests) return;
+  throw new UsageError(
+    `${file}: suite ${suite.name} (${suite.framework}) cannot run single tests of a file`,
+    `name the file without "::", or leave the suite out with --suite`,
+  );
+}
+
+function compareNumbers(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** By code units, but batch 2 before batch 10. */
+function compareIds(a: string, b: string): number {
+  const split = (id: string): [string, number] => {
+    const number = /\/(\d+)$/.exec(id)?.[1];
+    return number === undefined ? [id, 0] : [id.slice(0, -number.length), Number(number)];
+  };
+  const [nameA, numberA] = split(a);
+  const [nameB, numberB] = split(b);
+  if (nameA !== nameB) return nameA < nameB ? -1 : 1;
+  return numberA - numberB;
+}
