@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { writeFileAtomic } from '../base/atomic-write.ts';
+import { explain } from '../categories/explain.ts';
+import { idleSelectors } from '../categories/membership.ts';
+import { exitCodes, UsageError } from '../errors.ts';
+import { frameworks } from '../frameworks/index.ts';
+import type { CommandContext, CommandResult } from './context.ts';
+import type { PlanFlags } from './options.ts';
+import { prepare } from './prepare.ts';
+import { planJson, renderPlan } from './render-plan.ts';
+
+/**
+ * `runner plan`: what would run and why, starting nothing.
+ * @throws UsageError, ConfigError, NothingSelectedError
+ */
+export async function plan(input: {
+  readonly files: readonly string[];
+  readonly flags: PlanFlags;
+  readonly context: CommandContext;
+}): Promise<CommandResult> {
+  const { flags, context } = input;
+  const { plan, config, selection, facts, warnings } = await prepare(input);
+  const explanation = flags.explain === true ? explain(plan, { config, selection, facts, traits: frameworks }) : null;
+  const extra = { explanation, warnings: [...warnings, ...idleSelectors(config, facts.files)] };
+  if (flags.out !== undefined) save(resolve(context.cwd, flags.out), planJson(plan, extra));
+  const text = flags.json === true ? planJson(plan, extra) : renderPlan(plan, { ...extra, width: context.out.columns });
+  return { text: text.trimEnd(), exitCode: exitCodes.passed };
+}
+
+function save(path: string, text: string): void {
+  try {
+    writeFileAtomic(path, text);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `--out: ${path} cannot be written: ${problem}`,
+      'name a file in a folder that you may write to',
+    );
+  }
+}

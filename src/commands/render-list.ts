@@ -1,0 +1,127 @@
+import { formatDuration } from '../base/duration.ts';
+import { displayWidth, oneLine } from '../base/text.ts';
+import type { Config } from '../model/config.ts';
+
+/** What can be listed. */
+export const listedKinds = ['categories', 'suites', 'services', 'environments', 'layers', 'modes', 'switches'] as const;
+
+export type Listed = (typeof listedKinds)[number];
+
+/** Number of test files by name. */
+export interface FileCounts {
+  readonly suites: Readonly<Record<string, number>>;
+  readonly categories: Readonly<Record<string, number>>;
+}
+
+export function isListed(word: string): word is Listed {
+  return listedKinds.some((kind) => kind === word);
+}
+
+/** A list for people (one line per entry, columns aligned) or for programs (an array of objects, each with `name`). */
+export function renderList(
+  what: Listed,
+  config: Config,
+  { counts, json }: { readonly counts: FileCounts; readonly json: boolean },
+): string {
+  const entries = entriesOf(what, config, counts);
+  if (json) return `${JSON.stringify(entries, null, 2)}\n`;
+  if (entries.length === 0) return `the config defines no ${what}\n`;
+  return table(entries.map((entry) => Object.entries(entry).map(([key, value]) => cell(key, value))));
+}
+
+type Value = string | number | boolean | null | readonly string[];
+type Entry = Readonly<Record<string, Value>> & { readonly name: string };
+
+function entriesOf(what: Listed, config: Config, counts: FileCounts): readonly Entry[] {
+  switch (what) {
+    case 'categories':
+      return Object.values(config.categories).map((category) => ({
+        name: category.name,
+        files: counts.categories[category.name] ?? 0,
+        priority: category.priority,
+        timeoutMs: category.timeoutMs,
+        dependsOn: category.dependsOn,
+        needs: category.needs,
+        environments: category.environments ?? [],
+        description: category.description,
+      }));
+    case 'suites':
+      return Object.values(config.suites).map((suite) => ({
+        name: suite.name,
+        files: counts.suites[suite.name] ?? 0,
+        framework: suite.framework,
+        cwd: suite.cwd,
+        service: suite.component,
+        globs: suite.files,
+      }));
+    case 'services':
+      return Object.values(config.services).map((service) => ({
+        name: service.name,
+        providers: [
+          ...(service.external === null ? [] : ['external']),
+          ...(service.process === null ? [] : ['process']),
+        ],
+        port: service.port,
+        health: service.health.map((probe) => probe.kind),
+        needs: service.needs,
+      }));
+    case 'environments':
+      return Object.values(config.environments).map((environment) => ({
+        name: environment.name,
+        protected: environment.protected,
+        prefer: environment.prefer,
+        secrets: environment.secrets,
+        services: Object.keys(environment.services),
+      }));
+    case 'layers':
+      return Object.values(config.layers).map(({ name, categories, description }) => ({
+        name,
+        categories,
+        description,
+      }));
+    case 'modes':
+      return Object.values(config.modes).map(({ name, layers, categories, environment, description }) => ({
+        ...{ name, layers, categories, environment, description },
+      }));
+    case 'switches':
+      return Object.values(config.switches).map(({ name, description, env }) => ({
+        name: `--${name}`,
+        sets: Object.keys(env),
+        description,
+      }));
+  }
+}
+
+function cell(key: string, value: Value): string {
+  if (key === 'name') return String(value);
+  if (key === 'timeoutMs' && typeof value === 'number') return `timeout ${formatDuration(value)}`;
+  if (key === 'files') return `${String(value)} ${value === 1 ? 'file' : 'files'}`;
+  if (value === null || value === '' || value === false) return '';
+  if (value === true) return key;
+  if (typeof value === 'object') return value.length === 0 ? '' : `${label(key)}${value.join(', ')}`;
+  return key === 'description' || key === 'priority' || key === 'framework'
+    ? String(value)
+    : `${label(key)}${String(value)}`;
+}
+
+function label(key: string): string {
+  return key === 'dependsOn' ? 'after passing ' : key === 'globs' ? '' : `${key} `;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const clean = rows.map((row) => row.map(oneLine));
+  const count = Math.max(...clean.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, column) =>
+    Math.max(...clean.map((row) => displayWidth(row[column] ?? ''))),
+  );
+  const lines = clean.map((row) =>
+    row
+      .flatMap((text, column) => {
+        const width = widths[column] ?? 0;
+        return width === 0 ? [] : [text + ' '.repeat(width - displayWidth(text))];
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n`;
+}

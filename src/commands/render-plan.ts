@@ -1,0 +1,133 @@
+import { formatDuration } from '../base/duration.ts';
+import { oneLine, plural, truncate, wrap } from '../base/text.ts';
+import type { Explanation } from '../categories/explain.ts';
+import type { Plan, PlannedCategory, Task } from '../model/plan.ts';
+
+/** What is shown beside the plan itself. */
+export interface PlanExtra {
+  /** Given for `--explain`. */
+  readonly explanation: Explanation | null;
+  readonly warnings: readonly string[];
+}
+
+/** A plan for people, in lines of at most `width` columns (80 at least). */
+export function renderPlan(
+  plan: Plan,
+  { explanation, warnings, width }: PlanExtra & { readonly width: number },
+): string {
+  const columns = Math.max(80, width);
+  return [
+    ...heading(plan, columns),
+    '',
+    ...plan.categories.map((category) => truncate(categoryLine(category), columns)),
+    '',
+    'In expected order of start:',
+    ...plan.tasks.flatMap((task) => taskLines(task, { explanation, columns })),
+    ...excludedLines(plan, explanation, columns),
+    ...warnings.flatMap((warning) => wrapped(`warning: ${warning}`, columns)),
+    '',
+  ].join('\n');
+}
+
+/**
+ * A plan for programs: the fields of `Plan` (`tasks[].files` are full root-relative paths), `format` (raised when a field changes its meaning),
+ * `warnings`, and with `--explain` `explanation` (`tasks`, `categories`, `files`: each with `because`).
+ */
+export function planJson(plan: Plan, { explanation, warnings }: PlanExtra): string {
+  const document = { format: 1, ...plan, warnings, ...(explanation === null ? {} : { explanation }) };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function heading(plan: Plan, columns: number): string[] {
+  const started = plan.tasks.filter((task) => task.settled === null);
+  const files = new Set(started.flatMap((task) => task.files)).size;
+  const counts = [plural(started.length, 'task'), plural(files, 'test file'), plural(plan.slots, 'slot')];
+  const expected = expectedMs(plan);
+  if (expected !== null) counts.push(`about ${formatDuration(expected)}`);
+  return [
+    truncate(oneLine(`${plan.project} in ${plan.environment}: ${counts.join(', ')}`), columns),
+    truncate(oneLine(`plan ${plan.id}${plan.selection.length === 0 ? '' : `  ${plan.selection.join(' ')}`}`), columns),
+  ];
+}
+
+/** A lower bound, known only when every task was measured. */
+function expectedMs(plan: Plan): number | null {
+  let work = 0;
+  let longest = 0;
+  for (const { expectedMs: ms, slots, settled } of plan.tasks) {
+    if (settled !== null) continue;
+    if (ms === null) return null;
+    work += ms * slots;
+    longest = Math.max(longest, ms);
+  }
+  return plan.tasks.length === 0 ? null : Math.max(longest, work / Math.max(1, plan.slots));
+}
+
+function categoryLine(category: PlannedCategory): string {
+  const name = category.name.padEnd(18);
+  const counts = `${plural(category.files, 'file')}, ${plural(category.tasks, 'task')}`;
+  const state =
+    category.skip !== null
+      ? 'skipped'
+      : category.empty && !category.allowEmpty
+        ? 'EMPTY: no test file matches'
+        : counts;
+  return `  ${name} ${category.priority.padEnd(10)} ${state.padEnd(22)} ${category.because}`;
+}
+
+function taskLines(
+  task: Task,
+  { explanation, columns }: { readonly explanation: Explanation | null; readonly columns: number },
+): string[] {
+  const facts = [
+    task.files.length === 0
+      ? task.suite === ''
+        ? 'nothing is started'
+        : 'the whole suite'
+      : plural(task.files.length, 'file'),
+    ...(task.slots > 1 ? [plural(task.slots, 'slot')] : []),
+    ...(task.expectedMs === null || task.settled !== null ? [] : [`about ${formatDuration(task.expectedMs)}`]),
+    ...(task.role === 'dependency' ? ['dependency'] : []),
+    ...(task.keyword === null ? [] : [`-k ${JSON.stringify(task.keyword)}`]),
+    ...(task.markers === null ? [] : [`-m ${JSON.stringify(task.markers)}`]),
+    ...(task.needs.length === 0 ? [] : [`needs ${task.needs.join(', ')}`]),
+    ...settledFacts(task),
+  ];
+  const line = truncate(oneLine(`${task.id}: ${facts.join(', ')}`), columns - 2);
+  const because = explanation?.tasks.find((entry) => entry.task === task.id)?.because;
+  if (because === undefined) return [`  ${line}`];
+  const files = task.files.map((file) => `      ${oneLine(file)}`);
+  return [`  ${line}`, ...wrapped(because, columns, '    '), ...files];
+}
+
+function settledFacts(task: Task): string[] {
+  if (task.settled?.kind === 'no-tests') return ['no test file matches, which fails the run'];
+  if (task.settled?.kind !== 'skipped' || task.settled.because.kind !== 'environment') return [];
+  const { environment, allowed } = task.settled.because;
+  return [`skipped: not allowed in ${environment}${allowed.length === 0 ? '' : ` (only in ${allowed.join(', ')})`}`];
+}
+
+function excludedLines(plan: Plan, explanation: Explanation | null, columns: number): string[] {
+  const reasons: readonly (readonly [number, string])[] = [
+    [plan.excluded.category, 'in categories that do not run'],
+    [plan.excluded.suite, 'in other suites'],
+    [plan.excluded.files, 'not named'],
+    [plan.excluded.pattern, 'not matching the pattern'],
+    [plan.excluded.uncategorised, 'in no category'],
+  ];
+  const said = reasons.filter(([count]) => count > 0).map(([count, text]) => `${plural(count, 'test file')} ${text}`);
+  const summary = said.length === 0 ? [] : ['', ...wrapped(`Left out: ${said.join('; ')}`, columns)];
+  if (explanation === null)
+    return [...summary, ...(said.length === 0 ? [] : ['runner plan --explain says why for each one'])];
+  return [
+    ...summary,
+    ...(explanation.categories.length === 0 ? [] : ['', 'Categories that do not run:']),
+    ...explanation.categories.flatMap(({ category, because }) => wrapped(`${category}: ${because}`, columns, '  ')),
+    ...(explanation.files.length === 0 ? [] : ['', 'Test files that do not run:']),
+    ...explanation.files.map(({ file, because }) => `  ${oneLine(file)}: ${because}`),
+  ];
+}
+
+function wrapped(text: string, columns: number, indent = ''): string[] {
+  return wrap(oneLine(text), columns - indent.length).map((line) => `${indent}${line}`);
+}
