@@ -28,7 +28,7 @@ export function checkNames(config: Config, request: SelectionRequest, pathExists
 }
 
 /** The components that suites name, for `--service`. */
-export function componentsOf(config: Config): readonly string[] {
+function componentsOf(config: Config): readonly string[] {
   const components = Object.values(config.suites).flatMap((suite) => suite.component ?? []);
   return [...new Set(components)].sort();
 }

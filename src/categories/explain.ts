@@ -88,7 +88,7 @@ function findExcluded(
 }
 
 /** Root-relative files that a plan runs. */
-export function runFiles(plan: Plan): ReadonlySet<string> {
+function runFiles(plan: Plan): ReadonlySet<string> {
   return new Set(plan.tasks.filter((task) => task.settled === null).flatMap((task) => task.files));
 }
 

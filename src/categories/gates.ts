@@ -4,7 +4,7 @@ import type { Claim } from './assign-files.ts';
 import { closure, findCycle } from './graph.ts';
 
 /** What a category waits for and avoids, in this run. */
-export interface Gate {
+interface Gate {
   readonly dependsOn: readonly string[];
   readonly after: readonly string[];
   readonly conflicts: readonly string[];

@@ -3,7 +3,7 @@ import type { Category, Priority } from '../model/config.ts';
 type Edges = Readonly<Record<string, readonly string[]>>;
 
 /** From most to least urgent; the index is the rank. */
-export const priorities: readonly Priority[] = ['critical', 'high', 'normal', 'low', 'background'];
+const priorities: readonly Priority[] = ['critical', 'high', 'normal', 'low', 'background'];
 
 /** Smaller is more urgent. */
 export function rank(priority: Priority): number {

@@ -110,7 +110,7 @@ function traitsOf(name: string, rest: Partial<PlannerTraits>): PlannerTraits {
   };
 }
 
-export const traits: ReadonlyMap<string, PlannerTraits> = new Map(
+const traits: ReadonlyMap<string, PlannerTraits> = new Map(
   [
     traitsOf('pytest', { selectsTestsPerFile: true }),
     traitsOf('vitest', { ownWorkers: true, canFilterByMarkers: false }),
