@@ -123,10 +123,15 @@ export function totalsText(totals: Totals): string {
   return parts.length === 0 ? plural(totals.tests, 'test') : `${plural(totals.tests, 'test')}: ${parts.join(', ')}`;
 }
 
-/** A test as people look for it: its file with the line where known, then its name. */
-export function testLabel(id: TestId, line: number | null): string {
-  const file = id.file === null ? oneLine(id.className) : `${oneLine(id.file)}${line === null ? '' : `:${line}`}`;
-  return file === '' ? oneLine(id.name) : `${file}  ${oneLine(id.name)}`;
+/** A test as people look for it: its file with the line where known, then its name. What runner itself made is its name. */
+export function testLabel(test: {
+  readonly id: TestId;
+  readonly line: number | null;
+  readonly synthetic: boolean;
+}): string {
+  const { id, line, synthetic } = test;
+  const place = id.file === null ? oneLine(id.className) : `${oneLine(id.file)}${line === null ? '' : `:${line}`}`;
+  return synthetic || place === '' ? oneLine(id.name) : `${place}  ${oneLine(id.name)}`;
 }
 
 function count(value: number, word: string): string {

@@ -17,6 +17,10 @@ const indent = ' '.repeat(wordWidth + 1);
 /** Failures told in full while a run goes on; later ones are named only, the report at the end has them. */
 const maxToldInFull = 50;
 const failureLineCount = 8;
+/** Of a service's log below its failure. */
+const maxProblemLines = 24;
+/** Of a message that is one long line. */
+const maxMessageRows = 6;
 
 export interface EventLinesOptions {
   readonly style: Style;
@@ -42,7 +46,7 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
   };
   const failure = (test: TestResult): readonly string[] => {
     told += 1;
-    const head = line(test.status === 'failed' ? 'TEST FAIL' : 'TEST ERROR', testLabel(test.id, test.line), style.red);
+    const head = line(test.status === 'failed' ? 'TEST FAIL' : 'TEST ERROR', testLabel(test), style.red);
     if (told > maxToldInFull) return [head];
     const width = Math.max(20, options.width() - indent.length);
     return [
@@ -78,9 +82,7 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
           ? []
           : [line(outcomeWord(event.outcome), taskText(event, state), paintOf(event.outcome, style))];
       case 'warning':
-        return wrap(oneLine(event.message), Math.max(20, options.width() - indent.length)).map((text, index) =>
-          index === 0 ? line('WARNING', text, style.yellow) : indent + text,
-        );
+        return wrappedLines('WARNING', event.message, { line, paint: style.yellow, width: options.width() });
       case 'run-cancelling':
         return [line('CANCELLING', `${cancelText(event.reason)}; ${endingText(state)}`, style.yellow)];
       case 'run-finished':
@@ -144,17 +146,14 @@ function serviceLines(
         .split('\n')
         .filter((text) => text.trim() !== '');
       const tail = rest
-        .slice(0, 24)
+        .slice(0, maxProblemLines)
         .map((text) => indent + style.dim(truncate(text, Math.max(20, width - indent.length))));
-      return [line('SERVICE FAIL', `${name}: ${first}`, style.red), ...tail];
+      return [...wrappedLines('SERVICE FAIL', `${name}: ${first}`, { line, paint: style.red, width }), ...tail];
     }
-    case 'unavailable':
-      return [
-        line('NO SERVICE', `${name}: ${oneLine(change.problem)}`, style.yellow),
-        ...(change.remedy === ''
-          ? []
-          : [indent + truncate(oneLine(change.remedy), Math.max(20, width - indent.length))]),
-      ];
+    case 'unavailable': {
+      const remedy = change.remedy === '' ? '' : `. To have it: ${change.remedy}`;
+      return wrappedLines('NO SERVICE', `${name}: ${change.problem}${remedy}`, { line, paint: style.yellow, width });
+    }
     case 'stopping':
       return [];
     case 'stopped': {
@@ -171,6 +170,17 @@ function serviceLines(
   }
 }
 
+/** A message whose end matters: continued below instead of cut off. */
+function wrappedLines(
+  word: string,
+  message: string,
+  { line, paint, width }: { readonly line: Line; readonly paint: (text: string) => string; readonly width: number },
+): readonly string[] {
+  const columns = Math.max(20, width - indent.length);
+  const rows = wrap(truncate(oneLine(message), columns * maxMessageRows), columns);
+  return rows.map((text, index) => (index === 0 ? line(word, text, paint) : indent + text));
+}
+
 function taskText(event: EventOf<'task-finished'>, state: LiveState): string {
   const total = String(state.run.tasks.size);
   const counter = `(${String(state.finished).padStart(total.length)}/${total})`;
@@ -181,7 +191,7 @@ function taskText(event: EventOf<'task-finished'>, state: LiveState): string {
 
 function verboseTest(test: TestResult): string {
   const reason = test.skipReason === null || test.skipReason === '' ? '' : `  (${oneLine(test.skipReason)})`;
-  return `${bracketSeconds(test.durationMs)} ${testLabel(test.id, test.line)}${reason}`;
+  return `${bracketSeconds(test.durationMs)} ${testLabel(test)}${reason}`;
 }
 
 function isFine(outcome: Outcome): boolean {

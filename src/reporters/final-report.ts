@@ -5,7 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
 import { outcomeReason, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
-import { rerunTaskCommand, rerunTestCommand } from './rerun-command.ts';
+import { rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
 import { amountText, groupNotRun, summaryLine } from './summary.ts';
 import type { TestHighlights } from './test-highlights.ts';
 
@@ -14,6 +14,7 @@ const maxFailuresAfterInterrupt = 10;
 const maxWarnings = 10;
 const maxSkipReasons = 5;
 const failureLineCount = 12;
+const maxNamedTasks = 3;
 
 export interface FinalReportOptions {
   readonly color: boolean;
@@ -51,28 +52,40 @@ function failureSections(run: RunState, options: FinalReportOptions, style: Styl
   const brief = run.cancelled?.kind === 'signal';
   const shown = failures.slice(0, brief ? maxFailuresAfterInterrupt : maxFailuresInFull);
   const entries = shown.map((failure, index) => failureEntry(failure, index + 1, { plan, options, style, brief }));
-  const total = failures.length + [...run.tasks.values()].reduce((sum, task) => sum + task.failuresOmitted, 0);
-  const left = total - shown.length;
+  const omitted = [...run.tasks.values()].reduce((sum, task) => sum + task.failuresOmitted, 0);
+  const left = failures.slice(shown.length).reduce((sum, { tasks }) => sum + tasks.length, omitted);
+  const total = shown.reduce((sum, { tasks }) => sum + tasks.length, left);
   const rest = left === 0 ? [] : [[`${plural(left, 'more failure')}: see ${reportOf(options)}`]];
   const title = style.bold(style.red(plural(total, 'failure')));
   return brief ? [[title, ...entries.flat()], ...rest] : [[title], ...entries, ...rest];
 }
 
-/** A failed test, or a task that failed without one. */
+/** A failed test, or what failed whole tasks. */
 interface Failure {
-  readonly task: TaskRecord;
+  /** Not empty; several where one service failed them all. */
+  readonly tasks: readonly [TaskRecord, ...TaskRecord[]];
   readonly failed: FailedTest | null;
 }
 
 /** In the order in which the tasks ended: what failed first is often why the rest did. */
 function failuresOf(run: RunState): readonly Failure[] {
   const tasks = [...run.tasks.values()].sort((a, b) => (a.endedAt ?? Infinity) - (b.endedAt ?? Infinity) || 0);
+  const byService = new Map<string, [TaskRecord, ...TaskRecord[]]>();
   return tasks.flatMap((task): readonly Failure[] => {
+    const { outcome } = task;
+    const real = [...task.failures.values()].filter(({ synthetic }) => !synthetic);
+    if (outcome?.kind === 'service-failed' && real.length === 0) {
+      const first = byService.get(outcome.service);
+      first?.push(task);
+      if (first !== undefined) return [];
+      const together: [TaskRecord, ...TaskRecord[]] = [task];
+      byService.set(outcome.service, together);
+      return [{ tasks: together, failed: [...task.failures.values()][0] ?? null }];
+    }
     // What stands for a cancelled task is told once, by its reason, below.
-    const hidden = task.outcome?.kind === 'cancelled';
-    const failures = [...task.failures.values()].filter(({ synthetic }) => !(synthetic && hidden));
-    if (failures.length > 0) return failures.map((failed) => ({ task, failed }));
-    return isUnexplained(task) ? [{ task, failed: null }] : [];
+    const failures = outcome?.kind === 'cancelled' ? real : [...task.failures.values()];
+    if (failures.length > 0) return failures.map((failed) => ({ tasks: [task], failed }));
+    return isUnexplained(task) ? [{ tasks: [task], failed: null }] : [];
   });
 }
 
@@ -88,23 +101,28 @@ interface EntryContext {
   readonly brief: boolean;
 }
 
-function failureEntry({ task, failed }: Failure, number: number, context: EntryContext): readonly string[] {
+function failureEntry({ tasks, failed }: Failure, number: number, context: EntryContext): readonly string[] {
   const { plan, options, style, brief } = context;
-  const label =
-    failed === null ? taskLabel(task) : failed.synthetic ? oneLine(failed.id.name) : testLabel(failed.id, failed.line);
-  const head = `${String(number).padStart(3)}) ${label}`;
+  const [task, ...others] = tasks;
+  const head = `${String(number).padStart(3)}) ${failed === null ? taskLabel(task) : testLabel(failed)}`;
   if (brief) return [truncate(head, options.width)];
   const indent = '     ';
-  const body =
-    failed === null
-      ? []
-      : failureText(failed.problems, { lines: failureLineCount, width: options.width - indent.length });
-  const whole = failed === null || failed.synthetic;
-  const rerun = whole ? rerunTaskCommand(plan, task.task) : rerunTestCommand(plan, task.task, failed.id);
+  const width = options.width - indent.length;
+  const rerun =
+    failed === null || failed.synthetic
+      ? rerunTasksCommand(
+          plan,
+          tasks.map((record) => record.task),
+        )
+      : rerunTestCommand(plan, task.task, failed.id);
+  const also = others.slice(0, maxNamedTasks).map((record) => oneLine(record.task.id));
+  const more = others.length > maxNamedTasks ? [`and ${others.length - maxNamedTasks} more`] : [];
   return [
     style.red(truncate(head, options.width)),
-    ...body.map((line) => indent + line),
-    style.dim(`${indent}in     ${oneLine(task.task.id)}`),
+    ...(failed === null ? [] : failureText(failed.problems, { lines: failureLineCount, width })).map(
+      (line) => indent + line,
+    ),
+    style.dim(`${indent}in     ${[oneLine(task.task.id), ...also, ...more].join(', ')}`),
     ...(task.log === null ? [] : [style.dim(`${indent}log    ${logText(task, options)}`)]),
     `${indent}rerun  ${style.cyan(rerun)}`,
   ];
@@ -173,7 +191,7 @@ function warningSection(run: RunState, options: FinalReportOptions, style: Style
 function slowestSection({ slowest }: TestHighlights, options: FinalReportOptions, style: Style): readonly string[] {
   if (slowest.length === 0) return [];
   const lines = slowest.map(({ id, durationMs }) =>
-    truncate(`  ${bracketSeconds(durationMs)} ${testLabel(id, null)}`, options.width),
+    truncate(`  ${bracketSeconds(durationMs)} ${testLabel({ id, line: null, synthetic: false })}`, options.width),
   );
   return [style.bold(plural(slowest.length, 'slowest test')), ...lines];
 }

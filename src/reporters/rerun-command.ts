@@ -9,18 +9,21 @@ const maxNamedFiles = 3;
 /** A command line that runs exactly this test again, quoted for a shell; where its framework cannot, the task it was in. */
 export function rerunTestCommand(plan: Plan, task: Task, id: TestId): string {
   const selector = frameworks.get(task.framework)?.testSelector?.(id) ?? null;
-  if (selector === null || id.file === null || !task.files.includes(id.file)) return rerunTaskCommand(plan, task);
+  if (selector === null || id.file === null || !task.files.includes(id.file)) return rerunTasksCommand(plan, [task]);
   return shellCommand(['runner', ...environmentArgs(plan), ...fileArgs(selector)]);
 }
 
-/** A command line that runs this task's tests again, quoted for a shell. */
-export function rerunTaskCommand(plan: Plan, task: Task): string {
+/** A command line that runs these tasks' tests again, quoted for a shell: by their files, or by category and suite where these are many. */
+export function rerunTasksCommand(plan: Plan, tasks: readonly Task[]): string {
   const words = ['runner', ...environmentArgs(plan)];
-  if (task.files.length > 0 && task.files.length <= maxNamedFiles) {
-    return shellCommand([...words, ...task.files.flatMap((file) => fileArgs(file))]);
+  const files = tasks.flatMap((task) => task.files);
+  if (files.length <= maxNamedFiles && tasks.every((task) => task.files.length > 0)) {
+    return shellCommand([...words, ...files.flatMap((file) => fileArgs(file))]);
   }
-  const suite = task.suite === '' ? [] : ['--suite', task.suite];
-  return shellCommand([...words, '--category', task.category, ...suite, '--no-deps']);
+  const categories = new Set(tasks.map(({ category }) => category));
+  const suites = new Set(tasks.map(({ suite }) => suite).filter((suite) => suite !== ''));
+  const suiteArgs = suites.size === 0 ? [] : ['--suite', ...suites];
+  return shellCommand([...words, '--category', ...categories, ...suiteArgs, '--no-deps']);
 }
 
 function fileArgs(path: string): readonly string[] {

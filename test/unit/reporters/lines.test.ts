@@ -47,7 +47,6 @@ describe('the lines reporter', () => {
          TEST FAIL tests/a.test.js:12  divides
                    AssertionError: expected 1 to be 2
                        at tests/a.test.js:12:10
-                       at node:internal/test:1:1
                LOG reports/logs/unit/node/2/1.log
               FAIL [   0.512s] (2/3) unit/node/2  3 tests: 1 passed, 1 failed, 1 skipped
            WARNING unit/node/2 left 1 process running: sleep 1000 (pid 4711); it was ended
@@ -70,7 +69,6 @@ describe('the lines reporter', () => {
          TEST FAIL tests/a.test.js:12  divides
                    AssertionError: expected 1 to be 2
                        at tests/a.test.js:12:10
-                       at node:internal/test:1:1
                LOG reports/logs/unit/node/2/1.log
               FAIL [   0.512s] (2/3) unit/node/2  3 tests: 1 passed, 1 failed, 1 skip…
            WARNING unit/node/2 left 1 process running: sleep 1000 (pid 4711); it was
@@ -87,7 +85,6 @@ describe('the lines reporter', () => {
          TEST FAIL tests/a.test.js:12  divides
                    AssertionError: expected 1 to be 2
                        at tests/a.test.js:12:10
-                       at node:internal/test:1:1
                LOG reports/logs/unit/node/2/1.log
               FAIL [   0.512s] (2/3) unit/node/2  3 tests: 1 passed, 1 failed, 1 skipped
            WARNING unit/node/2 left 1 process running: sleep 1000 (pid 4711); it was ended

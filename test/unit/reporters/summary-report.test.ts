@@ -71,7 +71,6 @@ describe('the report at the end of a run', () => {
         1) tests/a.test.js:12  divides what isn't 0
            AssertionError: expected 1 to be 2
                at tests/a.test.js:12:10
-               at node:internal/test:1:1
            in     unit/node/2
            log    reports/logs/unit/node/2/1.log
            rerun  runner --file 'tests/a.test.js::divides what isn'\\''t 0'
@@ -198,6 +197,37 @@ describe('the report at the end of a run', () => {
     expect(text).toContain('  1) unit/node  CRASH: exit code 3 without a failed test to explain it');
     expect(text).toContain('rerun  runner --category unit --suite node --no-deps\n');
     expect(text).toContain('infrastructure failed (exit 3)');
+  });
+
+  it('tells a failed service once for all tasks that needed it, to the end of its message', () => {
+    const problem = `${'http /health: passed; '.repeat(8)}websocket /ws: refused with HTTP 401`;
+    const ids = ['e2e/node/1', 'e2e/node/2', 'api/node'];
+    const text = report([
+      started(planOf(ids.map((id) => task(id, { files: [`${id}-a.js`, `${id}-b.js`] })))),
+      ...ids.flatMap((id) =>
+        taskEvents(id, { kind: 'service-failed', service: 'backend', problem }, [
+          failedTest('service backend failed', {
+            synthetic: true,
+            problems: [{ kind: 'error', type: 'service-failed', message: problem, details: '' }],
+          }),
+        ]),
+      ),
+    ]);
+    expect(text).toContain('\n3 failures\n');
+    expect(text.match(/refused\s+with\s+HTTP\s+401/g)).toHaveLength(1);
+    expect(text).toContain('     in     e2e/node/1, e2e/node/2, api/node\n');
+    expect(text).toContain('rerun  runner --category e2e api --suite node --no-deps\n');
+  });
+
+  it("leaves out a framework's own stack frames and a repeated message", () => {
+    const details =
+      'Error: expected 1 to be 2\n    at check (/w/node_modules/chai/index.js:1:1)\n    at /w/a.test.js:3:9\n    at run (node:internal/x:1:1)';
+    const problems = [{ kind: 'failure', type: 'AssertionError', message: 'expected 1 to be 2', details }] as const;
+    const text = report([
+      started(planOf([task('unit/node')])),
+      ...taskEvents('unit/node', { kind: 'tests-failed' }, [failedTest('adds', { problems })]),
+    ]);
+    expect(text).toContain('     AssertionError: expected 1 to be 2\n         at /w/a.test.js:3:9\n     in ');
   });
 
   it('tells failed services and the slowest tests', () => {

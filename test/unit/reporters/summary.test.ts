@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../../src/model/event.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
-import { rerunTaskCommand, rerunTestCommand } from '../../../src/reporters/rerun-command.ts';
+import { rerunTasksCommand, rerunTestCommand } from '../../../src/reporters/rerun-command.ts';
 import { summaryLine } from '../../../src/reporters/summary.ts';
 import { createRunRecord } from '../../../src/results/run-record.ts';
 import { planOf, started, task, taskEvents, test, timed, totals } from './run-fixture.ts';
@@ -48,12 +48,12 @@ describe('the rerun command', () => {
 
   it('survives a file name that looks like an option', () => {
     const odd = task('unit/node', { files: ['-x.js'] });
-    expect(rerunTaskCommand(planOf([odd]), odd)).toBe('runner --file=-x.js');
+    expect(rerunTasksCommand(planOf([odd]), [odd])).toBe('runner --file=-x.js');
   });
 
   it('names category and suite where there are many files', () => {
     const many = task('unit/node/2', { files: ['a', 'b', 'c', 'd'] });
-    expect(rerunTaskCommand(planOf([many]), many)).toBe('runner --category unit --suite node --no-deps');
+    expect(rerunTasksCommand(planOf([many]), [many])).toBe('runner --category unit --suite node --no-deps');
   });
 });
 

@@ -108,7 +108,6 @@ describe('the tree reporter', () => {
          TEST FAIL tests/a.test.js:12  divides
                    AssertionError: expected 1 to be 2
                        at tests/a.test.js:12:10
-                       at node:internal/test:1:1
                LOG reports/logs/unit/node/1/1.log
               FAIL [   0.512s] (1/4) unit/node/1  2 tests: 1 passed, 1 failed
                LOG reports/logs/unit/vitest/1.log
