@@ -19,13 +19,28 @@ const home = (name, library, folder) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-orphans', severity: 'error', from: { path: '^src/', pathNot: '^src/(runner\\.ts|frameworks/plugins/)', orphan: true }, to: {} },
-    { name: 'layer-0-imports-only-itself', severity: 'error', from: { path: layer0 }, to: { path: '^src/', pathNot: layer0 } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(runner\\.ts|frameworks/plugins/)', orphan: true },
+      to: {},
+    },
+    {
+      name: 'layer-0-imports-only-itself',
+      severity: 'error',
+      from: { path: layer0 },
+      to: { path: '^src/', pathNot: layer0 },
+    },
     ...layer1.map((folder) => sideways(folder, [layer0, `^src/${folder}/`])),
     ...layer2.map((folder) => sideways(folder, [layer0, allLayer1, `^src/${folder}/`])),
-    sideways('commands', ['^src/(?!runner\\.ts|interrupt\\.ts)']),
-    home('commander', '^(node_modules/)?commander', '^src/runner\\.ts$|^src/commands/'),
+    sideways('commands', ['^src/(?!runner\\.ts|cli\\.ts|interrupt\\.ts)']),
+    home('commander', '^(node_modules/)?commander', '^src/cli\\.ts$'),
     home('execa', '^(node_modules/)?execa', '^src/io/'),
     home('listr2', '^(node_modules/)?listr2', '^src/reporters/'),
     home('junit-report-builder', '^(node_modules/)?junit-report-builder', '^src/reporters/'),
@@ -41,6 +56,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

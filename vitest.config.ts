@@ -8,6 +8,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     restoreMocks: true,
-    forbidOnly: true,
+    allowOnly: false,
   },
 });

@@ -34,6 +34,6 @@ export interface RunTools {
   /** Variables of the environment and, over them, of the switches; they win over suite and category and may hold `${...}`. */
   readonly overlayEnv: Env;
   /** The value of `env.NAME`, `run.id`, `shard.index`; `null` = not known. Slots and services are added per task. */
-  lookup(reference: string): string | null;
-  emit(body: EventBody): void;
+  readonly lookup: (reference: string) => string | null;
+  readonly emit: (body: EventBody) => void;
 }

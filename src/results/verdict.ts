@@ -55,7 +55,9 @@ function stopVerdict(reason: CancelReason | null): Verdict | null {
 }
 
 function weigh(record: TaskRecord, anyRan: boolean): Weight {
-  if (record.testsFailed || record.totals.failed > 0) return 'failed';
+  // Tests that failed because their service died are errors, and the service's failure is what must be acted on.
+  const blamesService = record.outcome?.kind === 'service-failed';
+  if (record.totals.failed > 0 || (record.testsFailed && !blamesService)) return 'failed';
   if (record.outcome === null) return 'incomplete';
   return weightOf(record.outcome, anyRan && isNarrowed(record.task));
 }

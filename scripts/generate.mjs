@@ -1,0 +1,112 @@
+// Writes the generated files and the generated parts of the docs; with --check only says which are out of date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { catalogue } from '../src/categories/catalogue.ts';
+import { writeDuration } from '../src/base/duration.ts';
+import { options } from '../src/commands/options.ts';
+import { frameworks } from '../src/frameworks/index.ts';
+import { schemaText } from './generate-schema.mjs';
+
+/** Path to the whole text of a generated file. */
+const files = new Map([['schema.json', await schemaText()]]);
+for (const [path, sections] of Object.entries({
+  'docs/command-line.md': { options: optionTable() },
+  'docs/categories.md': { catalogue: catalogueTable() },
+  'docs/frameworks.md': { traits: frameworkTable() },
+})) {
+  files.set(path, fillSections(path, readFileSync(path, 'utf8'), sections));
+}
+
+const stale = [...files].filter(([path, text]) => readOrNull(path) !== text);
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.error(`${path} is out of date: run npm run generate`);
+  process.exit(stale.length === 0 ? 0 : 1);
+}
+for (const [path, text] of stale) {
+  writeFileSync(path, text);
+  console.log(`wrote ${path}`);
+}
+
+function readOrNull(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Replaces what stands between `<!-- generated: name -->` and `<!-- end -->`. */
+function fillSections(path, text, sections) {
+  let filled = text;
+  for (const [name, section] of Object.entries(sections)) {
+    const pattern = new RegExp(`(<!-- generated: ${name} -->\n)[^]*?(<!-- end -->)`);
+    if (!pattern.test(filled)) throw new Error(`${path} has no section "generated: ${name}"`);
+    filled = filled.replace(pattern, (_, start, end) => `${start}\n${section}\n\n${end}`);
+  }
+  return filled;
+}
+
+function optionTable() {
+  const rows = options.map((option) => [
+    option.group.replace(':', ''),
+    [code(option.flags), ...(option.aliases ?? []).map(code)].join(' '),
+    option.description + (option.choices === undefined ? '' : ` (${option.choices.join(', ')})`),
+    option.commands.join(', '),
+  ]);
+  return table(['group', 'option and other spellings', 'meaning', 'commands'], rows);
+}
+
+function catalogueTable() {
+  const rows = catalogue.map((entry) => [
+    code(entry.name),
+    entry.description,
+    entry.priority,
+    writeDuration(entry.timeoutMs),
+    entry.dependsOn.map(code).join(' '),
+    entry.conflicts.map(code).join(' '),
+    entry.missingService,
+  ]);
+  return table(['category', 'for', 'priority', 'timeout', 'depends on', 'conflicts with', 'missing service'], rows);
+}
+
+function frameworkTable() {
+  const yes = (can) => (can ? 'yes' : 'no');
+  const rows = [...frameworks.values()].map((framework) => [
+    code(framework.name),
+    framework.defaultCommand === null ? 'none' : code(framework.defaultCommand.join(' ')),
+    framework.defaultFiles.map(code).join(' '),
+    yes(framework.ownWorkers),
+    yes(framework.canFilterByKeyword),
+    yes(framework.canFilterByMarkers),
+    yes(framework.canSelectTests),
+    yes(framework.reportsEveryFile),
+  ]);
+  return table(
+    [
+      'framework',
+      'default command',
+      'default files',
+      'own workers',
+      '`-k`',
+      '`-m`',
+      '`file::test`',
+      'every file is checked',
+    ],
+    rows,
+  );
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
+
+/** A Markdown table as prettier would format it. */
+function table(head, rows) {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  return [
+    line(cells[0]),
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...cells.slice(1).map(line),
+  ].join('\n');
+}

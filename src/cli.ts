@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Help, Option } from 'commander';
+import type { CommandContext, CommandResult } from './commands/context.ts';
+import { longName, options, resolveAliases, splitSwitches } from './commands/options.ts';
+import type { CliOption, ConfigFlags, ListFlags, MergeFlags, PlanFlags, RunFlags } from './commands/options.ts';
+import { exitCodes } from './errors.ts';
+import { watchInterrupts } from './interrupt.ts';
+
+/** Parses the command line, runs the command it names and ends the process with that command's exit code. */
+export async function main(): Promise<void> {
+  surviveClosedPipe(process.stdout);
+  surviveClosedPipe(process.stderr);
+  const exitCode = await dispatch(process.argv.slice(2));
+  // A handle left open must not keep a finished run alive, but everything written has to reach a pipe first.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const separator = argv.indexOf('--');
+  const own = resolveAliases(separator === -1 ? argv : argv.slice(0, separator));
+  const extraArgs = separator === -1 ? [] : argv.slice(separator + 1);
+  const takesSwitches = !commandNames.has(own[0] ?? '') || own[0] === 'run' || own[0] === 'plan';
+  const { words, switches } = takesSwitches ? splitSwitches(own) : { words: own, switches: [] };
+
+  let exitCode = 0;
+  const program = buildProgram(readContext(extraArgs, switches), (result) => {
+    if (result.text !== '') process.stdout.write(result.text.endsWith('\n') ? result.text : `${result.text}\n`);
+    exitCode = result.exitCode;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+    const { describeError } = await import('./commands/describe-error.ts');
+    const described = describeError(error);
+    process.stderr.write(`${described.text}\n`);
+    return described.exitCode;
+  }
+}
+
+type Settle = (result: CommandResult) => void;
+
+const commandNames = new Set(['run', 'plan', 'list', 'merge', 'config', 'help']);
+
+function buildProgram(context: CommandContext, settle: Settle): Command {
+  const program = new Command('runner')
+    .description('Runs the tests of a whole repository and merges everything into one report and one verdict.')
+    .version(context.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .usage('[run] [options] [files...] [-- arguments for the framework]')
+    .configureHelp({ helpWidth: Math.min(context.out.columns, 100), visibleOptions: (command) => helpOptions(command) })
+    .exitOverride()
+    .addHelpText('after', examples);
+  addRun(program, context, settle);
+  addPlan(program, context, settle);
+  addList(program, context, settle);
+  addMerge(program, context, settle);
+  addConfig(program, context, settle);
+  return program;
+}
+
+/** The main help shows the options of `run` too: it is what people mean when they name no command. */
+function helpOptions(command: Command): Option[] {
+  const own = new Help().visibleOptions(command);
+  const run = command.parent === null ? command.commands.find((child) => child.name() === 'run') : undefined;
+  return run === undefined ? own : [...run.options, ...own];
+}
+
+function addRun(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('run', { isDefault: true }), 'run')
+    .description('run tests (the default)')
+    .argument('[files...]', 'test files, directories or file::test ids; arguments after -- go to the framework')
+    .action(async (files: string[], flags: RunFlags) => {
+      const { run } = await import('./commands/run.ts');
+      const interrupt = watchInterrupts();
+      try {
+        settle(await run({ files, flags, context, signals: interrupt }));
+      } finally {
+        interrupt.dispose();
+      }
+    });
+}
+
+function addPlan(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('plan'), 'plan')
+    .description('show what would run, and why')
+    .argument('[files...]', 'test files, directories or file::test ids')
+    .action(async (files: string[], flags: PlanFlags) => {
+      const { plan } = await import('./commands/plan.ts');
+      settle(await plan({ files, flags, context }));
+    });
+}
+
+function addList(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('list'), 'list')
+    .description('list what the config defines')
+    .argument('[what]', 'categories, suites, services, environments, layers, modes or switches', 'categories')
+    .action(async (what: string, flags: ListFlags) => {
+      const { list } = await import('./commands/list.ts');
+      settle(await list({ what, flags, context }));
+    });
+}
+
+function addMerge(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('merge'), 'merge')
+    .description('merge event logs of several runs, or JUnit files from anywhere, into one report')
+    .argument('<paths...>', 'files, globs, or directories that hold events.jsonl or *.xml')
+    .action(async (paths: string[], flags: MergeFlags) => {
+      const { mergeCommand } = await import('./commands/merge.ts');
+      settle(await mergeCommand({ paths, flags, context }));
+    });
+}
+
+function addConfig(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('config'), 'config')
+    .description('show the effective config, check it, or print its JSON schema')
+    .argument('<action>', 'show, check or schema')
+    .action(async (action: string, flags: ConfigFlags) => {
+      const { config } = await import('./commands/config.ts');
+      settle(await config({ action, flags, context }));
+    });
+}
+
+function withOptions(command: Command, name: CliOption['commands'][number]): Command {
+  for (const definition of options.filter((option) => option.commands.includes(name))) {
+    const option = new Option(definition.flags, definition.description).helpGroup(definition.group);
+    // A variadic option collects words; a comma separates too, so that `--category unit,e2e` means two.
+    if (definition.flags.includes('...')) option.argParser(collect(longName(definition) !== '--set'));
+    else if (definition.choices !== undefined) option.choices([...definition.choices]);
+    command.addOption(option);
+  }
+  return command
+    .showHelpAfterError('(runner --help lists the options)')
+    .helpOption('-h, --help', 'show help')
+    .exitOverride();
+}
+
+function collect(splitAtCommas: boolean): (word: string, previous: readonly string[] | undefined) => readonly string[] {
+  return (word, previous = []) => [
+    ...previous,
+    ...(splitAtCommas ? word.split(',').filter((part) => part !== '') : [word]),
+  ];
+}
+
+function readContext(extraArgs: readonly string[], switches: readonly string[]): CommandContext {
+  const packageJson: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const version =
+    typeof packageJson === 'object' && packageJson !== null && 'version' in packageJson
+      ? String(packageJson.version)
+      : '';
+  return {
+    cwd: process.cwd(),
+    env: Object.fromEntries(
+      Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+    version,
+    out: {
+      stream: process.stdout,
+      isTty: process.stdout.isTTY,
+      columns: process.stdout.columns || Number(process.env['COLUMNS'] ?? 0) || logColumns,
+    },
+    extraArgs,
+    switches,
+  };
+}
+
+/** A log is read in a browser or a pager, so its lines may be longer than a terminal's. */
+const logColumns = 160;
+
+/** `runner | head` closes our stdout; the tests still run to their end and the reports are still written. */
+function surviveClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
+
+const examples = `
+Examples:
+  $ runner --category mission_critical --no-docker
+  $ runner --category e2e --env staging
+  $ runner --pattern "*websocket*"
+  $ runner tests/test_login.py::test_expired_token
+  $ runner plan --category integration --explain`;

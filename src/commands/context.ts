@@ -1,0 +1,24 @@
+/** What a command may know of the process it runs in; only the entry point touches the process itself. */
+export interface CommandContext {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly out: Terminal;
+  /** Arguments after `--`, for the framework. */
+  readonly extraArgs: readonly string[];
+  /** Words that look like options and may be `switches` of the config. */
+  readonly switches: readonly string[];
+}
+
+/** Where progress is written. */
+export interface Terminal {
+  readonly stream: NodeJS.WriteStream;
+  readonly isTty: boolean;
+  readonly columns: number;
+}
+
+/** What a command leaves behind: text for stdout and the exit code of the process. */
+export interface CommandResult {
+  readonly text: string;
+  readonly exitCode: number;
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { EventBody } from '../model/event.ts';
+import type { FanOut } from '../reporters/fan-out.ts';
+import { createFanOut } from '../reporters/fan-out.ts';
+import { createTestHighlights } from '../reporters/test-highlights.ts';
+import type { TestHighlights } from '../reporters/test-highlights.ts';
+import { createRunRecord } from '../results/run-record.ts';
+import type { RunState } from '../results/run-state.ts';
+import type { RunFlags } from './options.ts';
+import type { Prepared } from './prepare.ts';
+import type { NamedReporter } from './reporting.ts';
+
+/** A run that has been announced to its reporters and not yet ended. */
+export interface OpenRun {
+  readonly runId: string;
+  readonly state: RunState;
+  readonly highlights: TestHighlights;
+  readonly reporters: FanOut;
+  /** Time at which the run started, milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Gives an event its time and hands it to the record and to every reporter. */
+  readonly emit: (body: EventBody) => void;
+}
+
+/** Version of the event format; readers refuse a higher one. */
+const eventFormat = 1;
+
+/** Starts the record of a run and emits its first events. */
+export function openRun(prepared: Prepared, reporters: readonly NamedReporter[], flags: RunFlags): OpenRun {
+  const startedAt = Date.now();
+  const runId = newRunId(startedAt);
+  const record = createRunRecord();
+  const highlights = createTestHighlights(slowestOf(flags));
+  const fanOut = createFanOut(reporters, (name, error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    emit({ type: 'warning', message: `${name} could not be written: ${reason}` });
+  });
+  const emit = (body: EventBody): void => {
+    const event = { ...body, at: Date.now() };
+    record.apply(event);
+    highlights.fold(event);
+    fanOut.onEvent(event);
+  };
+
+  const { plan } = prepared;
+  emit({ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard: null });
+  for (const message of prepared.warnings) emit({ type: 'warning', message });
+  return { runId, state: record.state, highlights, reporters: fanOut, startedAt, emit };
+}
+
+/** Sorts by time and is safe in file names: `20261121-091500-3f9a1c`. */
+function newRunId(now: number): string {
+  const [date = '', time = ''] = new Date(now).toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(3).toString('hex')}`;
+}
+
+function slowestOf(flags: RunFlags): number {
+  if (flags.slowest === undefined) return 0;
+  return flags.slowest === true ? 10 : Number(flags.slowest);
+}

@@ -1,0 +1,281 @@
+/** One option of the command line; help, parsing and the table in the docs are made from it. */
+export interface CliOption {
+  readonly group: OptionGroup;
+  /** As commander writes it: `-c, --category <names...>`. */
+  readonly flags: string;
+  readonly description: string;
+  /** Other spellings, accepted everywhere and shown in the docs only. */
+  readonly aliases?: readonly string[];
+  readonly choices?: readonly string[];
+  /** Commands that take it. */
+  readonly commands: readonly ('run' | 'plan' | 'list' | 'config' | 'merge')[];
+}
+
+type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Output:' | 'Config:';
+
+/** What commander hands over for `run` and `plan`, in its own naming (`--no-docker` is `docker: false`). */
+export interface RunFlags {
+  readonly category?: readonly string[];
+  readonly excludeCategory?: readonly string[];
+  readonly layer?: readonly string[];
+  readonly mode?: string;
+  readonly suite?: readonly string[];
+  readonly service?: readonly string[];
+  readonly pattern?: readonly string[];
+  readonly keyword?: string;
+  readonly markers?: string;
+  readonly file?: readonly string[];
+  readonly deps: boolean;
+  readonly env?: string;
+  readonly allowProd?: true;
+  readonly allow?: string;
+  readonly docker: boolean;
+  readonly realServices?: true;
+  readonly services: boolean;
+  readonly workers?: string;
+  readonly timeout?: string;
+  readonly deadline?: string;
+  readonly failFast?: string | boolean;
+  readonly maxfail?: string;
+  readonly dryRun?: true;
+  readonly progress?: string;
+  readonly verbose?: true;
+  readonly quiet?: true;
+  readonly color: boolean;
+  readonly slowest?: string | true;
+  readonly reports?: string;
+  readonly config?: string;
+  readonly set?: readonly string[];
+}
+
+export interface PlanFlags extends RunFlags {
+  readonly json?: true;
+  readonly explain?: true;
+  readonly out?: string;
+}
+
+export interface ListFlags {
+  readonly json?: true;
+  readonly env?: string;
+  readonly config?: string;
+  readonly set?: readonly string[];
+}
+
+export interface MergeFlags {
+  readonly reports?: string;
+  readonly color: boolean;
+}
+
+export interface ConfigFlags extends ListFlags {
+  readonly origin?: true;
+}
+
+const selecting = ['run', 'plan'] as const;
+const everywhere = ['run', 'plan', 'list', 'config'] as const;
+
+export const options: readonly CliOption[] = [
+  {
+    group: 'What to run:',
+    flags: '-c, --category <names...>',
+    aliases: ['--categories'],
+    description: 'categories to run; "all" for all of them',
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
+    flags: '--exclude-category <names...>',
+    description: 'categories to leave out',
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
+    flags: '--layer <names...>',
+    aliases: ['--layers'],
+    description: 'layers of the config',
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
+    flags: '--mode <name>',
+    aliases: ['--execution-mode'],
+    description: 'a mode of the config',
+    commands: selecting,
+  },
+  { group: 'What to run:', flags: '--suite <names...>', description: 'only these suites', commands: selecting },
+  {
+    group: 'What to run:',
+    flags: '--service <names...>',
+    description: 'only suites that test this component',
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
+    flags: '-p, --pattern <globs...>',
+    aliases: ['--test-pattern', '--filter'],
+    description: 'only test files whose path, or a part of it, matches',
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
+    flags: '-k, --keyword <expression>',
+    description: "only tests whose name matches, in the framework's own way",
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
+    flags: '-m, --markers <expression>',
+    aliases: ['--tag'],
+    description: "only tests with these markers, in the framework's own way",
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
+    flags: '--file <paths...>',
+    aliases: ['--test-file', '--path', '--test-path'],
+    description: 'only these files, directories or file::test ids',
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
+    flags: '--no-deps',
+    aliases: ['--no-dependencies', '--skip-deps'],
+    description: 'do not add the categories that the chosen ones depend on',
+    commands: selecting,
+  },
+  {
+    group: 'Where:',
+    flags: '-e, --env <name>',
+    description: 'environment; default from the config, else local',
+    commands: everywhere,
+  },
+  {
+    group: 'Where:',
+    flags: '--allow-prod',
+    description: 'permit the protected environment "prod"',
+    commands: selecting,
+  },
+  { group: 'Where:', flags: '--allow <env>', description: 'permit a protected environment', commands: selecting },
+  {
+    group: 'Services:',
+    flags: '--no-docker',
+    aliases: ['--skip-docker'],
+    description: 'do not use docker for services',
+    commands: selecting,
+  },
+  {
+    group: 'Services:',
+    flags: '--real-services',
+    description: 'nothing may be skipped for want of a service: it starts or the run is red',
+    commands: selecting,
+  },
+  {
+    group: 'Services:',
+    flags: '--no-services',
+    description: 'start none; what needs one is skipped',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
+    flags: '-j, --workers <n|n%|auto>',
+    description: 'slots to run tests in; auto: what this machine allows',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
+    flags: '--timeout <duration>',
+    description: 'limit for one attempt of one task',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
+    flags: '--deadline <duration>',
+    description: 'limit for the whole run, teardown included',
+    commands: ['run'],
+  },
+  {
+    group: 'How:',
+    flags: '--fail-fast [when]',
+    aliases: ['--fast-fail', '--fail-fast-mode'],
+    choices: ['never', 'first', 'category', 'critical'],
+    description: 'stop at the first failure, the first in a category, or the first in a critical category',
+    commands: ['run'],
+  },
+  {
+    group: 'How:',
+    flags: '--no-fail-fast',
+    aliases: ['--no-fast-fail'],
+    description: 'run everything that can run',
+    commands: ['run'],
+  },
+  { group: 'How:', flags: '--maxfail <n>', description: 'stop after this many failed tests', commands: ['run'] },
+  {
+    group: 'How:',
+    flags: '--dry-run',
+    aliases: ['--collect-only'],
+    description: 'show the plan and run nothing',
+    commands: ['run'],
+  },
+  {
+    group: 'Output:',
+    flags: '--progress <how>',
+    aliases: ['--progress-mode'],
+    choices: ['auto', 'tree', 'lines', 'json', 'none', 'rich', 'simple'],
+    description: 'live tree, lines, events as JSON, or none; auto: tree on a terminal',
+    commands: ['run'],
+  },
+  { group: 'Output:', flags: '-v, --verbose', description: 'say more', commands: ['run'] },
+  { group: 'Output:', flags: '-q, --quiet', description: 'only failures and the summary', commands: ['run'] },
+  { group: 'Output:', flags: '--json', description: 'print JSON', commands: ['plan', 'list', 'config'] },
+  {
+    group: 'Output:',
+    flags: '--explain',
+    description: 'say why each category and file is in or out',
+    commands: ['plan'],
+  },
+  { group: 'Output:', flags: '--out <file>', description: 'write the plan as JSON to a file', commands: ['plan'] },
+  { group: 'Output:', flags: '--origin', description: 'with show: where each value comes from', commands: ['config'] },
+  { group: 'Output:', flags: '--no-color', description: 'no colours', commands: ['run', 'plan', 'list', 'merge'] },
+  {
+    group: 'Output:',
+    flags: '--slowest [n]',
+    aliases: ['--profile'],
+    description: 'list the slowest tests at the end (10)',
+    commands: ['run'],
+  },
+  { group: 'Output:', flags: '--reports <dir>', description: 'where reports go (reports)', commands: ['run', 'merge'] },
+  { group: 'Config:', flags: '--config <file>', description: 'use this config file', commands: everywhere },
+  {
+    group: 'Config:',
+    flags: '--set <key=value...>',
+    description: 'override a config value: --set suites.api.batch=file',
+    commands: everywhere,
+  },
+];
+
+/** Replaces other spellings by the names they stand for. */
+export function resolveAliases(words: readonly string[]): string[] {
+  if (words[0] === '--list-categories') return ['list', 'categories', ...words.slice(1)];
+  const names = new Map(
+    options.flatMap((option) => (option.aliases ?? []).map((alias) => [alias, longName(option)] as const)),
+  );
+  return words.map((word) => {
+    const [name = '', ...value] = word.split('=');
+    const replacement = names.get(name);
+    return replacement === undefined ? word : [replacement, ...value].join('=');
+  });
+}
+
+/** Takes out the words that may be `switches` of the config: long flags that no option has. The config decides later. */
+export function splitSwitches(words: readonly string[]): { words: string[]; switches: string[] } {
+  const known = new Set(['--help', '--version', ...options.map(longName)]);
+  const isSwitch = (word: string): boolean => /^--[a-z][a-z0-9-]*$/.test(word) && !known.has(word);
+  return {
+    words: words.filter((word) => !isSwitch(word)),
+    switches: words.filter(isSwitch).map((word) => word.slice(2)),
+  };
+}
+
+/** The long flag of an option: `--category`. */
+export function longName(option: CliOption): string {
+  return /--[a-z-]+/.exec(option.flags)?.[0] ?? option.flags;
+}

@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { parseDuration } from '../base/duration.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { catalogue } from '../categories/catalogue.ts';
+import { plan as makePlan } from '../categories/plan.ts';
+import { select } from '../categories/select.ts';
+import { loadConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { UsageError } from '../errors.ts';
+import { frameworks } from '../frameworks/index.ts';
+import type { Category, Config, Env, Environment, Suite, Workers } from '../model/config.ts';
+import type { Plan, PlanFacts } from '../model/plan.ts';
+import type { Selection, SelectionRequest } from '../model/selection.ts';
+import { listSuiteFiles } from '../workspace/files.ts';
+import type { CommandContext } from './context.ts';
+import { longName, options } from './options.ts';
+import type { ConfigFlags, RunFlags } from './options.ts';
+
+/** Everything that is decided before a run starts. */
+export interface Prepared {
+  readonly loaded: LoadedConfig;
+  /** The loaded config with what the command line overrides. */
+  readonly config: Config;
+  readonly selection: Selection;
+  readonly facts: PlanFacts;
+  readonly plan: Plan;
+  readonly switchEnv: Env;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Loads the config and decides what would run, starting nothing.
+ *
+ * @throws UsageError, ConfigError, NothingSelectedError
+ */
+export async function prepare(input: {
+  readonly files: readonly string[];
+  readonly flags: RunFlags;
+  readonly context: CommandContext;
+}): Promise<Prepared> {
+  const { flags, context } = input;
+  const loaded = await load(flags, context);
+  const switchEnv = resolveSwitches(context.switches, loaded.config);
+  refuseProtected(loaded.environment, flags);
+
+  const config = applyFlags(loaded.config, flags, loaded.environment);
+  const request = selectionRequest(input.files, flags, { context, loaded });
+  const selection = select(config, request, (word) => existsSync(resolve(context.cwd, word)));
+  const listed = await listSuiteFiles(loaded.root, Object.values(config.suites));
+  const facts: PlanFacts = {
+    files: listed.files,
+    durations: new Map(),
+    slots: slotsOf(flags.workers, config.workers),
+  };
+  const plan = makePlan({ config, selection, facts, traits: frameworks });
+  return { loaded, config, selection, facts, plan, switchEnv, warnings: listed.warnings };
+}
+
+/** Loads the config for any command, with the environment that the command line or the mode names. */
+export function load(flags: ConfigFlags & { readonly mode?: string }, context: CommandContext): Promise<LoadedConfig> {
+  return loadConfig({
+    cwd: context.cwd,
+    file: flags.config ?? null,
+    sets: flags.set ?? [],
+    environment: flags.env ?? null,
+    mode: flags.mode ?? null,
+    env: context.env,
+    catalogue,
+    frameworks: [...frameworks.values()],
+  });
+}
+
+function resolveSwitches(words: readonly string[], config: Config): Env {
+  const env: Record<string, string> = {};
+  for (const word of words) {
+    const found = config.switches[word];
+    if (found === undefined) {
+      const candidates = [...options.map(longName), ...Object.keys(config.switches).map((name) => `--${name}`)];
+      throw new UsageError(
+        `unknown option --${word}${didYouMean(`--${word}`, candidates)}`,
+        'runner --help lists the options',
+      );
+    }
+    Object.assign(env, found.env);
+  }
+  return env;
+}
+
+function refuseProtected(environment: Environment, flags: RunFlags): void {
+  if (!environment.protected) return;
+  const allowed = flags.allow === environment.name || (flags.allowProd === true && environment.name === 'prod');
+  if (allowed) return;
+  const remedy = environment.name === 'prod' ? '--allow-prod' : `--allow ${environment.name}`;
+  throw new UsageError(
+    `environment "${environment.name}" is protected; nothing was started`,
+    `add ${remedy} if these tests may really run there`,
+  );
+}
+
+function applyFlags(config: Config, flags: RunFlags, environment: Environment): Config {
+  const flagTimeoutMs = flags.timeout === undefined ? null : duration('--timeout', flags.timeout);
+  const timeout = (ms: number): number =>
+    Math.round((flagTimeoutMs ?? ms) * (flagTimeoutMs === null ? environment.timeoutFactor : 1));
+  const adaptCategory = (category: Category): Category => ({
+    ...category,
+    timeoutMs: timeout(category.timeoutMs),
+    missingService: flags.realServices === true ? 'fail' : category.missingService,
+  });
+  const adaptSuite = (suite: Suite): Suite => ({
+    ...suite,
+    timeoutMs: suite.timeoutMs === null ? null : timeout(suite.timeoutMs),
+  });
+  return {
+    ...config,
+    categories: mapValues(config.categories, adaptCategory),
+    suites: mapValues(config.suites, adaptSuite),
+  };
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function selectionRequest(
+  files: readonly string[],
+  flags: RunFlags,
+  known: { readonly context: CommandContext; readonly loaded: LoadedConfig },
+): SelectionRequest {
+  return {
+    environment: known.loaded.environment.name,
+    categories: flags.category ?? [],
+    excludeCategories: flags.excludeCategory ?? [],
+    layers: flags.layer ?? [],
+    mode: flags.mode ?? null,
+    suites: flags.suite ?? [],
+    components: flags.service ?? [],
+    patterns: flags.pattern ?? [],
+    keyword: flags.keyword ?? null,
+    markers: flags.markers ?? null,
+    files: [...(flags.file ?? []), ...files].map((word) => rootRelative(word, known.context.cwd, known.loaded.root)),
+    withDependencies: flags.deps,
+  };
+}
+
+/** `file::test` keeps its test part; only the path is taken from the working directory to the root. */
+function rootRelative(word: string, cwd: string, root: string): string {
+  const separator = word.indexOf('::');
+  const path = separator === -1 ? word : word.slice(0, separator);
+  const inRoot = relative(root, resolve(cwd, path));
+  if (inRoot === '..' || inRoot.startsWith(`..${sep}`) || isAbsolute(inRoot)) {
+    throw new UsageError(
+      `${path} is outside the workspace ${root}`,
+      'name a file below the folder of runner.config.yaml',
+    );
+  }
+  return `${inRoot === '' ? '.' : inRoot.split(sep).join('/')}${separator === -1 ? '' : word.slice(separator)}`;
+}
+
+function slotsOf(flag: string | undefined, configured: Workers): number {
+  const wanted: string | number = flag ?? configured;
+  if (wanted === 'auto') return availableParallelism();
+  if (typeof wanted === 'number') return wanted;
+  const match = /^(\d+)(%?)$/.exec(wanted);
+  const amount = Number(match?.[1] ?? 0);
+  if (match === null || amount === 0) {
+    throw new UsageError(
+      `--workers ${wanted} is not a number of slots`,
+      'write a positive number, a share such as 50%, or auto',
+    );
+  }
+  return match[2] === '' ? amount : Math.max(1, Math.floor((availableParallelism() * amount) / 100));
+}
+
+/** @throws UsageError when the text is not a duration. */
+export function duration(option: string, text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null || ms === 0)
+    throw new UsageError(`${option} ${text} is not a duration`, 'write 500ms, 30s, 5m or 1h');
+  return ms;
+}

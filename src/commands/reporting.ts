@@ -1,0 +1,125 @@
+import { join, relative } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { Config } from '../model/config.ts';
+import type { Reporter } from '../ports.ts';
+import { createEventsReporter } from '../reporters/events.ts';
+import { createJsonLinesReporter } from '../reporters/json-lines.ts';
+import { createJsonReporter } from '../reporters/json.ts';
+import { createJunitReporter } from '../reporters/junit.ts';
+import { createLinesReporter } from '../reporters/lines.ts';
+import { createTreeReporter } from '../reporters/terminal.ts';
+import type { CommandContext } from './context.ts';
+import type { RunFlags } from './options.ts';
+
+type Progress = 'tree' | 'lines' | 'json' | 'none';
+
+/** How a run shows itself while it goes on. */
+export interface Presentation {
+  readonly progress: Progress;
+  readonly color: boolean;
+  readonly columns: number;
+  /** The reports folder as people should read it. */
+  readonly reportsDir: string;
+}
+
+/** Decides from flags, the mode of the config, the terminal and the conventional variables. */
+export function choosePresentation(
+  flags: RunFlags,
+  context: CommandContext,
+  where: { readonly config: Config; readonly reportsDir: string },
+): Presentation {
+  const mode = flags.mode === undefined ? null : (where.config.modes[flags.mode]?.progress ?? null);
+  const inCwd = relative(context.cwd, where.reportsDir);
+  return {
+    progress: progressOf(flags.progress ?? mode ?? 'auto', context),
+    color: wantsColor(flags.color, context),
+    columns: context.out.columns,
+    reportsDir: inCwd.startsWith('..') ? where.reportsDir : inCwd,
+  };
+}
+
+/** Colours on terminals, unless the command line, `NO_COLOR` or `TERM=dumb` says no, or `FORCE_COLOR` says yes. */
+export function wantsColor(flag: boolean, context: CommandContext): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = context.env;
+  if (!flag || (no !== undefined && no !== '')) return false;
+  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
+  return context.out.isTty && term !== 'dumb';
+}
+
+function progressOf(wanted: string, context: CommandContext): Progress {
+  switch (wanted) {
+    case 'tree':
+    case 'rich':
+      return 'tree';
+    case 'lines':
+    case 'simple':
+      return 'lines';
+    case 'json':
+    case 'none':
+      return wanted;
+    case 'auto': {
+      const live = context.out.isTty && context.env['TERM'] !== 'dumb' && (context.env['CI'] ?? '') === '';
+      return live ? 'tree' : 'lines';
+    }
+    default:
+      throw new UsageError(`--progress ${wanted} is not known`, 'write auto, tree, lines, json or none');
+  }
+}
+
+/** A reporter by the name under which its failure is reported. */
+export interface NamedReporter {
+  readonly name: string;
+  readonly reporter: Reporter;
+}
+
+/** The reporters of a run: what it shows, then what it leaves on disk. */
+export function createReporters(
+  presentation: Presentation,
+  flags: RunFlags,
+  where: { readonly context: CommandContext; readonly reportsDir: string },
+): NamedReporter[] {
+  const live = liveReporter(presentation, flags, where.context);
+  return [
+    { name: 'events.jsonl', reporter: createEventsReporter({ path: join(where.reportsDir, 'events.jsonl') }) },
+    ...(live === null ? [] : [{ name: `--progress ${presentation.progress}`, reporter: live }]),
+    ...createFileReporters(where.reportsDir),
+  ];
+}
+
+/** The reports that `merge` writes too. */
+export function createFileReporters(reportsDir: string): NamedReporter[] {
+  return [
+    {
+      name: 'junit.xml',
+      reporter: createJunitReporter({ path: join(reportsDir, 'junit.xml'), spoolDir: join(reportsDir, 'spool') }),
+    },
+    {
+      name: 'summary.json',
+      reporter: createJsonReporter({
+        path: join(reportsDir, 'summary.json'),
+        reports: { junit: 'junit.xml', events: 'events.jsonl' },
+      }),
+    },
+  ];
+}
+
+function liveReporter(presentation: Presentation, flags: RunFlags, context: CommandContext): Reporter | null {
+  const { stream } = context.out;
+  const write = (text: string): void => void stream.write(text);
+  const look = {
+    color: presentation.color,
+    verbose: flags.verbose === true,
+    quiet: flags.quiet === true,
+    reportsDir: presentation.reportsDir,
+  };
+  switch (presentation.progress) {
+    case 'tree':
+      return createTreeReporter({ stream, ...look });
+    case 'lines':
+      return createLinesReporter({ write, width: presentation.columns, ...look });
+    case 'json':
+      return createJsonLinesReporter({ write });
+    case 'none':
+      return null;
+  }
+}

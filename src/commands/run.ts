@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
+import { runTasks } from '../execution/run-tasks.ts';
+import type { FailFast } from '../execution/run-tools.ts';
+import { sweepRun } from '../io/sweep-run.ts';
+import type { StopSignals } from '../ports.ts';
+import { finalReport } from '../reporters/final-report.ts';
+import { totalsOf } from '../results/run-state.ts';
+import { verdictOf, worseVerdict } from '../results/verdict.ts';
+import type { CommandContext, CommandResult } from './context.ts';
+import { describeBug } from './describe-error.ts';
+import { openRun } from './open-run.ts';
+import type { OpenRun } from './open-run.ts';
+import type { RunFlags } from './options.ts';
+import { plan } from './plan.ts';
+import { duration, prepare } from './prepare.ts';
+import { openReportsDir } from './reports-dir.ts';
+import { choosePresentation, createReporters } from './reporting.ts';
+import type { Presentation } from './reporting.ts';
+import { openSession } from './session.ts';
+import type { Limits, SessionInput } from './session.ts';
+
+export interface RunInput {
+  readonly files: readonly string[];
+  readonly flags: RunFlags;
+  readonly context: CommandContext;
+  readonly signals: StopSignals;
+}
+
+/**
+ * Runs the selected tests: plan, services, tasks, teardown, reports, verdict.
+ *
+ * @throws UsageError, ConfigError, NothingSelectedError before anything was started
+ */
+export async function run(input: RunInput): Promise<CommandResult> {
+  const { flags, context, signals } = input;
+  if (flags.dryRun === true) return plan({ files: input.files, flags, context });
+  const limits = readLimits(flags);
+  const prepared = await prepare(input);
+  const reportsDir = openReportsDir(prepared.loaded.root, flags.reports ?? 'reports');
+  const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
+  const tmpDir = await mkdtemp(join(tmpdir(), 'runner-'));
+  try {
+    const opened = openRun(prepared, createReporters(presentation, flags, { context, reportsDir }), flags);
+    const bug = await execute(opened, { prepared, flags, context, signals, limits, reportsDir, tmpDir });
+    return await close(opened, bug, presentation);
+  } finally {
+    await rm(tmpDir, { recursive: true, force: true });
+  }
+}
+
+/** Runs and tears down; a bug of our own comes back as a value, so that the reports are still written. */
+async function execute(opened: OpenRun, input: SessionInput): Promise<unknown> {
+  const { signals, prepared } = input;
+  const session = openSession(opened, input);
+  let bug: unknown = null;
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      bug ??= error;
+    }
+  };
+  await attempt(() => runTasks(prepared.plan, session.tools));
+  await attempt(() => session.leases.stopAll(signals.kill));
+  // Everything has been ended by whoever started it; this is for what slipped through.
+  await attempt(async () => {
+    const strays = await sweepRun(`${opened.runId}/`, prepared.config.settings.graceMs, signals.kill);
+    if (strays.length > 0)
+      opened.emit({ type: 'warning', message: `ended at the end of the run: ${strays.join(', ')}` });
+  });
+  return bug;
+}
+
+async function close(opened: OpenRun, bug: unknown, presentation: Presentation): Promise<CommandResult> {
+  if (bug !== null) {
+    const message = bug instanceof Error ? bug.message : 'something that is not an error was thrown';
+    opened.emit({ type: 'run-cancelling', reason: { kind: 'internal-error', message } });
+  }
+  const { state, reporters, highlights } = opened;
+  const verdict = reporters.broken.length === 0 ? verdictOf(state) : worseVerdict(verdictOf(state), 'infrastructure');
+  opened.emit({ type: 'run-finished', verdict, totals: totalsOf(state), durationMs: Date.now() - opened.startedAt });
+  await reporters.close();
+
+  const final = reporters.broken.length === 0 ? verdict : worseVerdict(verdict, 'infrastructure');
+  const text =
+    presentation.progress === 'json'
+      ? ''
+      : finalReport(state, highlights, {
+          color: presentation.color,
+          width: presentation.columns,
+          reportsDir: presentation.reportsDir,
+          reports: ['junit.xml', 'summary.json', 'events.jsonl'].map((name) => `${presentation.reportsDir}/${name}`),
+        });
+  if (bug === null) return { text, exitCode: exitCodeOf(final) };
+  return { text: `${text}\n${describeBug(bug, `${presentation.reportsDir}/events.jsonl`)}`, exitCode: exitCodes.bug };
+}
+
+function readLimits(flags: RunFlags): Limits {
+  return {
+    failFast: failFastOf(flags.failFast),
+    maxFailures: flags.maxfail === undefined ? null : wholeNumber('--maxfail', flags.maxfail),
+    deadlineMs: flags.deadline === undefined ? null : duration('--deadline', flags.deadline),
+  };
+}
+
+function failFastOf(flag: string | boolean | undefined): FailFast {
+  switch (flag) {
+    case undefined:
+    case false:
+    case 'never':
+      return 'never';
+    case true:
+    case 'first':
+      return 'first';
+    case 'category':
+    case 'critical':
+      return flag;
+    default:
+      throw new UsageError(`--fail-fast ${flag} is not known`, 'write never, first, category or critical');
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`${option} ${text} is not a whole number above zero`);
+  return Number(text);
+}

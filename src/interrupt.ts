@@ -1,0 +1,42 @@
+import type { CancelReason } from './model/outcome.ts';
+import type { StopSignals } from './ports.ts';
+
+/** Signals that mean "stop"; the value is what `runner` then reports. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** npm hands a terminal's SIGINT to its child a second time; people do not press again that fast. */
+const repeatsIgnoredMs = 1000;
+
+export interface Interrupt extends StopSignals {
+  /** Stops listening; the next signal has its ordinary effect. */
+  dispose(): void;
+}
+
+/** Turns the first stop signal into `cancel` (its abort reason is a `CancelReason`) and a later one into `kill`. */
+export function watchInterrupts(now: () => number = Date.now): Interrupt {
+  const cancel = new AbortController();
+  const kill = new AbortController();
+  let firstAt: number | null = null;
+
+  const listeners = stopSignals.map((signal) => {
+    const listener = (): void => {
+      if (firstAt === null) {
+        firstAt = now();
+        const reason: CancelReason = { kind: 'signal', signal };
+        cancel.abort(reason);
+      } else if (now() - firstAt >= repeatsIgnoredMs) {
+        kill.abort();
+      }
+    };
+    process.on(signal, listener);
+    return { signal, listener };
+  });
+
+  return {
+    cancel: cancel.signal,
+    kill: kill.signal,
+    dispose() {
+      for (const { signal, listener } of listeners) process.off(signal, listener);
+    },
+  };
+}

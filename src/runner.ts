@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Only built-in modules may be imported statically here: on an older Node anything else could fail before the check below.
+import process from 'node:process';
+
+const required = { major: 22, minor: 13 };
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < required.major || (major === required.major && minor < required.minor)) {
+  process.stderr.write(
+    `runner needs Node.js ${required.major}.${required.minor} or newer; this is ${process.versions.node} (${process.execPath})\n`,
+  );
+  process.exitCode = 2;
+} else if (process.platform === 'win32') {
+  process.stderr.write('runner does not run on native Windows: use it inside WSL\n');
+  process.exitCode = 2;
+} else {
+  const { main } = await import('./cli.ts');
+  await main();
+}

@@ -1,0 +1,59 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const repository = resolve(import.meta.dirname, '../..');
+const cli = join(repository, 'dist/runner.js');
+const folder = mkdtempSync(join(tmpdir(), 'runner-start-up-'));
+const preload = join(folder, 'record-modules.mjs');
+writeFileSync(
+  preload,
+  `import { registerHooks } from 'node:module';
+import { appendFileSync } from 'node:fs';
+registerHooks({ load(url, context, next) { appendFileSync(process.env.MODULE_LIST, url + '\\n'); return next(url, context); } });
+`,
+);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The packages and own files that a command line loads; built-in modules are left out. */
+function modulesLoadedBy(...args: string[]): string[] {
+  const list = join(folder, `modules-${args.join('')}`);
+  execFileSync(process.execPath, ['--import', preload, cli, ...args], { env: { ...process.env, MODULE_LIST: list } });
+  const urls = readFileSync(list, 'utf8')
+    .trim()
+    .split('\n')
+    .filter((url) => url.startsWith('file:') && !url.endsWith('record-modules.mjs'));
+  const names = urls.map((url) => /node_modules\/([^/]+)\//.exec(url)?.[1] ?? url.split('/dist/')[1] ?? url);
+  return [...new Set(names)].sort();
+}
+
+describe('start-up', () => {
+  test.each([['--version'], ['--help']])('%s loads commander and nothing else', (flag) => {
+    expect(modulesLoadedBy(flag)).toEqual([
+      'cli.js',
+      'commander',
+      'commands/options.js',
+      'errors.js',
+      'interrupt.js',
+      'runner.js',
+    ]);
+  });
+
+  test('--version prints the version of the package', () => {
+    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
+    expect(execFileSync(process.execPath, [cli, '--version'], { encoding: 'utf8' })).toBe(`${version}\n`);
+  });
+
+  test('an older Node is told in one line which version is needed', () => {
+    // The check reads process.versions, which a preload can change as an older Node would have it.
+    const old = join(folder, 'old-node.mjs');
+    writeFileSync(old, `Object.defineProperty(process.versions, 'node', { value: '20.20.2' });\n`);
+    const run = spawnSync(process.execPath, ['--import', old, cli, '--version'], { encoding: 'utf8' });
+    expect({ status: run.status, stderr: run.stderr.replace(process.execPath, '<node>') }).toEqual({
+      status: 2,
+      stderr: 'runner needs Node.js 22.13 or newer; this is 20.20.2 (<node>)\n',
+    });
+  });
+});
