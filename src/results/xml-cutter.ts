@@ -10,7 +10,9 @@ type Mode = 'text' | 'tag' | 'cdata' | 'comment' | 'instruction' | 'doctype';
 /** Put where a text or an attribute was longer than allowed. */
 export const cutMarker = ' ...[cut]';
 
-const maxAttributes = 64;
+// A tag may be as long as this many of its longest values.
+const maxValues = 8;
+const keptDoctype = 64;
 const longestMarkup = 12;
 const nameStart = /[A-Za-z_:\u0080-\uFFFF]/;
 const inTag = /["'<>]/g;
@@ -121,7 +123,7 @@ export class XmlCutter {
       this.#quote = { mark: found[0], start: this.#scan };
     }
     // A tag of endless attributes is given up.
-    return this.#rest.length > this.#maxAttributeChars * maxAttributes ? this.#dropTag(this.#rest.length) : false;
+    return this.#rest.length > this.#maxAttributeChars * maxValues ? this.#dropTag(this.#rest.length) : false;
   }
 
   #readQuoted(value: { readonly mark: string; readonly start: number }): boolean {
@@ -164,12 +166,12 @@ export class XmlCutter {
     const [open, close] = [this.#rest.indexOf('['), this.#rest.indexOf('>')];
     if (open === -1 || (close !== -1 && close < open)) {
       if (close !== -1) return this.#enter('text', close + 1);
-      this.#rest = this.#rest.slice(-maxAttributes);
+      this.#rest = this.#rest.slice(-keptDoctype);
       return false;
     }
     const end = /\]\s{0,64}>/.exec(this.#rest);
     if (end !== null) return this.#enter('text', end.index + end[0].length);
-    this.#rest = `[${this.#rest.slice(open + 1).slice(-maxAttributes)}`;
+    this.#rest = `[${this.#rest.slice(open + 1).slice(-keptDoctype)}`;
     return false;
   }
 

@@ -6,27 +6,35 @@ const maxPieceBytes = 64 * 1024;
 /**
  * The text of an XML file: byte order mark first, then the shape of the first characters, then the declared encoding, else
  * UTF-8. Undecodable bytes become U+FFFD. Pieces are at most 64 Ki characters.
+ * @throws what reading the bytes threw, after what was read before.
  */
 export async function* decodeXml(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let head: Uint8Array | null = new Uint8Array(0);
   let decoder = new TextDecoder('utf-8');
-  for await (const chunk of bytes) {
-    if (head === null) {
-      yield* decodePieces(decoder, chunk);
-      continue;
+  const failures: unknown[] = [];
+  try {
+    for await (const chunk of bytes) {
+      if (head === null) {
+        yield* decodePieces(decoder, chunk);
+        continue;
+      }
+      head = Buffer.concat([head, chunk]);
+      if (head.length < sniffBytes) continue;
+      decoder = new TextDecoder(encodingOf(head));
+      yield* decodePieces(decoder, head);
+      head = null;
     }
-    head = Buffer.concat([head, chunk]);
-    if (head.length < sniffBytes) continue;
-    decoder = new TextDecoder(encodingOf(head));
-    yield* decodePieces(decoder, head);
-    head = null;
+  } catch (error) {
+    failures.push(error);
   }
+  // What was read before a failure is still worth having.
   if (head !== null) {
     decoder = new TextDecoder(encodingOf(head));
     yield* decodePieces(decoder, head);
   }
   const last = decoder.decode();
   if (last !== '') yield last;
+  if (failures.length > 0) throw failures[0];
 }
 
 function* decodePieces(decoder: TextDecoder, bytes: Uint8Array): Generator<string> {
