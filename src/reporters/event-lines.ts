@@ -54,6 +54,10 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
       ...failureText(test.problems, { lines: failureLineCount, width }).map((text) => indent + style.dim(text)),
     ];
   };
+  const isTold = (outcome: Outcome, startedAt: number | null): boolean => {
+    if (outcome.kind === 'cancelled') return verbose || (!quiet && startedAt !== null);
+    return !quiet || !isFine(outcome);
+  };
   return (event) => {
     switch (event.type) {
       case 'run-started':
@@ -69,6 +73,8 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
       case 'test-started':
         return [];
       case 'test-finished':
+        // A cancelled run would end in a wall of errors that all say so.
+        if (event.test.synthetic && state.run.cancelled !== null && !verbose) return [];
         if (event.test.status === 'failed' || event.test.status === 'error') return failure(event.test);
         return verbose
           ? [line(`test ${event.test.status}`.slice(0, wordWidth), verboseTest(event.test), style.dim)]
@@ -78,9 +84,9 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
           ? []
           : [line('LOG', oneLine(`${options.reportsDir}/${event.log.path}`), style.dim)];
       case 'task-finished':
-        return quiet && isFine(event.outcome)
-          ? []
-          : [line(outcomeWord(event.outcome), taskText(event, state), paintOf(event.outcome, style))];
+        return isTold(event.outcome, state.run.tasks.get(event.task)?.startedAt ?? null)
+          ? [line(outcomeWord(event.outcome), taskText(event, state), paintOf(event.outcome, style))]
+          : [];
       case 'warning':
         return wrappedLines('WARNING', event.message, { line, paint: style.yellow, width: options.width() });
       case 'run-cancelling':

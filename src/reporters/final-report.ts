@@ -151,7 +151,8 @@ function notRunSection(run: RunState, options: FinalReportOptions, style: Style)
   const groups = groupNotRun(run);
   if (groups.length === 0) return [];
   const lines = groups.flatMap((group) => {
-    const text = `${amountText(group)} (${group.categories.join(', ')}): ${group.reason}`;
+    const what = group.state === 'not run' ? '' : ` ${group.state}`;
+    const text = `${amountText(group)}${what} (${group.categories.join(', ')}): ${group.reason}`;
     const remedy =
       group.remedy === null || group.remedy === ''
         ? []

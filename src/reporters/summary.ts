@@ -7,6 +7,8 @@ import { cancelText, skipRemedy, skipText, totalsText } from './describe.ts';
 
 /** Tasks that did not run, or not to their end, for one common reason. */
 export interface NotRun {
+  /** `cut off`: they were running when the run was stopped. */
+  readonly state: 'not run' | 'cut off';
   readonly reason: string;
   /** What to do so that they run; `null` when that is told elsewhere. */
   readonly remedy: string | null;
@@ -21,7 +23,7 @@ export function summaryLine(run: RunState): string {
     return `Summary: the run did not finish; ${totalsText(totalsOf(run))}`;
   const parts = [
     totalsText(totalsOf(run)),
-    ...groupNotRun(run).map((group) => `${amountText(group)} not run: ${group.reason}`),
+    ...groupNotRun(run).map((group) => `${amountText(group)} ${group.state}: ${group.reason}`),
     verdictText(run.verdict),
   ];
   return `Summary ${bracketSeconds(run.durationMs)} ${parts.filter((part) => part !== '').join('; ')}`;
@@ -29,17 +31,17 @@ export function summaryLine(run: RunState): string {
 
 /** What was planned and not run, by reason, in the order of the plan. */
 export function groupNotRun(run: RunState): readonly NotRun[] {
-  const groups = new Map<string, { remedy: string | null; categories: Set<string>; tasks: number; files: number }>();
-  for (const { task, outcome } of run.tasks.values()) {
+  const groups = new Map<string, NotRun>();
+  for (const { task, outcome, startedAt } of run.tasks.values()) {
     const why = whyNotRun(outcome, run);
     if (why === null) continue;
-    const group = groups.get(why.reason) ?? { remedy: why.remedy, categories: new Set(), tasks: 0, files: 0 };
-    group.categories.add(oneLine(task.category));
-    group.tasks += 1;
-    group.files += task.files.length;
-    groups.set(why.reason, group);
+    const state = outcome?.kind === 'cancelled' && startedAt !== null ? 'cut off' : 'not run';
+    const key = `${state} ${why.reason}`;
+    const { categories = [], tasks = 0, files = 0 } = groups.get(key) ?? {};
+    const named = new Set([...categories, oneLine(task.category)]);
+    groups.set(key, { ...why, state, categories: [...named], tasks: tasks + 1, files: files + task.files.length });
   }
-  return Array.from(groups, ([reason, group]) => ({ ...group, reason, categories: [...group.categories] }));
+  return [...groups.values()];
 }
 
 /** `12 test files`, or tasks where a suite is not made of files. */

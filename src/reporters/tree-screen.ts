@@ -100,7 +100,12 @@ function look(style: Style): ListrDefaultRendererOptions {
 function detached(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   let write: unknown = (text: string): boolean => stream.write(text);
   return new Proxy(stream, {
-    get: (target, key): unknown => (key === 'write' ? write : Reflect.get(target, key, target)),
+    get(target, key): unknown {
+      if (key === 'write') return write;
+      // Terminals without a size, as of `docker run -t` and some CI systems, say 0, and nothing would be drawn on them.
+      if (key === 'columns') return target.columns || 80;
+      return key === 'rows' ? target.rows || 24 : Reflect.get(target, key, target);
+    },
     set(target, key, value: unknown) {
       if (key !== 'write') return Reflect.set(target, key, value, target);
       write = value;

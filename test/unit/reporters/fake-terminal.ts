@@ -55,7 +55,7 @@ export function createFakeTerminal(columns: number, rows: number): FakeTerminal 
       if (!/^\u001b\[(\?2026[hl]|\d+m)$/.test(token)) throw new Error(`unexpected ${JSON.stringify(token)}`);
       return;
     }
-    if (cursor.column >= columns) moveDown();
+    if (columns > 0 && cursor.column >= columns) moveDown();
     const line = (lines[cursor.row] ?? '').padEnd(cursor.column);
     lines[cursor.row] = line.slice(0, cursor.column) + token + line.slice(cursor.column + 1);
     cursor.column += 1;

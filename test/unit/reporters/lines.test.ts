@@ -116,6 +116,22 @@ describe('the lines reporter', () => {
     expect(text).toContain('  CANCELLING interrupted by SIGINT; ending 1 running task, then services; reports follow');
   });
 
+  it('does not end in a wall of lines after Ctrl-C', () => {
+    const many = planOf(Array.from({ length: 50 }, (_, index) => task(`unit/node/${index}`)));
+    const reason = { kind: 'signal', signal: 'SIGINT' } as const;
+    const text = linesOf([
+      started(many),
+      { type: 'task-started', task: 'unit/node/0', slot: 0 },
+      { type: 'run-cancelling', reason },
+      ...many.tasks.flatMap(({ id }): readonly EventBody[] => [
+        { type: 'test-finished', task: id, attempt: 1, test: failedTest(`${id}: not run`, { synthetic: true }) },
+        { type: 'task-finished', task: id, outcome: { kind: 'cancelled', reason }, totals: totals(), durationMs: 0 },
+      ]),
+    ]);
+    expect(text).not.toContain('TEST FAIL');
+    expect(text.match(/CANCELLED/g)).toHaveLength(1);
+  });
+
   it.each([
     [{ kind: 'timed-out', afterMs: 30_000 }, '     TIMEOUT', 'did not end within 30.0s'],
     [{ kind: 'crashed', exit: { kind: 'signal', signal: 'SIGSEGV' } }, '     SIGSEGV', 'killed by SIGSEGV'],

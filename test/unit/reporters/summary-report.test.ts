@@ -180,9 +180,9 @@ describe('the report at the end of a run', () => {
         1) tests/a.test.js:12  divides
 
       Not run
-        5 test files (unit, load, database, e2e): interrupted by SIGINT
+        5 test files cut off (unit, load, database, e2e): interrupted by SIGINT
 
-      Summary [   2.000s] 5 tests: 1 failed, 4 errors; 5 test files not run: interrupted by SIGINT; interrupted (exit 130)
+      Summary [   2.000s] 5 tests: 1 failed, 4 errors; 5 test files cut off: interrupted by SIGINT; interrupted (exit 130)
       Reports: reports/junit.xml  reports/summary.json
       "
     `);

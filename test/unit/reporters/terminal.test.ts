@@ -131,6 +131,15 @@ describe('the tree reporter', () => {
     expect(terminal.cursorVisible).toBe(true);
   });
 
+  it('draws on a terminal that does not know its size', async () => {
+    const { terminal, emit, reporter } = open(100, 40);
+    terminal.resize(0, 0);
+    emit(halfway);
+    await terminal.shows('❯ integration');
+    await reporter.close?.();
+    expect(terminal.screen()).toContain('❯ integration');
+  });
+
   it('shows everything when it is closed before the first picture', async () => {
     const { terminal, emit, reporter } = open(100, 40);
     emit(halfway);
