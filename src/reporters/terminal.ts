@@ -62,7 +62,7 @@ interface PainterTools {
 /** Draws at most ten times a second whatever happens, and once a second for the clock while nothing does. */
 function createPainter(stream: NodeJS.WriteStream, { open, picture, keepRows }: PainterTools): Painter {
   let screen: Promise<TreeScreen> | null = null;
-  let above = '';
+  const above = createTextBuffer();
   let timer: NodeJS.Timeout | null = null;
   let dueAt = 0;
   let painting: Promise<void> = Promise.resolve();
@@ -83,26 +83,21 @@ function createPainter(stream: NodeJS.WriteStream, { open, picture, keepRows }: 
     if (closed || broken !== null) return;
     screen ??= open();
     const ready = await screen;
-    const text = take();
+    const text = above.take();
     if (text !== '') await ready.print(text);
     ready.draw(picture());
     schedule(clockMs);
   };
-  const take = (): string => {
-    const text = above;
-    above = '';
-    return text;
-  };
   // Without a picture the failures still have to be read.
   const giveUp = (error: unknown): void => {
     broken ??= { error };
-    const text = take();
+    const text = above.take();
     if (text !== '') stream.write(text);
   };
 
   return {
     changed(text) {
-      above += text;
+      above.add(text);
       if (broken === null && !closed) schedule(frameMs);
       else giveUp(null);
     },
@@ -113,7 +108,7 @@ function createPainter(stream: NodeJS.WriteStream, { open, picture, keepRows }: 
       await painting;
       try {
         const ready = screen === null ? null : await screen;
-        const text = take();
+        const text = above.take();
         if (ready === null) stream.write(text);
         else if (text !== '') await ready.print(text);
         await ready?.end(keepRows ? picture() : null);
@@ -121,6 +116,20 @@ function createPainter(stream: NodeJS.WriteStream, { open, picture, keepRows }: 
         giveUp(error);
       }
       if (broken !== null) throw broken.error;
+    },
+  };
+}
+
+function createTextBuffer(): { readonly add: (text: string) => void; readonly take: () => string } {
+  let held = '';
+  return {
+    add(text) {
+      held += text;
+    },
+    take() {
+      const text = held;
+      held = '';
+      return text;
     },
   };
 }
