@@ -34,8 +34,8 @@ export function createJsonReporter(options: JsonReporterOptions): Reporter {
   };
 }
 
-/** The content of `summary.json`. */
-export function summarise(state: RunState, reports: Readonly<Record<string, string>>): object {
+// The content of `summary.json`.
+function summarise(state: RunState, reports: Readonly<Record<string, string>>): object {
   const verdict = state.verdict ?? verdictOf(state);
   const tasks = [...state.tasks.values()];
   const failures = tasks.flatMap((record) =>
