@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import type { LeaseResult } from '../../../src/ports.ts';
-import { bench, isAlive, never, serverCommand, service, task } from './support.ts';
+import { bench, never, serverCommand, service, task } from './support.ts';
 
 const env = { PORT: '${port}' };
 
@@ -28,7 +28,7 @@ describe('leases', () => {
     await run.leases.stopAll(never);
     expect(run.changes()).toEqual(['web starting', 'web ready', 'web stopping', 'web stopped']);
     expect(run.noted()).toEqual(['web started', 'web stopping']);
-    expect(run.pids('started').filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it('give a task without needs its lease at once', async () => {
@@ -61,7 +61,7 @@ describe('leases', () => {
     expect(order.indexOf('web stopping')).toBeLessThan(order.indexOf('api stopping'));
     expect(order.indexOf('web stopping')).toBeLessThan(order.indexOf('cache stopping'));
     expect(order.indexOf('api stopping')).toBeLessThan(order.indexOf('db stopping'));
-    expect(run.pids('started').filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it('tell a service where those that it needs are, and give it the inherited environment', async () => {
@@ -124,7 +124,7 @@ describe('leases', () => {
     );
     expect(await run.leases.acquire(both, never)).toMatchObject({ kind: 'failed', service: 'broken' });
     await run.leases.stopAll(never);
-    expect(run.pids('started').filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it('name the service at the root when one that is needed fails', async () => {
@@ -166,7 +166,7 @@ describe('leases', () => {
     cancel.abort();
     expect(await lease).toEqual({ kind: 'cancelled' });
     await run.leases.stopAll(never);
-    expect([...run.pids('started'), ...run.pids('grandchild')].filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
     expect(await run.leases.acquire(needsWeb, never)).toEqual({ kind: 'cancelled' });
   });
 
@@ -199,7 +199,7 @@ describe('leases', () => {
     await expect.poll(() => run.pids('started').length).toBe(1);
     await run.leases.stopAll(never);
     expect(await lease).toEqual({ kind: 'cancelled' });
-    expect(run.pids('started').filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it('notice that a service died while it was in use, and say so with its exit and its last words', async () => {
@@ -240,7 +240,7 @@ describe('leases', () => {
     await run.until((event) => event.type === 'warning' && event.message.includes('service web left processes behind'));
     await run.leases.stopAll(never);
     expect(run.pids('grandchild')).toHaveLength(2);
-    expect(run.pids('grandchild').filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it('do not call it a death when the service ends because it was told to', async () => {

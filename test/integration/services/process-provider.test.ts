@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Probe, Service } from '../../../src/model/config.ts';
 import type { LeaseResult } from '../../../src/ports.ts';
 import { closedPort } from './probe-support.ts';
-import { bench, isAlive, never, serverCommand, service, task } from './support.ts';
+import { bench, never, serverCommand, service, task } from './support.ts';
 import type { Bench } from './support.ts';
 
 const env = { PORT: '${port}' };
@@ -88,7 +88,7 @@ describe('a process service', () => {
     expect(problemOf(lease)).toMatch(
       /^web: exited with code 3 before it was ready\n {2}http \/health: .*\n {2}last lines of logs\/services\/web\.log:\n {4}no database$/,
     );
-    expect(run.pids('started').filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it('fails when the program does not exist, naming it', async () => {
@@ -150,7 +150,7 @@ describe('a process service', () => {
       expect(problem).toMatch(/^web: was not ready within 1\.2s \(services\.web\.startTimeout\)\n/);
       expect(problem).toContain(finds);
       expect(run.pids('started')).toHaveLength(1);
-      expect(run.pids('started').filter(isAlive)).toEqual([]);
+      await expect.poll(run.alive).toEqual([]);
     },
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bench, isAlive, never, serverCommand, service, task } from './support.ts';
+import { bench, never, serverCommand, service, task } from './support.ts';
 
 const env = { PORT: '${port}' };
 
@@ -13,9 +13,9 @@ describe('stopping', () => {
       [needsWeb],
     );
     await run.leases.acquire(needsWeb, never);
-    expect(run.pids('grandchild').filter(isAlive)).toHaveLength(2);
+    expect(run.alive()).toHaveLength(3);
     await run.leases.stopAll(never);
-    expect([...run.pids('started'), ...run.pids('grandchild')].filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe('stopping', () => {
     await run.leases.acquire(needsWeb, never);
     await run.leases.stopAll(kill);
     expect(run.noted()).toContain('service ignored');
-    expect(run.pids('started').filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it('hurries a stop that is under way', async () => {
@@ -56,7 +56,7 @@ describe('stopping', () => {
     await expect.poll(() => run.noted()).toContain('service ignored');
     kill.abort();
     await stopped;
-    expect(run.pids('started').filter(isAlive)).toEqual([]);
+    await expect.poll(run.alive).toEqual([]);
   });
 
   it('sends the signal that the service asks for', async () => {

@@ -91,6 +91,8 @@ export interface Bench extends AsyncDisposable {
   noted(): readonly string[];
   /** The pids noted for an event. */
   pids(event: string): readonly number[];
+  /** The notes of processes that are alive; one that is being taken down by the kernel still shows for a moment. */
+  readonly alive: () => readonly string[];
   /** Resolves with the first event that matches. */
   until(matches: (event: EventBody) => boolean): Promise<EventBody>;
 }
@@ -133,6 +135,7 @@ export async function bench(
       events.flatMap((event) => (event.type === 'service-changed' ? [`${event.service} ${event.change.kind}`] : [])),
     noted: () => lines().map((line) => line.split(' ').slice(0, 2).join(' ')),
     pids: (wanted) => lines().flatMap((line) => (line.split(' ')[1] === wanted ? [Number(line.split(' ')[2])] : [])),
+    alive: () => lines().filter((line) => isAlive(Number(line.split(' ')[2]))),
     until: (matches) =>
       new Promise((resolve) => {
         const look = (): void => {
@@ -152,9 +155,9 @@ export async function bench(
 }
 
 /** Whether a process is there and not a zombie. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
-    return !/^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
