@@ -96,7 +96,7 @@ describe('a process service', () => {
     expect(problemOf(lease)).toMatch(/^web: could not be started: .*no-such-server/);
   });
 
-  it.concurrent.each<{ title: string; switches: Record<string, unknown>; health: Probe; finds: string }>([
+  it.concurrent.for<{ title: string; switches: Record<string, unknown>; health: Probe; finds: string }>([
     {
       title: 'never listens',
       switches: { listen: false },
@@ -135,19 +135,19 @@ describe('a process service', () => {
     },
   ])(
     'that $title fails when its time is over, with what was found last, and is gone',
-    async ({ switches, health, finds }) => {
+    async ({ switches, health, finds }, { expect }) => {
       await using run = await bench(
         ({ notes }) => [
           service('web', {
             process: { command: serverCommand({ ...switches, notes }), cwd: '.', env },
             health: [health],
-            startTimeoutMs: 1200,
+            startTimeoutMs: 3000,
           }),
         ],
         [needsWeb],
       );
       const problem = problemOf(await run.leases.acquire(needsWeb, never));
-      expect(problem).toMatch(/^web: was not ready within 1\.2s \(services\.web\.startTimeout\)\n/);
+      expect(problem).toMatch(/^web: was not ready within 3\.0s \(services\.web\.startTimeout\)\n/);
       expect(problem).toContain(finds);
       expect(run.pids('started')).toHaveLength(1);
       await expect.poll(run.alive).toEqual([]);
