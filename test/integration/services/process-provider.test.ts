@@ -157,7 +157,7 @@ describe('a process service', () => {
   it('that listens on IPv6 only is told so', async () => {
     const { lease } = await start({
       process: { command: serverCommand({ host: '::1' }), cwd: '.', env },
-      startTimeoutMs: 1200,
+      startTimeoutMs: 3000,
     });
     expect(problemOf(lease)).toMatch(/something listens on \[::1\]:\d+ only; let the service listen on 127\.0\.0\.1/);
   });
