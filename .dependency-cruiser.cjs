@@ -47,7 +47,6 @@ module.exports = {
     home('yaml', '^(node_modules/)?yaml', '^src/config/'),
     home('zod', '^(node_modules/)?zod', '^src/config/'),
     home('saxes', '^(node_modules/)?saxes', '^src/results/'),
-    home('tinyglobby', '^(node_modules/)?tinyglobby', '^src/workspace/'),
     home('picomatch', '^(node_modules/)?picomatch', '^src/base/'),
     home('child-process', '^(node:)?child_process$', '^src/io/'),
     home('sockets', '^(node:)?(net|http|https|tls|dgram)$', '^src/services/'),

@@ -54,7 +54,13 @@ export async function prepare(input: {
     durations: new Map(),
     slots: slotsOf(flags.workers, config.workers),
   };
-  const plan = makePlan({ config, selection, facts, traits: frameworks });
+  const plan = makePlan({
+    config,
+    selection,
+    facts,
+    traits: frameworks,
+    pathExists: (path) => existsSync(resolve(loaded.root, path)),
+  });
   return { loaded, config, selection, facts, plan, switchEnv, warnings: listed.warnings };
 }
 

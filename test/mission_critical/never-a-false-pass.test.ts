@@ -28,7 +28,7 @@ const lies: readonly Lie[] = [
     when: 'the framework exits 0 in the middle, without a report',
     files: { 'tests/unit/test_x.py': 'import os\ndef test_x():\n    os._exit(0)\n' },
     exitCode: 3,
-    says: /report.*(missing|not written|was not|no such)/i,
+    says: /report.*(missing|not written|was never)/i,
   },
   {
     when: 'the framework exits 0 with a truncated report',
