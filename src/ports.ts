@@ -39,8 +39,7 @@ export interface Child {
 }
 
 export type ChildExit =
-  | { readonly kind: 'exited'; readonly exit: Exit }
-  | { readonly kind: 'spawn-failed'; readonly problem: string };
+  { readonly kind: 'exited'; readonly exit: Exit } | { readonly kind: 'spawn-failed'; readonly problem: string };
 
 /** The services of a run, by who needs them. */
 export interface ServiceLeases {

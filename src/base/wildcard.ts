@@ -3,10 +3,7 @@
  * the lengths: only the last `null` is ever retried, because an earlier one that matched shorter leaves at least as much.
  * @see https://research.swtch.com/glob
  */
-function matchSequence<Item>(
-  pattern: readonly (((item: Item) => boolean) | null)[],
-  items: readonly Item[],
-): boolean {
+function matchSequence<Item>(pattern: readonly (((item: Item) => boolean) | null)[], items: readonly Item[]): boolean {
   let at = 0;
   let retryAt = -1;
   let retryFrom = 0;

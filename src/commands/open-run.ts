@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { EventBody } from '../model/event.ts';
+import { eventFormat } from '../reporters/events.ts';
 import type { FanOut } from '../reporters/fan-out.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
 import { createTestHighlights } from '../reporters/test-highlights.ts';
@@ -21,9 +22,6 @@ export interface OpenRun {
   /** Gives an event its time and hands it to the record and to every reporter. */
   readonly emit: (body: EventBody) => void;
 }
-
-/** Version of the event format; readers refuse a higher one. */
-const eventFormat = 1;
 
 /** Starts the record of a run and emits its first events. */
 export function openRun(prepared: Prepared, reporters: readonly NamedReporter[], flags: RunFlags): OpenRun {

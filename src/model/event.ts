@@ -15,9 +15,20 @@ export type EventBody =
       readonly plan: Plan;
       readonly shard: Shard | null;
     }
-  | { readonly type: 'service-changed'; readonly service: string; readonly change: ServiceChange; readonly generation: number }
+  | {
+      readonly type: 'service-changed';
+      readonly service: string;
+      readonly change: ServiceChange;
+      readonly generation: number;
+    }
   | { readonly type: 'task-started'; readonly task: string; readonly slot: number }
-  | { readonly type: 'attempt-started'; readonly task: string; readonly attempt: number; readonly command: readonly string[]; readonly cwd: string }
+  | {
+      readonly type: 'attempt-started';
+      readonly task: string;
+      readonly attempt: number;
+      readonly command: readonly string[];
+      readonly cwd: string;
+    }
   | { readonly type: 'task-slow'; readonly task: string; readonly elapsedMs: number }
   | { readonly type: 'test-started'; readonly task: string; readonly attempt: number; readonly test: TestId }
   | { readonly type: 'test-finished'; readonly task: string; readonly attempt: number; readonly test: TestResult }
@@ -32,7 +43,13 @@ export type EventBody =
       /** Command lines of processes that outlived the attempt and were ended. */
       readonly leaked: readonly string[];
     }
-  | { readonly type: 'task-finished'; readonly task: string; readonly outcome: Outcome; readonly totals: Totals; readonly durationMs: number }
+  | {
+      readonly type: 'task-finished';
+      readonly task: string;
+      readonly outcome: Outcome;
+      readonly totals: Totals;
+      readonly durationMs: number;
+    }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-cancelling'; readonly reason: CancelReason }
   | { readonly type: 'run-finished'; readonly verdict: Verdict; readonly totals: Totals; readonly durationMs: number };

@@ -1,7 +1,6 @@
 /** How a process ended. */
 export type Exit =
-  | { readonly kind: 'code'; readonly code: number }
-  | { readonly kind: 'signal'; readonly signal: string };
+  { readonly kind: 'code'; readonly code: number } | { readonly kind: 'signal'; readonly signal: string };
 
 export type CancelReason =
   | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
@@ -37,10 +36,4 @@ export type Outcome =
 
 /** What the run as a whole amounts to; see the exit codes in `errors.ts`. */
 export type Verdict =
-  | 'passed'
-  | 'failed'
-  | 'infrastructure'
-  | 'incomplete'
-  | 'nothing-ran'
-  | 'interrupted'
-  | 'terminated';
+  'passed' | 'failed' | 'infrastructure' | 'incomplete' | 'nothing-ran' | 'interrupted' | 'terminated';
