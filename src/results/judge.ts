@@ -21,8 +21,8 @@ export interface JudgeInput {
 const namedFiles = 3;
 
 /**
- * Weighs the two witnesses, exit status and report. It passes only when both say so: exit 0, a whole report, no failing case, at
- * least one case, and a case of every file that was asked for.
+ * Weighs the two witnesses, exit status and report. It passes only when both say so: exit 0 (or the code for "no tests" beside
+ * nothing but skipped cases), a whole report, no failing case, at least one case, and a case of every file that was asked for.
  */
 export function judge(input: JudgeInput): Outcome {
   const { exit, facts, framework } = input;
@@ -35,10 +35,10 @@ export function judge(input: JudgeInput): Outcome {
   }
   const nothingReported = facts.passed + facts.failed + facts.errors + facts.skipped === 0;
   const anyFailed = facts.failed + facts.errors > 0;
-  if (exit.code !== 0) {
-    if (anyFailed) return saysFailed ? { kind: 'tests-failed' } : crashed;
-    return nothingReported && framework.noTestsExitCodes.includes(exit.code) ? { kind: 'no-tests' } : crashed;
-  }
+  if (exit.code !== 0 && anyFailed) return saysFailed ? { kind: 'tests-failed' } : crashed;
+  // pytest exits with 5 when every module was skipped at import: nothing ran, as the report says too.
+  const saysNothingRan = framework.noTestsExitCodes.includes(exit.code) && facts.passed === 0;
+  if (exit.code !== 0 && !saysNothingRan) return crashed;
   if (anyFailed) return { kind: 'tests-failed' };
   if (nothingReported) return { kind: 'no-tests' };
   const missing =

@@ -180,4 +180,15 @@ describe('runner never says green when it is not', () => {
     const run = await rig.run('--category', 'unit');
     expect(run.exitCode, run.stdout + run.stderr).toBe(0);
   });
+
+  test('and when all that is wrong is a module that skipped itself', async () => {
+    await using rig = await createRig({
+      ...base,
+      'runner.config.yaml': config.replace('framework: pytest', 'framework: pytest, batch: file'),
+      'tests/unit/test_x.py': 'import pytest\npytest.importorskip("no_such_module")\n',
+    });
+    const run = await rig.run('--category', 'unit');
+    expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+    expect(run.stdout).toMatch(/2 tests: 1 passed, 1 skipped/);
+  });
 });
