@@ -38,14 +38,17 @@ export function createProcessTable(): ProcessTable {
   }
   let waiting: Promise<readonly MarkedProcess[]> | null = null;
   let latest: Promise<unknown> = Promise.resolve();
+  let known: ReadonlyMap<number, MarkedProcess> = new Map();
   return {
     isReadable: true,
     marked: () => {
       if (waiting) return waiting;
       // A pass under way may already be past the process in question, so only one that has not begun is joined.
-      const pass = latest.then(() => {
+      const pass = latest.then(async () => {
         waiting = null;
-        return findMarked();
+        const found = await findMarked(known);
+        known = new Map(found.map((process) => [process.pid, process]));
+        return found;
       });
       waiting = pass;
       latest = pass.catch(() => undefined);
@@ -60,7 +63,7 @@ export function createProcessTable(): ProcessTable {
 }
 
 /** Rounds go on until a listing shows nothing new, so that a process cannot slip through by forking and exiting between two reads. */
-async function findMarked(): Promise<readonly MarkedProcess[]> {
+async function findMarked(known: ReadonlyMap<number, MarkedProcess>): Promise<readonly MarkedProcess[]> {
   const seen = new Set<number>([process.pid]);
   const found: MarkedProcess[] = [];
   let sinceTurn = 0;
@@ -69,7 +72,7 @@ async function findMarked(): Promise<readonly MarkedProcess[]> {
     if (fresh.length === 0) break;
     let unclear = 0;
     for (const pid of fresh) {
-      const inspected = inspect(pid);
+      const inspected = inspect(pid, known.get(pid));
       if (inspected === 'unclear') unclear++;
       else seen.add(pid);
       if (typeof inspected === 'object' && inspected !== null) found.push(inspected);
@@ -85,9 +88,10 @@ function listPids(): readonly number[] {
 }
 
 /** `null` when it is gone, another user's, or without a mark. */
-function inspect(pid: number): MarkedProcess | 'unclear' | null {
+function inspect(pid: number, known: MarkedProcess | undefined): MarkedProcess | 'unclear' | null {
   const environment = readSmallFile(`/proc/${pid}/environ`);
-  if (environment === null) return null;
+  if (environment === 'ESRCH') return inspectDying(pid, known);
+  if (typeof environment === 'string') return null;
   if (environment.length === 0) return isBetweenPrograms(pid) ? 'unclear' : null;
   const marks = marksIn(environment);
   if (marks.length === 0) return null;
@@ -96,14 +100,31 @@ function inspect(pid: number): MarkedProcess | 'unclear' | null {
 }
 
 /**
+ * A process gives up its environment first when it ends, and may hold files, ports and much memory for a second more.
+ * What was not known before then can only be waited for; the table's next round looks at it again.
+ */
+function inspectDying(pid: number, known: MarkedProcess | undefined): MarkedProcess | 'unclear' | null {
+  const fields = readStat(pid);
+  if (!fields || isDead(fields) || isKernelThread(fields)) return null;
+  return known?.startTime === fields[19] ? known : 'unclear';
+}
+
+/**
  * In the middle of execve the environment reads as empty. Only equal bounds (fields 50 and 51 of proc(5)) that are set
  * mean that it is; other bounds mean that execve ended between the two reads.
  */
 function isBetweenPrograms(pid: number): boolean {
   const fields = readStat(pid);
-  if (!fields || fields[0] === 'Z' || fields[0] === 'X') return false;
-  const isKernelThread = (Number(fields[6]) & kernelThread) !== 0;
-  return !isKernelThread && (fields[48] === '0' || fields[47] !== fields[48]);
+  if (!fields || isDead(fields) || isKernelThread(fields)) return false;
+  return fields[48] === '0' || fields[47] !== fields[48];
+}
+
+function isDead(stat: readonly string[]): boolean {
+  return stat[0] === 'Z' || stat[0] === 'X';
+}
+
+function isKernelThread(stat: readonly string[]): boolean {
+  return (Number(stat[6]) & kernelThread) !== 0;
 }
 
 /** The process with this pid; `null` when there is none or it cannot be read. */
@@ -111,17 +132,22 @@ export function readProcess(pid: number): ProcessInfo | null {
   const fields = readStat(pid);
   const startTime = fields?.[19];
   if (!fields || startTime === undefined) return null;
-  return { pid, group: Number(fields[2]), startTime, isZombie: fields[0] === 'Z' || fields[0] === 'X' };
+  return { pid, group: Number(fields[2]), startTime, isZombie: isDead(fields) };
 }
 
 /** Fields of /proc/pid/stat from the third on; the second is a name that may hold blanks and parentheses. */
 function readStat(pid: number): readonly string[] | null {
-  const text = readSmallFile(`/proc/${pid}/stat`)?.toString('latin1');
-  return text ? text.slice(text.lastIndexOf(')') + 2).split(' ') : null;
+  const bytes = readSmallFile(`/proc/${pid}/stat`);
+  if (typeof bytes === 'string' || bytes.length === 0) return null;
+  const text = bytes.toString('latin1');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
-/** Valid until the next call: one buffer serves all, since a pass reads hundreds of files that say a size of zero. */
-function readSmallFile(path: string): Buffer | null {
+/**
+ * The bytes, or the code of the error. Valid until the next call: one buffer serves all, since a pass reads hundreds of files
+ * that say a size of zero.
+ */
+function readSmallFile(path: string): Buffer | string {
   try {
     const descriptor = openSync(path, 'r');
     try {
@@ -130,8 +156,8 @@ function readSmallFile(path: string): Buffer | null {
     } finally {
       closeSync(descriptor);
     }
-  } catch {
-    return null;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { aborted, findMarked, isAlive, isLinux, membersOf, never, program, start, untilLogHas } from './support.ts';
 
@@ -57,6 +58,19 @@ describe.skipIf(!isLinux)('what is looked at in the middle of its start', () => 
       expect(findMarked(mark)).toEqual([]);
     }
   });
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+// Taking 400 MB apart takes the kernel tens of milliseconds, in which the process has no environment any more.
+test.skipIf(!isLinux || !hasPython)('the end of a stray that dies slowly is waited for', async () => {
+  const big = 'block = bytearray(b"x") * (400 << 20)\nprint("ready", flush=True)\nimport time\ntime.sleep(1000)';
+  const { child, mark, logPath } = start(['sh', '-c', 'setsid python3 -c "$0" & sleep 1000', big]);
+  await untilLogHas(logPath, 'ready');
+  const strays = findMarked(mark);
+  await child.end(60_000, aborted);
+  expect(strays.length).toBeGreaterThanOrEqual(3);
+  expect(strays.filter(isAlive)).toEqual([]);
 });
 
 test('a program that ends in time after SIGTERM keeps its exit code and its last words', async () => {
