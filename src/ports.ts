@@ -93,3 +93,53 @@ export interface StopSignals {
   readonly cancel: AbortSignal;
   readonly kill: AbortSignal;
 }
+
+/** A process that can be told from any later one with the same pid, also by another runner. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** `null` where it cannot be known. */
+  readonly startTime: string | null;
+  readonly host: string;
+  /** The machine's boot and the pid namespace; `null` where there is no such thing. */
+  readonly boot: string | null;
+  readonly namespace: string | null;
+}
+
+/** `elsewhere`: its pid means nothing here (another machine or container), so nothing is known about it. */
+export type Liveness = 'alive' | 'gone' | 'elsewhere';
+
+/** A process group that was started by some runner. */
+export interface RecordedGroup {
+  readonly leader: ProcessIdentity;
+  readonly mark: string;
+}
+
+export interface EndResult {
+  /** Command lines of what was ended. */
+  readonly ended: readonly string[];
+  /** `false` when something survived SIGKILL. */
+  readonly complete: boolean;
+}
+
+/** The processes of the machine, those of other runners included. */
+export interface Processes {
+  identify(pid: number): ProcessIdentity;
+  liveness(process: ProcessIdentity): Liveness;
+  /** Ends the groups (those that are certainly still the ones recorded) and everything with a mark that starts so, except what has a spared mark. */
+  end(
+    recorded: {
+      readonly groups: readonly RecordedGroup[];
+      readonly markPrefixes: readonly string[];
+      readonly spare: readonly string[];
+    },
+    options: { readonly signal: StopSignal; readonly graceMs: number; readonly kill: AbortSignal },
+  ): Promise<EndResult>;
+}
+
+/** Notes on disk what has to be ended should runner itself be killed before it can. Never throws. */
+export interface RunJournal {
+  /** A process group was started. */
+  started(pid: number, mark: string): void;
+  /** Containers of this compose project are about to be started. */
+  compose(project: string): void;
+}

@@ -1,5 +1,7 @@
-import type { Io } from '../ports.ts';
+import type { Io, Processes } from '../ports.ts';
+import { endRecorded } from './end-recorded.ts';
 import { createLogFiles } from './log-file.ts';
+import { identifyProcess, livenessOf } from './process-identity.ts';
 import { createProcessTable } from './processes.ts';
 import { sleep } from './sleep.ts';
 import { spawnChild } from './spawn-child.ts';
@@ -12,4 +14,9 @@ export function createIo(): Io {
     now: () => Date.now(),
     sleep,
   };
+}
+
+/** The processes of other runners. */
+export function createProcesses(): Processes {
+  return { identify: identifyProcess, liveness: livenessOf, end: endRecorded };
 }
