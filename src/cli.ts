@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { basename, dirname, relative } from 'node:path';
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
-import { longName, options, resolveAliases, splitSwitches } from './commands/options.ts';
+import { options, resolveAliases, splitSwitches } from './commands/options.ts';
 import type { CliOption, ConfigFlags, ListFlags, MergeFlags, PlanFlags, RunFlags } from './commands/options.ts';
 import { exitCodes } from './errors.ts';
 import { watchInterrupts } from './interrupt.ts';
@@ -125,8 +126,8 @@ function addConfig(program: Command, context: CommandContext, settle: Settle): v
 function withOptions(command: Command, name: CliOption['commands'][number]): Command {
   for (const definition of options.filter((option) => option.commands.includes(name))) {
     const option = new Option(definition.flags, definition.description).helpGroup(definition.group);
-    // A variadic option collects words; a comma separates too, so that `--category unit,e2e` means two.
-    if (definition.flags.includes('...')) option.argParser(collect(longName(definition) !== '--set'));
+    // Names are separated by commas too, so that `--category unit,e2e` means two; globs, paths and test ids may hold commas.
+    if (definition.flags.includes('...')) option.argParser(collect(definition.flags.includes('<names...>')));
     else if (definition.choices !== undefined) option.choices([...definition.choices]);
     command.addOption(option);
   }
@@ -160,9 +161,21 @@ function readContext(extraArgs: readonly string[], switches: readonly string[]):
       isTty: process.stdout.isTTY,
       columns: process.stdout.columns || Number(process.env['COLUMNS'] ?? 0) || logColumns,
     },
+    program: startingWords(),
     extraArgs,
     switches,
   };
+}
+
+/** Commands that a person is to paste must start this program, however it is installed. */
+function startingWords(): readonly string[] {
+  const script = process.argv[1] ?? '';
+  if (basename(script) === 'runner') {
+    // On the PATH of npm's children, but not on that of the shell that started npm.
+    return basename(dirname(script)) === '.bin' ? ['npx', 'runner'] : ['runner'];
+  }
+  const nearby = relative(process.cwd(), script);
+  return [process.argv0, nearby.length < script.length ? nearby : script];
 }
 
 /** A log is read in a browser or a pager, so its lines may be longer than a terminal's. */

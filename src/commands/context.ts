@@ -4,6 +4,8 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string>>;
   readonly version: string;
   readonly out: Terminal;
+  /** The words that start this program in the shell it was started from: `runner`, `npx runner`, `node dist/runner.js`. */
+  readonly program: readonly string[];
   /** Arguments after `--`, for the framework. */
   readonly extraArgs: readonly string[];
   /** Words that look like options and may be `switches` of the config. */

@@ -7,6 +7,7 @@ import type { FailFast } from '../execution/run-tools.ts';
 import { sweepRun } from '../io/sweep-run.ts';
 import type { StopSignals } from '../ports.ts';
 import { finalReport } from '../reporters/final-report.ts';
+import type { RerunContext } from '../reporters/rerun-command.ts';
 import { totalsOf } from '../results/run-state.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
 import type { CommandContext, CommandResult } from './context.ts';
@@ -19,6 +20,7 @@ import { duration, prepare } from './prepare.ts';
 import { openReportsDir } from './reports-dir.ts';
 import { choosePresentation, createReporters } from './reporting.ts';
 import type { Presentation } from './reporting.ts';
+import { rerunContext } from './rerun-context.ts';
 import { openSession } from './session.ts';
 import type { Limits, SessionInput } from './session.ts';
 
@@ -45,7 +47,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
   try {
     const opened = openRun(prepared, createReporters(presentation, flags, { context, reportsDir }), flags);
     const bug = await execute(opened, { prepared, flags, context, signals, limits, reportsDir, tmpDir });
-    return await close(opened, bug, presentation);
+    return await close(opened, bug, { ...presentation, rerun: rerunContext(prepared, flags, context) });
   } finally {
     await rm(tmpDir, { recursive: true, force: true });
   }
@@ -74,7 +76,11 @@ async function execute(opened: OpenRun, input: SessionInput): Promise<unknown> {
   return bug;
 }
 
-async function close(opened: OpenRun, bug: unknown, presentation: Presentation): Promise<CommandResult> {
+async function close(
+  opened: OpenRun,
+  bug: unknown,
+  presentation: Presentation & { readonly rerun: RerunContext },
+): Promise<CommandResult> {
   if (bug !== null) {
     const message = bug instanceof Error ? bug.message : 'something that is not an error was thrown';
     opened.emit({ type: 'run-cancelling', reason: { kind: 'internal-error', message } });
@@ -93,6 +99,7 @@ async function close(opened: OpenRun, bug: unknown, presentation: Presentation):
           width: presentation.columns,
           reportsDir: presentation.reportsDir,
           reports: ['junit.xml', 'summary.json', 'events.jsonl'].map((name) => `${presentation.reportsDir}/${name}`),
+          rerun: presentation.rerun,
         });
   if (bug === null) return { text, exitCode: exitCodeOf(final) };
   return { text: `${text}\n${describeBug(bug, `${presentation.reportsDir}/events.jsonl`)}`, exitCode: exitCodes.bug };

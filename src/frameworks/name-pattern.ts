@@ -11,9 +11,16 @@ export function keywordPattern(keyword: Keyword): string {
   return `^${lookahead(keyword)}`;
 }
 
-/** Source of a regular expression for exactly this test, or everything in the suite of this name. */
+/**
+ * Source of a regular expression for exactly this test, or everything in the suite of this name. `adds #2` is a test so named,
+ * or the second one named `adds`, which a framework cannot tell from the first: then both run.
+ */
 export function exactNamePattern(name: string): string {
-  return `^${joinLevels(name, escapeRegExp)}(?:$| > )`;
+  // node:test matches names without the blanks around them.
+  const trimmed = name.trim();
+  const numbered = /^(.*[^ ]) #(?:[2-9]|[1-9]\d+)$/s.exec(trimmed)?.[1];
+  const names = [trimmed, ...(numbered === undefined ? [] : [numbered])].map((text) => joinLevels(text, escapeRegExp));
+  return `^\\s*${names.length === 1 ? names.join('') : `(?:${names.join('|')})`}\\s*(?:$| > )`;
 }
 
 /**

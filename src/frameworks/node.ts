@@ -97,5 +97,7 @@ function keywordProblem(expression: string): string | null {
 }
 
 function testSelector(id: TestId): string | null {
-  return id.file === null || id.className === id.name ? id.file : `${id.file}::${id.name}`;
+  if (id.file === null || id.className === id.name) return id.file;
+  const container = id.className.split(' > ').slice(1).join(' > ');
+  return `${id.file}::${container !== '' && id.name.startsWith(`${container} > `) ? container : id.name}`;
 }

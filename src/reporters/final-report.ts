@@ -6,6 +6,7 @@ import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
 import { outcomeReason, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
+import type { RerunContext } from './rerun-command.ts';
 import { amountText, groupNotRun, summaryLine } from './summary.ts';
 import type { TestHighlights } from './test-highlights.ts';
 
@@ -24,6 +25,7 @@ export interface FinalReportOptions {
   readonly reportsDir: string;
   /** Where the reports are, each as people should read it; empty when none was written. */
   readonly reports: readonly string[];
+  readonly rerun: RerunContext;
 }
 
 /** The end of a run as text: what failed with the command that reruns it, what was not run and why, one summary line, where the reports are. */
@@ -113,8 +115,9 @@ function failureEntry({ tasks, failed }: Failure, number: number, context: Entry
       ? rerunTasksCommand(
           plan,
           tasks.map((record) => record.task),
+          options.rerun,
         )
-      : rerunTestCommand(plan, task.task, failed.id);
+      : rerunTestCommand(plan, task.task, { id: failed.id, how: options.rerun });
   const also = others.slice(0, maxNamedTasks).map((record) => oneLine(record.task.id));
   const more = others.length > maxNamedTasks ? [`and ${others.length - maxNamedTasks} more`] : [];
   return [

@@ -6,24 +6,54 @@ import type { TestId } from '../model/test.ts';
 /** Above this many files a command names the category and suite instead. */
 const maxNamedFiles = 3;
 
+/** What a command has to hold, beside the tests themselves, to run them again as they ran. */
+export interface RerunContext {
+  /** The words that start this program in the reader's shell. */
+  readonly program: readonly string[];
+  /** What the run was told about how and where, other than what to run. */
+  readonly options: readonly string[];
+  /** Arguments after `--`. */
+  readonly extraArgs: readonly string[];
+  /** A root-relative path as the reader's shell needs it. */
+  readonly pathFor: (file: string) => string;
+  /** The words without which other categories or suites would run these files of a task too, or instead. */
+  readonly ownersOf: (task: Task, files: readonly string[]) => readonly string[];
+}
+
 /** A command line that runs exactly this test again, quoted for a shell; where its framework cannot, the task it was in. */
-export function rerunTestCommand(plan: Plan, task: Task, id: TestId): string {
+export function rerunTestCommand(plan: Plan, task: Task, { id, how }: { id: TestId; how: RerunContext }): string {
   const selector = frameworks.get(task.framework)?.testSelector?.(id) ?? null;
-  if (selector === null || id.file === null || !task.files.includes(id.file)) return rerunTasksCommand(plan, [task]);
-  return shellCommand(['runner', ...environmentArgs(plan), ...fileArgs(selector)]);
+  const { file } = id;
+  if (selector === null || file === null || !task.files.includes(file)) return rerunTasksCommand(plan, [task], how);
+  const test = selector.slice(file.length);
+  return command(plan, how, [...how.ownersOf(task, [file]), ...fileArgs(how.pathFor(file) + test)]);
 }
 
 /** A command line that runs these tasks' tests again, quoted for a shell: by their files, or by category and suite where these are many. */
-export function rerunTasksCommand(plan: Plan, tasks: readonly Task[]): string {
-  const words = ['runner', ...environmentArgs(plan)];
-  const files = tasks.flatMap((task) => task.files);
-  if (files.length <= maxNamedFiles && tasks.every((task) => task.files.length > 0)) {
-    return shellCommand([...words, ...files.flatMap((file) => fileArgs(file))]);
+export function rerunTasksCommand(plan: Plan, tasks: readonly Task[], how: RerunContext): string {
+  const targets = tasks.flatMap((task) => task.files.flatMap((file) => targetsOf(task, file, how)));
+  const filters = plan.selection.filter((word) => /^--(keyword|markers)=/.test(word));
+  if (targets.length <= maxNamedFiles && tasks.every((task) => task.files.length > 0)) {
+    const owners = new Set(tasks.map((task) => how.ownersOf(task, task.files).join('\0')));
+    const [only = ''] = owners;
+    const words = owners.size === 1 && only !== '' ? only.split('\0') : [];
+    return command(plan, how, [...words, ...filters, ...targets.flatMap((target) => fileArgs(target))]);
   }
   const categories = new Set(tasks.map(({ category }) => category));
   const suites = new Set(tasks.map(({ suite }) => suite).filter((suite) => suite !== ''));
   const suiteArgs = suites.size === 0 ? [] : ['--suite', ...suites];
-  return shellCommand([...words, '--category', ...categories, ...suiteArgs, '--no-deps']);
+  const patterns = plan.selection.filter((word) => word.startsWith('--pattern='));
+  return command(plan, how, ['--category', ...categories, ...suiteArgs, '--no-deps', ...patterns, ...filters]);
+}
+
+function targetsOf(task: Task, file: string, how: RerunContext): readonly string[] {
+  const path = how.pathFor(file);
+  return task.tests[file]?.map((test) => `${path}::${test}`) ?? [path];
+}
+
+function command(plan: Plan, how: RerunContext, what: readonly string[]): string {
+  const extra = how.extraArgs.length === 0 ? [] : ['--', ...how.extraArgs];
+  return shellCommand([...how.program, ...environmentArgs(plan), ...how.options, ...what, ...extra]);
 }
 
 function fileArgs(path: string): readonly string[] {

@@ -11,7 +11,7 @@ const saidKept = 8192;
 const ownFailures = new Set(['testCodeFailure', 'testTimeoutFailure', 'expectedFailure']);
 
 export default async function* nodeReporter(source) {
-  const run = { files: new Map(), levels: [], waiting: [] };
+  const run = { files: new Map(), kinds: new Map(), levels: [], waiting: [] };
   yield header('node:test');
   for await (const event of source) yield* handle(event, run);
   yield* owned(run, null);
@@ -23,6 +23,7 @@ export default async function* nodeReporter(source) {
 
 function* handle({ type, data }, run) {
   if (type === 'test:enqueue' && isFile(data)) run.files.set(data.file, { cases: 0, ended: false, said: '' });
+  else if (type === 'test:enqueue') run.kinds.set(place(data), data.type);
   else if (type === 'test:stderr' || type === 'test:diagnostic') keepSaid(data, run);
   else if (type === 'test:start') start(data, run);
   else if (type === 'test:summary' && data.file) yield* summary(data, run);
@@ -48,7 +49,12 @@ function keepSaid(data, run) {
 function start(data, run) {
   run.levels.length = data.nesting;
   if (data.nesting > 0 && run.levels[data.nesting - 1]) run.levels[data.nesting - 1].children += 1;
-  run.levels[data.nesting] = { name: data.name, children: 0 };
+  run.levels[data.nesting] = { name: data.name, children: 0, isTest: run.kinds.get(place(data)) === 'test' };
+}
+
+/** Only `test:enqueue` tells a suite from a test, and not on every Node; one place in the source is always the same. */
+function place({ file, line, column }) {
+  return `${file}:${line}:${column}`;
 }
 
 function* summary(data, run) {
@@ -86,8 +92,10 @@ function* testEnded(data, run) {
   // A suite is its tests, unless it failed by itself or was skipped whole.
   const failedItself = Boolean(error) && error.failureType !== 'subtestsFailed';
   if (!failedItself && (level.children > 0 || (isSuite && skipped === null))) return;
-  const names = run.levels.slice(0, data.nesting).map((outer) => outer.name);
+  const outer = run.levels.slice(0, data.nesting);
+  const names = outer.map((level) => level.name);
   const found = {
+    container: names.slice(0, outer.findIndex((level) => level.isTest) + 1).join(' > '),
     name: [...names, data.name].join(' > '),
     file: data.file,
     line: data.line,
@@ -111,7 +119,9 @@ function* owned(run, file) {
 function owner(found, path, run) {
   const file = run.files.get(path);
   if (file) file.cases += 1;
-  return testcase({ ...found, className: name(path), file: path, line: path === found.file ? found.line : null });
+  // A subtest runs only inside the test that makes it, so that is what a rerun has to ask for.
+  const className = found.container === '' ? name(path) : `${name(path)} > ${found.container}`;
+  return testcase({ ...found, className, file: path, line: path === found.file ? found.line : null });
 }
 
 function problem(error) {

@@ -1,3 +1,4 @@
+import type { RerunContext } from '../../../src/reporters/rerun-command.ts';
 import type { EventBody, RunEvent } from '../../../src/model/event.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
 import type { Plan, Task } from '../../../src/model/plan.ts';
@@ -141,3 +142,12 @@ export function taskEvents(id: string, outcome: Outcome, tests: readonly TestRes
 export function timed(bodies: readonly EventBody[]): readonly RunEvent[] {
   return bodies.map((body, index) => ({ ...body, at: startedAt + index * 1000 }));
 }
+
+/** As where `runner` is on the PATH and the run was started at the root without further options. */
+export const plainRerun: RerunContext = {
+  program: ['runner'],
+  options: [],
+  extraArgs: [],
+  pathFor: (file) => file,
+  ownersOf: () => [],
+};

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../src/model/outcome.ts';
 import { finalReport } from '../../../src/reporters/final-report.ts';
 import { createTestHighlights } from '../../../src/reporters/test-highlights.ts';
 import { createRunRecord } from '../../../src/results/run-record.ts';
-import { failedTest, planOf, started, task, taskEvents, test, timed, totals } from './run-fixture.ts';
+import { failedTest, plainRerun, planOf, started, task, taskEvents, test, timed, totals } from './run-fixture.ts';
 
 const docker: Outcome = {
   kind: 'skipped',
@@ -294,6 +294,7 @@ function report(
     width: 80,
     reportsDir: 'reports',
     reports: ['reports/junit.xml', 'reports/summary.json'],
+    rerun: plainRerun,
   };
   return finalReport(record.state, highlights, { ...options, ...change });
 }

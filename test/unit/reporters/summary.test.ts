@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../../src/model/event.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
 import { rerunTasksCommand, rerunTestCommand } from '../../../src/reporters/rerun-command.ts';
+import type { RerunContext } from '../../../src/reporters/rerun-command.ts';
 import { summaryLine } from '../../../src/reporters/summary.ts';
 import { createRunRecord } from '../../../src/results/run-record.ts';
-import { planOf, started, task, taskEvents, test, timed, totals } from './run-fixture.ts';
+import { plainRerun, planOf, started, task, taskEvents, test, timed, totals } from './run-fixture.ts';
 
 const docker: Outcome = {
   kind: 'skipped',
@@ -33,27 +34,53 @@ describe('the rerun command', () => {
       "runner --env local --file 'tests/a.test.js::adds'",
     ],
   ])('names %s', (_, change, command) => {
-    expect(rerunTestCommand(planOf([node], change), node, adds)).toBe(command);
+    expect(rerunTestCommand(planOf([node], change), node, { id: adds, how: plainRerun })).toBe(command);
   });
 
   it('names classes as pytest does', () => {
     const python = task('unit/pytest', { framework: 'pytest', files: ['tests/test_a.py'] });
     const id = { file: 'tests/test_a.py', className: 'tests.test_a.TestX', name: 'test_y' };
-    expect(rerunTestCommand(planOf([python]), python, id)).toBe("runner --file 'tests/test_a.py::TestX::test_y'");
+    expect(rerunTestCommand(planOf([python]), python, { id, how: plainRerun })).toBe(
+      "runner --file 'tests/test_a.py::TestX::test_y'",
+    );
   });
 
   it('runs the task where a test is in no file of it', () => {
-    expect(rerunTestCommand(planOf([node]), node, { ...adds, file: null })).toBe('runner --file tests/a.test.js');
+    const id = { ...adds, file: null };
+    expect(rerunTestCommand(planOf([node]), node, { id, how: plainRerun })).toBe('runner --file tests/a.test.js');
   });
 
   it('survives a file name that looks like an option', () => {
     const odd = task('unit/node', { files: ['-x.js'] });
-    expect(rerunTasksCommand(planOf([odd]), [odd])).toBe('runner --file=-x.js');
+    expect(rerunTasksCommand(planOf([odd]), [odd], plainRerun)).toBe('runner --file=-x.js');
   });
 
-  it('names category and suite where there are many files', () => {
+  it('names category and suite where there are many files, and what narrowed them', () => {
     const many = task('unit/node/2', { files: ['a', 'b', 'c', 'd'] });
-    expect(rerunTasksCommand(planOf([many]), [many])).toBe('runner --category unit --suite node --no-deps');
+    const plan = planOf([many], { selection: ['--category=unit', '--pattern=*core*', '--keyword=x y'] });
+    expect(rerunTasksCommand(plan, [many], plainRerun)).toBe(
+      "runner --category unit --suite node --no-deps '--pattern=*core*' '--keyword=x y'",
+    );
+  });
+
+  it('keeps the single tests that a task was narrowed to', () => {
+    const narrowed = task('unit/node', { files: ['a.js'], tests: { 'a.js': ['adds', 'divides'] } });
+    expect(rerunTasksCommand(planOf([narrowed]), [narrowed], plainRerun)).toBe(
+      "runner --file 'a.js::adds' --file 'a.js::divides'",
+    );
+  });
+
+  it('starts the program as it was started, in the same folder, with the same options', () => {
+    const how: RerunContext = {
+      program: ['node', '../dist/runner.js'],
+      options: ['--set=workers=2', '--real-llm'],
+      extraArgs: ['-x'],
+      pathFor: (file) => `../${file}`,
+      ownersOf: () => ['--category', 'unit'],
+    };
+    expect(rerunTestCommand(planOf([node]), node, { id: adds, how })).toBe(
+      "node ../dist/runner.js --set=workers=2 --real-llm --category unit --file '../tests/a.test.js::adds' -- -x",
+    );
   });
 });
 
