@@ -1,5 +1,6 @@
 import { isWritten, problemAt } from './check-context.ts';
 import type { CheckContext } from './check-context.ts';
+import { checkServices } from './check-services.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Problem } from './source.ts';
 
@@ -13,13 +14,12 @@ export function checkMeaning(context: CheckContext): readonly Problem[] {
         checkSelector(context, ['categories', name, 'tests', index], selector),
       ),
     ),
-    ...Object.entries(input.services ?? {}).flatMap(([name, service]) => checkService(context, name, service)),
+    ...checkServices(context),
   ];
 }
 
 type SuiteInput = ConfigInput['suites'][string];
 type Selector = ConfigInput['categories'][string]['tests'][number];
-type ServiceInput = NonNullable<ConfigInput['services']>[string];
 
 function checkSuite(context: CheckContext, name: string, suite: SuiteInput): readonly Problem[] {
   const problems: Problem[] = [];
@@ -55,31 +55,4 @@ function checkSelector(
     return [];
   const message = `category "${String(path[1])}" picks files of suite "${selector.suite}", which has none: add "files" to the suite`;
   return [problemAt(context, [...path, 'files'], { at: 'key', message })];
-}
-
-function checkService(context: CheckContext, name: string, service: ServiceInput): readonly Problem[] {
-  const problems: Problem[] = [];
-  const report = (key: string | number, message: string): void => {
-    problems.push(problemAt(context, ['services', name, key], { at: 'key', message }));
-  };
-  const hasProcess = isWritten(context, ['services', name, 'process']);
-  if (!hasProcess) {
-    for (const key of ['port', 'stop'] as const) {
-      if (service[key] !== undefined)
-        report(key, `service "${name}" has "${key}", which is only for a "process", and it has none`);
-    }
-    for (const [index, probe] of (service.health ?? []).entries()) {
-      if (probe.log === undefined) continue;
-      const message = `service "${name}" has a log probe, which reads the output of a "process", and it has none`;
-      problems.push(problemAt(context, ['services', name, 'health', index], { message }));
-    }
-  }
-  const somewhere = Object.values(context.input.environments ?? {}).some((environment) =>
-    Object.hasOwn(environment.services ?? {}, name),
-  );
-  if (!hasProcess && !isWritten(context, ['services', name, 'external']) && !somewhere) {
-    const message = `service "${name}" has neither "process" nor "external": say how it is started or where it runs`;
-    problems.push(problemAt(context, ['services', name], { at: 'key', message }));
-  }
-  return problems;
 }

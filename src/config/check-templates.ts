@@ -35,6 +35,11 @@ export function checkTemplates(context: CheckContext): readonly Problem[] {
       ...check(context, ['services', name, 'process', 'command'], inService(context, name)),
       ...check(context, ['services', name, 'process', 'env'], inService(context, name)),
       ...check(context, ['services', name, 'process', 'cwd'], nowhere),
+      ...check(context, ['services', name, 'docker', 'env'], {
+        what: 'a compose file, whose services share one environment',
+        allows: outside,
+      }),
+      ...check(context, ['services', name, 'docker', 'compose'], nowhere),
       ...checkProbes(context, name),
     ]),
     ...Object.entries(input.environments ?? {}).flatMap(([name, environment]) => [

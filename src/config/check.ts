@@ -10,7 +10,7 @@ import type { Path } from './path.ts';
 import { validate } from './issues.ts';
 import type { Problem, Source } from './source.ts';
 
-/** What a config says, as far as it can be used, and all that is wrong with it except for folders. */
+/** What a config says, as far as it can be used, and all that is wrong with it except for paths that are not there. */
 export interface Examined {
   /** `null` when nothing of it can be used. */
   readonly context: CheckContext | null;
@@ -24,6 +24,19 @@ export function examine(source: Source, known: Pick<CheckContext, 'catalogue' | 
   const context = { ...known, input, source, defined: definedNames(source) };
   const checks = [checkNames, checkCycles, checkMeaning, checkTemplates];
   return { context, problems: [...problems, ...checks.flatMap((check) => check(context))] };
+}
+
+/** Compose files that are not there. */
+export async function checkFiles(context: CheckContext, root: string): Promise<readonly Problem[]> {
+  const problems = Object.entries(context.input.services ?? {}).map(async ([name, { docker }]) => {
+    if (docker === undefined || docker.compose.includes('${')) return [];
+    const kind = await kindOf(join(root, docker.compose));
+    if (kind === 'file') return [];
+    const problem = kind === 'folder' ? 'which is a folder' : 'which does not exist';
+    const message = `service "${name}" is in compose file "${docker.compose}", ${problem}`;
+    return [problemAt(context, ['services', name, 'docker', 'compose'], { message })];
+  });
+  return (await Promise.all(problems)).flat();
 }
 
 /** Folders of suites and services that are not there. */

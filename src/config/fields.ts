@@ -110,6 +110,19 @@ export const folder = z
   })
   .transform(normaliseFolder);
 
+/** A file below the config's folder. */
+export const file = z
+  .string()
+  .refine((value) => normaliseFolder(value) !== '.', { error: 'must name a file' })
+  .refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' })
+  .refine((value) => !value.startsWith('/'), {
+    error: ({ input }) => `${describeValue(input)} is absolute: write it relative to the config's folder`,
+  })
+  .refine((value) => !leavesRoot(value), {
+    error: ({ input }) => `${describeValue(input)} is outside the config's folder`,
+  })
+  .transform(normaliseFolder);
+
 /** A whole number of at least one. */
 export const count = z.int(expected('a whole number')).min(1, expected('a whole number of at least 1'));
 

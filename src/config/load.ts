@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { CatalogueEntry, Config, Env, Environment, FrameworkDefaults } from '../model/config.ts';
-import { checkFolders, examine } from './check.ts';
+import { checkFiles, checkFolders, examine } from './check.ts';
 import { chooseEnvironment, overlayEnvironment, readEnvironmentEnv, readSecrets } from './environment.ts';
 import { normalise } from './normalise.ts';
 import { createOrigins } from './origins.ts';
@@ -77,7 +77,8 @@ async function checked(
 ): Promise<ConfigInput> {
   const { context, problems } = examine(source, { catalogue: options.catalogue, frameworks: options.frameworks });
   if (context === null) throw problemsError(problems);
-  const all = [...problems, ...(await checkFolders(context, options.root))];
+  const missing = await Promise.all([checkFolders(context, options.root), checkFiles(context, options.root)]);
+  const all = [...problems, ...missing.flat()];
   if (all.length > 0) throw problemsError(all);
   return context.input;
 }

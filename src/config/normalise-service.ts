@@ -1,4 +1,4 @@
-import type { Probe, Service } from '../model/config.ts';
+import type { Probe, Service, ServiceDocker } from '../model/config.ts';
 import type { Origins } from './origins.ts';
 import type { ConfigInput } from './schema.ts';
 
@@ -23,6 +23,7 @@ export function normaliseService(name: string, service: ServiceInput, origins: O
             cwd: origins.pick(at('process', 'cwd'), process.cwd, { value: '.', origin: 'default' }),
             env: origins.pick(at('process', 'env'), process.env, { value: {}, origin: 'default' }),
           },
+    docker: service.docker === undefined ? null : normaliseDocker(name, service.docker, origins),
     port: origins.pick(at('port'), service.port, { value: 'auto', origin: 'default' }),
     needs: origins.pick(at('needs'), service.needs, { value: [], origin: 'default' }),
     health: (service.health ?? []).map((probe, index) => normaliseProbe(probe, { origins, path: at('health', index) })),
@@ -31,6 +32,17 @@ export function normaliseService(name: string, service: ServiceInput, origins: O
       signal: origins.pick(at('stop', 'signal'), service.stop?.signal, { value: 'SIGTERM', origin: 'default' }),
       graceMs: origins.pick(at('stop', 'grace'), service.stop?.grace, { value: 10_000, origin: 'default' }),
     },
+  };
+}
+
+function normaliseDocker(name: string, docker: NonNullable<ServiceInput['docker']>, origins: Origins): ServiceDocker {
+  const at = (key: string): readonly string[] => ['services', name, 'docker', key];
+  return {
+    compose: origins.pick(at('compose'), docker.compose, { value: '', origin: 'default' }),
+    service: origins.pick(at('service'), docker.service, { value: '', origin: 'default' }),
+    env: origins.pick(at('env'), docker.env, { value: {}, origin: 'default' }),
+    port: origins.pick<number | null>(at('port'), docker.port, { value: null, origin: 'default' }),
+    oneShot: origins.pick(at('oneShot'), docker.oneShot, { value: false, origin: 'default' }),
   };
 }
 

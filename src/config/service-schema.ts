@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { argv, duration, env, expected, filledText, folder, names, someTime, text } from './fields.ts';
+import { argv, duration, env, expected, file, filledText, folder, names, someTime, text } from './fields.ts';
 import { describeValue } from './path.ts';
 
 const aPort = expected('auto or a port from 1 to 65535');
+const aContainerPort = expected('a port from 1 to 65535');
 const aStatus = expected('a status code from 100 to 599');
 
 const url = filledText
@@ -65,7 +66,7 @@ const probe = z
             .describe('Regular expression for a line of output; named groups become variables.'),
         })
         .optional()
-        .describe("Ready when a line of the process's output matches."),
+        .describe('Ready when a line of the output of the process or container matches.'),
       command: z
         .strictObject({
           command: argv.describe('Program and arguments; exit code 0 means ready.'),
@@ -87,6 +88,30 @@ export const external = z
   .strictObject({ url })
   .describe('Runs already, somewhere; used when its probes pass, never started or stopped.');
 
+const docker = z
+  .strictObject({
+    compose: file.describe("Path of the compose file, relative to the config's folder."),
+    service: filledText
+      .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, {
+        error: ({ input }) => `${describeValue(input)} cannot be the name of a service in a compose file`,
+      })
+      .describe('Its name in the compose file.'),
+    env: env
+      .optional()
+      .describe('Variables that the compose file refers to; they hold for all services that share the file.'),
+    port: z
+      .int(aContainerPort)
+      .min(1, aContainerPort)
+      .max(65_535, aContainerPort)
+      .optional()
+      .describe('Port in the container whose published port is the address. Default: the lowest that is published'),
+    oneShot: z
+      .boolean()
+      .optional()
+      .describe('It is meant to end, and is ready once it has ended with 0, like a migration. Default: false'),
+  })
+  .describe('A service of a compose file, started and taken down by runner in a project of its own.');
+
 /** A service as a user writes it. */
 export const service = z
   .strictObject({
@@ -99,6 +124,7 @@ export const service = z
       })
       .optional()
       .describe('Started and stopped by runner as a process.'),
+    docker: docker.optional(),
     port: z
       .union([z.literal('auto'), z.int(aPort).min(1, aPort).max(65_535, aPort)], aPort)
       .optional()
@@ -114,11 +140,11 @@ export const service = z
         signal: z
           .enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL'])
           .optional()
-          .describe('Signal that asks it to end. Default: SIGTERM'),
+          .describe('Signal that asks a process to end. Default: SIGTERM'),
         grace: duration.optional().describe('Time it has to end before it is killed. Default: 10s'),
       })
       .optional()
-      .describe('How the process is stopped.'),
+      .describe('How the process or container is stopped.'),
   })
   .describe('Something tests need; the first provider that is allowed and works is used.');
 

@@ -74,17 +74,23 @@ function selectorInput({ suite, files, keyword, markers }: TestSelector): object
 }
 
 function serviceInput(service: Service): object {
-  const { process } = service;
+  const { process, docker } = service;
   return {
     external: service.external,
     process,
-    // Both belong to a process; a service without one may not have them.
+    docker: docker === null ? null : withoutNulls(docker),
+    // What belongs to a process or container only may not be written without one.
     port: process === null ? null : service.port,
     needs: service.needs,
     health: service.health.map(probeInput),
     startTimeout: writeDuration(service.startTimeoutMs),
-    stop: process === null ? null : { signal: service.stop.signal, grace: writeDuration(service.stop.graceMs) },
+    stop: stopInput(service),
   };
+}
+
+function stopInput({ process, docker, stop }: Service): object | null {
+  if (process === null && docker === null) return null;
+  return withoutNulls({ signal: process === null ? null : stop.signal, grace: writeDuration(stop.graceMs) });
 }
 
 function probeInput(probe: Probe): object {

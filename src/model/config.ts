@@ -103,6 +103,8 @@ export interface Service {
   readonly name: string;
   readonly external: { readonly url: string } | null;
   readonly process: ServiceProcess | null;
+  readonly docker: ServiceDocker | null;
+  /** Of the process; a container's port is read back from docker. */
   readonly port: 'auto' | number;
   readonly needs: readonly string[];
   readonly health: readonly Probe[];
@@ -116,6 +118,20 @@ export interface ServiceProcess {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Env;
+}
+
+/** One service of a compose file. */
+export interface ServiceDocker {
+  /** Root-relative path of the compose file. */
+  readonly compose: string;
+  /** Its name in the compose file. */
+  readonly service: string;
+  /** What `${NAME}` stands for in the compose file, on top of the inherited environment; one environment for all services of a file. */
+  readonly env: Env;
+  /** Port in the container whose published port is the service's; `null` = the lowest that is published. */
+  readonly port: number | null;
+  /** It is ready when it has ended with 0: a migration, a seed. */
+  readonly oneShot: boolean;
 }
 
 export type Probe =

@@ -75,6 +75,7 @@ function definedProviders(service: Service, environment: Environment): readonly 
   return [
     ...(externalUrl(service, environment) === null ? [] : (['external'] as const)),
     ...(service.process === null ? [] : (['process'] as const)),
+    ...(service.docker === null ? [] : (['docker'] as const)),
   ];
 }
 
@@ -114,7 +115,7 @@ function explain(
   if (rejected.length === 0) {
     return {
       problem: 'it has no provider',
-      remedy: `give services.${service.name} an external url or a process command in runner.config.yaml`,
+      remedy: `give services.${service.name} an external url, a process command or a docker service in runner.config.yaml`,
     };
   }
   return {

@@ -109,7 +109,11 @@ suites:
   web: { framework: node, cwd: ./web// }
   ok: { framework: node, cwd: file }
 categories: { unit: { tests: [{ suite: api }] } }
-services: { db: { process: { command: [db], cwd: db } } }
+services:
+  db: { process: { command: [db], cwd: db } }
+  queue: { docker: { compose: compose.yml, service: queue } }
+  cache: { docker: { compose: web, service: cache } }
+  mail: { docker: { compose: ./web//../file, service: mail } }
 `,
   );
   await mkdir(join(root, 'web'));
@@ -117,7 +121,9 @@ services: { db: { process: { command: [db], cwd: db } } }
     'runner.config.yaml:3:21  suite "api" uses framework "pytst", which does not exist (did you mean "pytest"?)',
     'runner.config.yaml:3:33  suite "api" runs in folder "tests", which does not exist',
     'runner.config.yaml:5:31  suite "ok" runs in folder "file", which is a file',
-    'runner.config.yaml:7:50  service "db" runs in folder "db", which does not exist',
+    'runner.config.yaml:8:40  service "db" runs in folder "db", which does not exist',
+    'runner.config.yaml:9:31  service "queue" is in compose file "compose.yml", which does not exist',
+    'runner.config.yaml:10:31  service "cache" is in compose file "web", which is a folder',
   ]);
 });
 

@@ -27,6 +27,7 @@ export function service(name: string, over: Partial<Service> = {}): Service {
     name,
     external: null,
     process: { command: serverCommand({ name }), cwd: '.', env: { PORT: '${port}' } },
+    docker: null,
     port: 'auto',
     needs: [],
     health: [{ kind: 'http', path: '/health', status: 200, headers: {}, json: {} }],

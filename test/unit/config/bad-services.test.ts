@@ -17,7 +17,7 @@ const cases: readonly (readonly [title: string, text: string, ...problems: strin
   [
     'a service without a provider',
     also('services: { db: { startTimeout: 5s } }\n'),
-    '6:13  service "db" has neither "process" nor "external": say how it is started or where it runs',
+    '6:13  service "db" has neither "process", "docker" nor "external": say how it is started or where it runs',
   ],
   [
     'a port without a process',
@@ -67,7 +67,68 @@ const cases: readonly (readonly [title: string, text: string, ...problems: strin
   [
     'a log probe without a process',
     also('services: { db: { external: { url: "http://db" }, health: [{ log: { pattern: ready } }] } }\n'),
-    '6:60  service "db" has a log probe, which reads the output of a "process", and it has none',
+    '6:60  service "db" has a log probe, which reads the output of a "process" or "docker", and it has neither',
+  ],
+  [
+    'a way to stop what is not started',
+    also('services: { db: { external: { url: "http://db" }, stop: { grace: 1s } } }\n'),
+    '6:51  service "db" has "stop", which is only for a "process" or "docker", and it has neither',
+  ],
+  [
+    'a container without the name of its service',
+    also('services: { db: { docker: { compose: a.yml } } }\n'),
+    '6:19  services.db.docker: "service" is missing',
+  ],
+  [
+    'a compose file outside the workspace',
+    also('services: { db: { docker: { compose: ../a.yml, service: db } } }\n'),
+    '6:38  services.db.docker.compose: "../a.yml" is outside the config\'s folder',
+  ],
+  [
+    'a compose file that is a folder',
+    also('services: { db: { docker: { compose: ., service: db } } }\n'),
+    '6:38  services.db.docker.compose: must name a file',
+  ],
+  [
+    'a name that would be taken for an option',
+    also('services: { db: { docker: { compose: a.yml, service: --all } } }\n'),
+    '6:54  services.db.docker.service: "--all" cannot be the name of a service in a compose file',
+  ],
+  [
+    'an impossible port of a container',
+    also('services: { db: { docker: { compose: a.yml, service: db, port: 0 } } }\n'),
+    '6:64  services.db.docker.port: expected a port from 1 to 65535, got the number 0',
+  ],
+  [
+    'the port of a process for a container',
+    also('services: { db: { docker: { compose: a.yml, service: db }, port: 5432 } }\n'),
+    '6:60  service "db" has "port", which is only for a "process", and it has none (the port of a container is "docker.port")',
+  ],
+  [
+    'the stop signal of a process for a container',
+    also('services: { db: { docker: { compose: a.yml, service: db }, stop: { signal: SIGINT } } }\n'),
+    '6:68  service "db" has "stop.signal", which is only for a "process": a container has "stop_signal" in the compose file',
+  ],
+  [
+    'one container for two services',
+    also(
+      'services:\n  a: { docker: { compose: a.yml, service: db } }\n  b: { docker: { compose: ./a.yml, service: db } }\n',
+    ),
+    '8:45  service "b" is service "db" of "a.yml", as is "a": one of them would stop the other\'s container',
+  ],
+  [
+    'two values of one variable of a compose file',
+    also(
+      'services:\n  a: { docker: { compose: a.yml, service: a, env: { X: "1", Y: "2" } } }\n  b: { docker: { compose: a.yml, service: b, env: { X: "2", Y: "2" } } }\n',
+    ),
+    '8:56  service "b" gives X another value than "a" does: all services of "a.yml" share one environment',
+  ],
+  [
+    'the address of another service in a compose file',
+    also(
+      'services:\n  a: { process: { command: [a] } }\n  b: { docker: { compose: a.yml, service: b, env: { X: "${services.a.url}" } }, needs: [a] }\n',
+    ),
+    '8:56  ${services.a.url} has no value in a compose file, whose services share one environment',
   ],
   [
     'an unknown stop signal',

@@ -45,6 +45,7 @@ services:
   web:
     external: { url: "\${env.WEB_URL}" }
     process: { command: [node, web.mjs] }
+    docker: { compose: docker/web.yml, service: web, env: { TAG: "1" }, port: 8080, oneShot: true }
     needs: [db]
     health:
       - http: { path: /health, status: 204, headers: { A: b }, json: { status: ok, ready: true, n: 1 } }
@@ -53,6 +54,7 @@ services:
       - log: { pattern: "listening on (?<port>\\\\d+)" }
       - command: { command: [./ready], timeout: 1s }
     startTimeout: 5s
+  queue: { docker: { compose: ./docker//web.yml, service: queue }, stop: { grace: 3s } }
 environments:
   staging:
     env: { B: c }
@@ -96,6 +98,10 @@ test('every key of the format reaches the effective config, in its units', () =>
     'log',
     'command',
   ]);
+  expect(config.services['queue']).toMatchObject({
+    docker: { compose: 'docker/web.yml', service: 'queue', env: {}, port: null, oneShot: false },
+    stop: { graceMs: 3000 },
+  });
   expect(config.environments['prod']).toMatchObject({ protected: true });
   expect(config.modes['nightly']).toMatchObject({ environment: 'prod', progress: 'lines' });
 });

@@ -5,6 +5,7 @@ import type { Rejection } from '../../../src/services/choose.ts';
 
 const external = { url: 'http://outside' };
 const process = { command: ['serve'], cwd: '.', env: {} };
+const docker = { compose: 'compose.yml', service: 'web', env: {}, port: null, oneShot: false };
 const absent: Rejection = { provider: 'external', because: 'nobody answers', remedy: 'start it' };
 const dead: Rejection = { provider: 'process', because: 'needs db', remedy: null };
 
@@ -14,6 +15,7 @@ describe('choose', () => {
     defined: Partial<Service>;
     prefer: readonly ProviderKind[];
     unavailable?: readonly Rejection[];
+    noDocker?: boolean;
     expected: object;
   }>([
     {
@@ -87,14 +89,49 @@ describe('choose', () => {
       expected: {
         kind: 'unavailable',
         problem: 'it has no provider',
-        remedy: 'give services.web an external url or a process command in runner.config.yaml',
+        remedy: 'give services.web an external url, a process command or a docker service in runner.config.yaml',
       },
     },
-  ])('$title', ({ defined, prefer, unavailable = [], expected }) => {
+    {
+      title: 'takes docker where nothing else is there',
+      defined: { external, docker },
+      prefer: ['external', 'process', 'docker'],
+      unavailable: [absent],
+      expected: { provider: 'docker', url: null, last: true, rejected: [absent] },
+    },
+    {
+      title: 'uses another provider without docker',
+      defined: { process, docker },
+      prefer: ['docker', 'process'],
+      noDocker: true,
+      expected: {
+        provider: 'process',
+        last: true,
+        rejected: [{ provider: 'docker', because: '--no-docker', remedy: 'run without --no-docker' }],
+      },
+    },
+    {
+      title: 'has nothing left without docker',
+      defined: { docker },
+      prefer: ['external', 'process', 'docker'],
+      noDocker: true,
+      expected: { kind: 'unavailable', problem: 'docker: --no-docker', remedy: 'run without --no-docker' },
+    },
+    {
+      title: 'says how to get docker when that is what is missing',
+      defined: { external, docker },
+      prefer: ['docker'],
+      unavailable: [{ provider: 'docker', because: 'the daemon does not answer', remedy: 'start docker' }],
+      expected: {
+        kind: 'unavailable',
+        problem: 'external: environment "local" does not use it; docker: the daemon does not answer',
+      },
+    },
+  ])('$title', ({ defined, prefer, unavailable = [], noDocker = false, expected }) => {
     expect(
       choose(service(defined), {
         environment: environment({ prefer }),
-        allow: { services: true, docker: true },
+        allow: { services: true, docker: !noDocker },
         unavailable,
       }),
     ).toMatchObject(expected);
@@ -136,6 +173,7 @@ function service(over: Partial<Service>): Service {
     name: 'web',
     external: null,
     process: null,
+    docker: null,
     port: 'auto',
     needs: [],
     health: [],
