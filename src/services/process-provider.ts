@@ -171,9 +171,11 @@ async function settle(result: PollResult, launch: Launch): Promise<StartResult> 
 }
 
 function runningService(launch: Launch, variables: ServiceAddress['variables']): RunningService {
+  const { pid } = launch.child;
   return {
     provider: 'process',
     address: addressAt(launch.port, variables),
+    ...(pid === null ? {} : { handle: { kind: 'process', pid, mark: launch.mark, logPath: launch.log.path } }),
     ended: launch.exited.then((how) => compose(launch.service, `${how} while it was in use`, logTail(launch))),
     stop: (kill) => stop(launch, kill),
   };

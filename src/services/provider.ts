@@ -1,5 +1,5 @@
 import type { Env, ProviderKind, Service } from '../model/config.ts';
-import type { Io, ServiceAddress } from '../ports.ts';
+import type { Io, RunJournal, ServiceAddress } from '../ports.ts';
 import type { PortAllocator } from './ports.ts';
 import type { RunTool } from './probes/target.ts';
 
@@ -34,13 +34,24 @@ export type StartResult =
 
 /** A service in use. */
 export interface RunningService {
-  readonly provider: ProviderKind;
+  /** `kept`: left running by an earlier run. */
+  readonly provider: ProviderKind | 'kept';
   readonly address: ServiceAddress;
+  /** By what another runner can find it again; without, it cannot be kept. */
+  readonly handle?: RunningHandle;
+  /** It goes on after the run: `stop` lets go of it. */
+  readonly stays?: boolean;
+  /** What it saved that it was running already, milliseconds. */
+  readonly savedMs?: number;
   /** Settles with what happened when it ends, whoever ended it; `null` for what we did not start and cannot watch. */
   readonly ended: Promise<string> | null;
   /** Ends what was started and names what outlived it; does nothing to what was not started by us. */
   stop(kill: AbortSignal): Promise<readonly string[]>;
 }
+
+export type RunningHandle =
+  | { readonly kind: 'process'; readonly pid: number; readonly mark: string; readonly logPath: string }
+  | { readonly kind: 'compose'; readonly project: string; readonly logPath: string };
 
 /** What the providers are built from. */
 export interface ProviderTools {
@@ -52,7 +63,10 @@ export interface ProviderTools {
   /** Absolute folder under which `services/<name>.log` is written. */
   readonly logsDir: string;
   readonly logLimitBytes: number;
+  /** Names what is started (marks, compose projects); for what is kept another one than the run's. */
   readonly runId: string;
+  /** Told of compose projects before they are started; process groups are noted by `io`. */
+  readonly journal?: RunJournal | undefined;
   /** What every service inherits; may hold references. */
   readonly baseEnv: Env;
   /** Values of the references that do not depend on the service: `env.NAME`, `run.id`, `shard.index`. */
