@@ -38,7 +38,7 @@ export function createProcessTable(): ProcessTable {
   }
   let waiting: Promise<readonly MarkedProcess[]> | null = null;
   let latest: Promise<unknown> = Promise.resolve();
-  let known: ReadonlyMap<number, MarkedProcess> = new Map();
+  const memory: Memory = { marked: new Map(), kernelThreads: new Set() };
   return {
     isReadable: true,
     marked: () => {
@@ -46,8 +46,8 @@ export function createProcessTable(): ProcessTable {
       // A pass under way may already be past the process in question, so only one that has not begun is joined.
       const pass = latest.then(async () => {
         waiting = null;
-        const found = await findMarked(known);
-        known = new Map(found.map((process) => [process.pid, process]));
+        const found = await findMarked(memory);
+        memory.marked = new Map(found.map((process) => [process.pid, process]));
         return found;
       });
       waiting = pass;
@@ -62,9 +62,17 @@ export function createProcessTable(): ProcessTable {
   };
 }
 
+/** What earlier passes found. */
+interface Memory {
+  marked: ReadonlyMap<number, MarkedProcess>;
+  /** Most of the processes of a machine, and none of anybody's. */
+  readonly kernelThreads: Set<number>;
+}
+
 /** Rounds go on until a listing shows nothing new, so that a process cannot slip through by forking and exiting between two reads. */
-async function findMarked(known: ReadonlyMap<number, MarkedProcess>): Promise<readonly MarkedProcess[]> {
-  const seen = new Set<number>([process.pid]);
+async function findMarked(memory: Memory): Promise<readonly MarkedProcess[]> {
+  forgetEnded(memory.kernelThreads);
+  const seen = new Set<number>([process.pid, ...memory.kernelThreads]);
   const found: MarkedProcess[] = [];
   let sinceTurn = 0;
   for (let round = 0; round < maxRounds; round++) {
@@ -72,7 +80,7 @@ async function findMarked(known: ReadonlyMap<number, MarkedProcess>): Promise<re
     if (fresh.length === 0) break;
     let unclear = 0;
     for (const pid of fresh) {
-      const inspected = inspect(pid, known.get(pid));
+      const inspected = inspect(pid, memory);
       if (inspected === 'unclear') unclear++;
       else seen.add(pid);
       if (typeof inspected === 'object' && inspected !== null) found.push(inspected);
@@ -84,29 +92,58 @@ async function findMarked(known: ReadonlyMap<number, MarkedProcess>): Promise<re
 }
 
 function listPids(): readonly number[] {
-  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return listNumbers('/proc');
+}
+
+function listNumbers(folder: string): readonly number[] {
+  try {
+    return readdirSync(folder).map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
+}
+
+/** A number can come back as anybody's process. */
+function forgetEnded(pids: Set<number>): void {
+  const present = new Set(listPids());
+  for (const pid of pids) if (!present.has(pid)) pids.delete(pid);
 }
 
 /** `null` when it is gone, another user's, or without a mark. */
-function inspect(pid: number, known: MarkedProcess | undefined): MarkedProcess | 'unclear' | null {
+function inspect(pid: number, memory: Memory): MarkedProcess | 'unclear' | null {
   const environment = readSmallFile(`/proc/${pid}/environ`);
-  if (environment === 'ESRCH') return inspectDying(pid, known);
+  if (environment === 'ESRCH') return inspectWithoutMemory(pid, memory);
   if (typeof environment === 'string') return null;
   if (environment.length === 0) return isBetweenPrograms(pid) ? 'unclear' : null;
+  return withMarksIn(environment, pid);
+}
+
+/**
+ * A process gives up its environment first when it ends, and may hold files, ports and much memory for a second more. One
+ * that no pass has seen before was never ours to end; to wait for each of those would double the cost of a short task.
+ */
+function inspectWithoutMemory(pid: number, memory: Memory): MarkedProcess | null {
+  const fields = readStat(pid);
+  if (!fields || isDead(fields)) return null;
+  if (isKernelThread(fields)) {
+    memory.kernelThreads.add(pid);
+    return null;
+  }
+  const known = memory.marked.get(pid);
+  if (known && known.startTime === fields[19]) return known;
+  // After `pthread_exit` in `main` the other threads have what the first gave up.
+  for (const thread of fields[0] === 'Z' ? listNumbers(`/proc/${pid}/task`) : []) {
+    const environment = readSmallFile(`/proc/${pid}/task/${thread}/environ`);
+    if (typeof environment !== 'string') return withMarksIn(environment, pid);
+  }
+  return null;
+}
+
+function withMarksIn(environment: Buffer, pid: number): MarkedProcess | null {
   const marks = marksIn(environment);
   if (marks.length === 0) return null;
   const info = readProcess(pid);
   return info && !info.isZombie ? { ...info, marks } : null;
-}
-
-/**
- * A process gives up its environment first when it ends, and may hold files, ports and much memory for a second more.
- * What was not known before then can only be waited for; the table's next round looks at it again.
- */
-function inspectDying(pid: number, known: MarkedProcess | undefined): MarkedProcess | 'unclear' | null {
-  const fields = readStat(pid);
-  if (!fields || isDead(fields) || isKernelThread(fields)) return null;
-  return known?.startTime === fields[19] ? known : 'unclear';
 }
 
 /**
@@ -119,8 +156,9 @@ function isBetweenPrograms(pid: number): boolean {
   return fields[48] === '0' || fields[47] !== fields[48];
 }
 
+/** A process whose first thread is a zombie is alive while it has others. */
 function isDead(stat: readonly string[]): boolean {
-  return stat[0] === 'Z' || stat[0] === 'X';
+  return (stat[0] === 'Z' || stat[0] === 'X') && Number(stat[17]) <= 1;
 }
 
 function isKernelThread(stat: readonly string[]): boolean {

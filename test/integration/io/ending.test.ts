@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
 import { aborted, findMarked, isAlive, isLinux, membersOf, never, program, start, untilLogHas } from './support.ts';
 
 const graceMs = 300;
@@ -71,6 +72,26 @@ test.skipIf(!isLinux || !hasPython)('the end of a stray that dies slowly is wait
   await child.end(60_000, aborted);
   expect(strays.length).toBeGreaterThanOrEqual(3);
   expect(strays.filter(isAlive)).toEqual([]);
+});
+
+describe.skipIf(!isLinux || !hasPython)('a process whose first thread has ended while another goes on', () => {
+  const pieces = [
+    'import ctypes, platform, threading, time',
+    'threading.Thread(target=lambda: time.sleep(1000)).start()',
+    'print("ready", flush=True)',
+    'ctypes.CDLL(None).syscall({"x86_64": 60}.get(platform.machine(), 93))',
+  ];
+  test.each(['python3 -c "$0" &', 'setsid python3 -c "$0" &'])('is no zombie: %s', async (launch) => {
+    const { child, logPath } = start(['sh', '-c', `${launch} echo pid $!`, pieces.join('\n')]);
+    await untilLogHas(logPath, 'ready');
+    await untilLogHas(logPath, 'pid');
+    const pid = Number(/pid (\d+)/.exec(readFileSync(logPath, 'utf8'))?.[1]);
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '));
+    expect(threadsOf(pid)).toHaveLength(2);
+    await child.exited;
+    expect(await child.sweep(300, never)).toHaveLength(1);
+    expect(threadsOf(pid).length).toBeLessThan(2);
+  });
 });
 
 test('a program that ends in time after SIGTERM keeps its exit code and its last words', async () => {
@@ -153,3 +174,11 @@ test.skipIf(!isLinux)('fifty children started and ended at once leave nothing', 
   await Promise.all(children.map(({ child }) => child.end(5000, never)));
   expect(children.flatMap(({ mark }) => findMarked(mark))).toEqual([]);
 });
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
