@@ -83,15 +83,17 @@ function openLog(path: string, limitBytes: number): OpenLog {
 function toLogFile(log: OpenLog, onFinish: () => void): LogFile {
   let isChildFdOpen = true;
   let finished: LogFacts | null = null;
+  const closeChildFd = (): void => {
+    if (isChildFdOpen) closeSync(log.childFd);
+    isChildFdOpen = false;
+  };
   return {
     childFd: log.childFd,
-    closeChildFd: () => {
-      if (isChildFdOpen) closeSync(log.childFd);
-      isChildFdOpen = false;
-    },
+    closeChildFd,
     facts: () => finished ?? orProblem(log, factsOf),
     finish: () => {
       if (finished) return finished;
+      closeChildFd();
       onFinish();
       finished = orProblem(log, finishLog);
       closeSync(log.fd);

@@ -1,3 +1,4 @@
+import type { Masker } from '../base/mask.ts';
 import type { Io, Processes } from '../ports.ts';
 import { endRecorded } from './end-recorded.ts';
 import { createLogFiles } from './log-file.ts';
@@ -6,9 +7,9 @@ import { createProcessTable } from './processes.ts';
 import { sleep } from './sleep.ts';
 import { spawnChild } from './spawn-child.ts';
 
-/** The machine's processes and clock. */
-export function createIo(): Io {
-  const tools = { table: createProcessTable(), logs: createLogFiles() };
+/** The machine's processes and clock. With a masker everything that children print is masked on its way into their logs. */
+export function createIo(masker: Masker | null = null): Io {
+  const tools = { table: createProcessTable(), logs: createLogFiles(), masker };
   return {
     spawn: (request) => spawnChild(request, tools),
     now: () => Date.now(),

@@ -8,12 +8,15 @@ import { findLeftovers, nameSurvivors } from './leftovers.ts';
 import { watchLeader } from './leader.ts';
 import type { LogFile } from './log-file.ts';
 import { encodeMark } from './mark.ts';
+import type { MaskedOutput } from './masked-output.ts';
 import type { ProcessTable } from './processes.ts';
 
 /** What a started child is made of. */
 export interface ChildParts {
   readonly request: SpawnRequest;
   readonly log: LogFile;
+  /** What stands between the child and its log; `null` = nothing. */
+  readonly output: MaskedOutput | null;
   readonly table: ProcessTable;
 }
 
@@ -23,13 +26,24 @@ export function createRunningChild(started: ChildProcess, pid: number, parts: Ch
   const mark = encodeMark(parts.request.mark);
   const family = createFamily(parts.table, leader, { matches: (process) => process.marks.includes(mark) });
   const { promise: exited, resolve: settle } = Promise.withResolvers<ChildExit>();
-  void leader.exited.then((exit) => settle({ kind: 'exited', exit }));
-  return { pid, exited, ...createEnds(family, exited, { settle, log: parts.log }) };
+  void leader.exited.then(async (exit) => {
+    // Whoever looks into the log when it has exited finds its last words there.
+    await parts.output?.drained(longestLastWordsMs);
+    settle({ kind: 'exited', exit });
+  });
+  const finishLog = async (): Promise<void> => {
+    await parts.output?.close();
+    parts.log.finish();
+  };
+  return { pid, exited, ...createEnds(family, exited, { settle, log: parts.log, finishLog }) };
 }
+
+const longestLastWordsMs = 500;
 
 interface EndTools {
   readonly settle: (exit: ChildExit) => void;
   readonly log: LogFile;
+  readonly finishLog: () => Promise<void>;
 }
 
 function createEnds(family: Family, exited: Promise<ChildExit>, tools: EndTools): Pick<Child, 'end' | 'sweep' | 'log'> {
@@ -53,8 +67,8 @@ function createEnds(family: Family, exited: Promise<ChildExit>, tools: EndTools)
     const leftovers = await findLeftovers(family, kill);
     const names = nameSurvivors(leftovers);
     if (isAnyAlive(leftovers)) await end(graceMs, kill);
+    await tools.finishLog();
     isOver = true;
-    tools.log.finish();
     return names;
   };
   return {
@@ -73,5 +87,5 @@ async function waitForEnd(ending: Ending, exited: Promise<ChildExit>, tools: End
   // Nobody may wait for ever for a process that even SIGKILL does not end.
   if (!isGone) tools.settle({ kind: 'exited', exit: { kind: 'signal', signal: 'SIGKILL' } });
   await exited;
-  tools.log.finish();
+  await tools.finishLog();
 }
