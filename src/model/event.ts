@@ -73,7 +73,17 @@ export interface LogFacts {
 
 export type ServiceChange =
   | { readonly kind: 'starting'; readonly provider: string }
-  | { readonly kind: 'ready'; readonly provider: string; readonly url: string | null; readonly afterMs: number }
+  | {
+      readonly kind: 'ready';
+      /** `kept`: it was running already. */
+      readonly provider: string;
+      readonly url: string | null;
+      readonly afterMs: number;
+      /** What it saved that it was running already. */
+      readonly savedMs?: number;
+      /** It goes on after the run. */
+      readonly stays?: true;
+    }
   | { readonly kind: 'failed'; readonly problem: string }
   | { readonly kind: 'unavailable'; readonly problem: string; readonly remedy: string }
   | { readonly kind: 'stopping' }

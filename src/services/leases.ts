@@ -1,12 +1,15 @@
-import type { Config, Env, Environment, Service } from '../model/config.ts';
+import type { Config, Env, Environment, ProviderKind, Service } from '../model/config.ts';
 import type { EventBody } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
-import type { Io, LeaseResult, ServiceAddress, ServiceLeases } from '../ports.ts';
+import type { Io, LeaseResult, RunJournal, ServiceAddress, ServiceLeases } from '../ports.ts';
 import { createExternalProvider } from './external-provider.ts';
+import { createKeepingProvider } from './keeping-provider.ts';
+import type { KeepOptions } from './keeping-provider.ts';
 import { createPortAllocator } from './ports.ts';
 import type { RunTool } from './probes/target.ts';
 import { createProcessProvider } from './process-provider.ts';
-import type { ProviderTools } from './provider.ts';
+import type { ProviderTools, ServiceProvider } from './provider.ts';
+import { keptRunId } from './recover.ts';
 import { ServiceUnit } from './service-unit.ts';
 import type { Obtained } from './service-unit.ts';
 import { startService } from './start-service.ts';
@@ -38,6 +41,10 @@ export interface LeaseOptions {
     readonly real: boolean;
   };
   readonly emit: (body: EventBody) => void;
+  /** Where what is started is noted. */
+  readonly journal?: RunJournal;
+  /** With it, services that were left running are used, and with `keep` left running. */
+  readonly kept?: KeepOptions;
 }
 
 /** The services of one run, none started yet. */
@@ -91,10 +98,14 @@ export function createServiceLeases(options: LeaseOptions): ServiceLeases {
 }
 
 function createUnits(options: LeaseOptions, kill: AbortSignal): ReadonlyMap<string, ServiceUnit> {
-  const tools: ProviderTools = { ...options, ports: createPortAllocator() };
+  const tools: ProviderTools = { ...options, ...keptNames(options), ports: createPortAllocator() };
+  const keeping = (kind: ProviderKind, provider: ServiceProvider): ServiceProvider =>
+    options.kept === undefined
+      ? provider
+      : createKeepingProvider(provider, { ...options.kept, kind, tools, emit: options.emit });
   const providers: StartOptions['providers'] = {
     external: createExternalProvider(tools),
-    process: createProcessProvider(tools),
+    process: keeping('process', createProcessProvider(tools)),
     docker: null,
   };
   const units = new Map<string, ServiceUnit>();
@@ -118,6 +129,11 @@ function createUnits(options: LeaseOptions, kill: AbortSignal): ReadonlyMap<stri
     units.set(service.name, unit);
   }
   return units;
+}
+
+/** What is left running must not look like something of this run, and its log must not go with this run's reports. */
+function keptNames({ kept, runId, logsDir }: LeaseOptions): Pick<ProviderTools, 'runId' | 'logsDir'> {
+  return kept?.keep === true ? { runId: keptRunId(runId), logsDir: kept.logsDir } : { runId, logsDir };
 }
 
 async function obtainNeeds(

@@ -125,7 +125,11 @@ export class ServiceUnit {
         const { url } = running.address;
         this.#state = { kind: 'running', running };
         const afterMs = this.#options.io.now() - startedAt;
-        this.#tell({ kind: 'ready', provider: running.provider, url: url === null ? null : redactUrl(url), afterMs });
+        this.#tell({
+          ...{ kind: 'ready', provider: running.provider, url: url === null ? null : redactUrl(url), afterMs },
+          ...(running.savedMs === undefined ? {} : { savedMs: running.savedMs }),
+          ...(running.stays === true ? { stays: true } : {}),
+        });
         void running.ended?.then((problem) => this.#onDeath(running, problem));
         break;
       }
@@ -165,12 +169,16 @@ export class ServiceUnit {
     const running = this.#running();
     if (running !== null) {
       this.#state = { kind: 'closed' };
-      const from = io.now();
-      this.#tell({ kind: 'stopping' });
-      const leaked = await running.stop(kill);
-      this.#tell({ kind: 'stopped', afterMs: io.now() - from, leaked });
+      if (running.stays === true) await running.stop(kill);
+      else await this.#end(running, io.now());
     }
     await this.#cleanUp;
+  }
+
+  async #end(running: RunningService, from: number): Promise<void> {
+    this.#tell({ kind: 'stopping' });
+    const leaked = await running.stop(this.#options.kill);
+    this.#tell({ kind: 'stopped', afterMs: this.#options.io.now() - from, leaked });
   }
 
   #running(): RunningService | null {
