@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeDuration } from '../base/duration.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
+import { cancelReasonOf } from '../execution/cancel-reason.ts';
 import { runTasks } from '../execution/run-tasks.ts';
 import type { FailFast } from '../execution/run-tools.ts';
+import { sleep } from '../io/sleep.ts';
 import { sweepRun } from '../io/sweep-run.ts';
-import type { StopSignals } from '../ports.ts';
+import type { ServiceLeases, StopSignals } from '../ports.ts';
 import { finalReport } from '../reporters/final-report.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
 import { totalsOf } from '../results/run-state.ts';
@@ -47,9 +50,11 @@ export async function run(input: RunInput): Promise<CommandResult> {
   try {
     const opened = openRun(prepared, createReporters(presentation, flags, { context, reportsDir }), flags);
     const bug = await execute(opened, { prepared, flags, context, signals, limits, reportsDir, tmpDir });
-    return await close(opened, bug, { ...presentation, rerun: rerunContext(prepared, flags, context) });
+    const result = await close(opened, bug, { ...presentation, rerun: rerunContext(prepared, flags, context) });
+    return { ...result, text: prepared.masker?.text(result.text) ?? result.text };
   } finally {
-    await rm(tmpDir, { recursive: true, force: true });
+    // What a test made undeletable was told when its attempt ended; it must not cost the result of the run.
+    await rm(tmpDir, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 
@@ -66,14 +71,38 @@ async function execute(opened: OpenRun, input: SessionInput): Promise<unknown> {
     }
   };
   await attempt(() => runTasks(prepared.plan, session.tools));
-  await attempt(() => session.leases.stopAll(signals.kill));
+  await attempt(() => tearDown(opened, session.leases, input));
   // Everything has been ended by whoever started it; this is for what slipped through.
   await attempt(async () => {
     const strays = await sweepRun(`${opened.runId}/`, prepared.config.settings.graceMs, signals.kill);
     if (strays.length > 0)
       opened.emit({ type: 'warning', message: `ended at the end of the run: ${strays.join(', ')}` });
   });
+  if (signals.cancel.aborted && opened.state.cancelled === null) {
+    opened.emit({ type: 'run-cancelling', reason: cancelReasonOf(signals.cancel) });
+  }
   return bug;
+}
+
+/** Stops the services; those that take longer than all may take together are killed, whatever grace each was promised. */
+async function tearDown(opened: OpenRun, leases: ServiceLeases, { signals, prepared }: SessionInput): Promise<void> {
+  const { teardownMs } = prepared.config.settings;
+  const stopped = new AbortController();
+  const budget = new AbortController();
+  void sleep(teardownMs, stopped.signal).then(() => {
+    if (stopped.signal.aborted) return;
+    const limit = writeDuration(teardownMs);
+    opened.emit({
+      type: 'warning',
+      message: `services did not stop within ${limit} (settings.teardown) and were killed`,
+    });
+    budget.abort();
+  });
+  try {
+    await leases.stopAll(AbortSignal.any([signals.kill, budget.signal]));
+  } finally {
+    stopped.abort();
+  }
 }
 
 async function close(
