@@ -8,7 +8,7 @@ export type TemplatePart =
 export type Reference =
   | { readonly kind: 'env'; readonly name: string; readonly fallback: string | null }
   | { readonly kind: 'service'; readonly service: string; readonly field: 'url' | 'host' | 'port' }
-  | { readonly kind: 'port' | 'slot' | 'run.id' | 'shard.index' };
+  | { readonly kind: 'port' | 'slot' | 'instance' | 'run.id' | 'shard.index' };
 
 /** A text cannot be expanded; `reference` is what stands between the braces. */
 export class TemplateError extends Error {
@@ -80,6 +80,7 @@ export function referenceName(reference: Reference): string {
       return `services.${reference.service}.${reference.field}`;
     case 'port':
     case 'slot':
+    case 'instance':
     case 'run.id':
     case 'shard.index':
       return reference.kind;
@@ -103,10 +104,11 @@ function missing(reference: Reference): string {
   return `\${${referenceName(reference)}} has no value here`;
 }
 
+const ownKinds = ['port', 'slot', 'instance', 'run.id', 'shard.index'] as const;
+
 function parseReference(inner: string): TemplatePart {
-  if (inner === 'port' || inner === 'slot' || inner === 'run.id' || inner === 'shard.index') {
-    return { kind: 'reference', reference: { kind: inner } };
-  }
+  const own = ownKinds.find((kind) => kind === inner);
+  if (own !== undefined) return { kind: 'reference', reference: { kind: own } };
   const env = /^env\.([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s.exec(inner);
   if (env?.[1] !== undefined) {
     const fallback = env[2] ?? null;
@@ -128,7 +130,7 @@ function unknown(inner: string): string {
   if (/^services\..+\..+$/s.test(inner))
     return `unknown reference \${${shown}}: a service has a url, a host and a port`;
   return (
-    `unknown reference \${${shown}}: there are \${env.NAME}, \${env.NAME:-default}, \${services.NAME.url}, \${port}, \${slot}, ` +
+    `unknown reference \${${shown}}: there are \${env.NAME}, \${env.NAME:-default}, \${services.NAME.url}, \${port}, \${slot}, \${instance}, ` +
     '${run.id} and ${shard.index}; a plain ${ is written $${'
   );
 }

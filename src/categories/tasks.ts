@@ -66,6 +66,8 @@ export function createSettledTask(
       timeoutMs: category.timeoutMs,
       slowAfterMs: category.slowAfterMs ?? context.config.settings.slowAfterMs,
       missingService: category.missingService,
+      retries: category.retries,
+      flaky: category.flaky,
       expectedMs: 0,
       settled,
     },
@@ -172,6 +174,8 @@ function toTask(
     timeoutMs: category.ownTimeout === true ? category.timeoutMs : (suite.timeoutMs ?? category.timeoutMs),
     slowAfterMs: category.slowAfterMs ?? context.config.settings.slowAfterMs,
     missingService: category.missingService,
+      retries: category.retries,
+      flaky: category.flaky,
     expectedMs: expectedDuration(files, context.facts.durations, traits.ownWorkers ? slots : 1),
     settled: null,
   };

@@ -9,6 +9,7 @@ export function checkServices(context: CheckContext): readonly Problem[] {
   const services = Object.entries(context.input.services ?? {});
   return [
     ...services.flatMap(([name, service]) => checkService(context, name, service)),
+    ...services.flatMap(([name, service]) => checkCopies(context, name, service)),
     ...checkContainers(context, services),
   ];
 }
@@ -51,6 +52,34 @@ function checkService(context: CheckContext, name: string, service: ServiceInput
     );
   }
   return problems;
+}
+
+/** Copies are processes of one definition, each on a port and under a name of its own. */
+function checkCopies(context: CheckContext, name: string, service: ServiceInput): readonly Problem[] {
+  const copies = service.instances;
+  if (copies === undefined) return [];
+  const at = (message: string): Problem => problemAt(context, ['services', name, 'instances'], { at: 'key', message });
+  if (service.process === undefined)
+    return [at(`service "${name}" has "instances", which is only for a "process", and it has none`)];
+  if (copies === 1) return [];
+  const taken = Array.from({ length: copies }, (_, copy) => `${name}-${copy}`).find((copy) =>
+    context.defined.services.includes(copy),
+  );
+  return [
+    ...(typeof service.port === 'number'
+      ? [at(`service "${name}" has ${copies} instances, which cannot share port ${service.port}: write "port: auto"`)]
+      : []),
+    ...(service.docker === undefined
+      ? []
+      : [at(`service "${name}" has "instances" beside "docker", and a container is started once for all slots`)]),
+    ...(taken === undefined
+      ? []
+      : [
+          at(
+            `service "${name}" has ${copies} instances, and one of them would be called "${taken}", as another service is`,
+          ),
+        ]),
+  ];
 }
 
 /** The services of a compose file are started together, in one project with one environment. */

@@ -99,9 +99,13 @@ function inCategory(context: CheckContext, category: string): Scope {
 }
 
 function inService(context: CheckContext, service: string): Scope {
+  const copies = context.input.services?.[service]?.instances ?? 1;
   return {
     what: 'a service, which is started once for all tests',
-    allows: ['env', 'service', 'port', 'run.id', 'shard.index'],
+    allows: [
+      ...(['env', 'service', 'port', 'run.id', 'shard.index'] as const),
+      ...(copies > 1 ? (['slot', 'instance'] as const) : []),
+    ],
     serviceProblem(other) {
       if (other === service) return `a service knows its own port as \${port}`;
       const needs = writtenNames(context, ['services', service, 'needs']);

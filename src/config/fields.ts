@@ -126,6 +126,11 @@ export const file = z
 /** A whole number of at least one. */
 export const count = z.int(expected('a whole number')).min(1, expected('a whole number of at least 1'));
 
+const aRetryCount = expected('a whole number from 0 to 10');
+
+/** How often something that failed is done again. */
+export const retries = z.int(aRetryCount).min(0, aRetryCount).max(10, aRetryCount);
+
 function quotedHint(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? `: put it in quotes, "${value}"` : '';
 }

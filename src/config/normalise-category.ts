@@ -56,6 +56,8 @@ export function normaliseCategory(name: string, category: CategoryInput, context
     locks: origins.pick(at('locks'), category.locks, byDefault([])),
     slots: origins.pick(at('slots'), category.slots, byDefault(1)),
     exclusive: origins.pick(at('exclusive'), category.exclusive, inherited(entry?.exclusive, false)),
+    retries: origins.pick(at('retries'), category.retries, byDefault(0)),
+    flaky: origins.pick(at('flaky'), category.flaky, byDefault('pass')),
     allowEmpty: origins.pick(at('allowEmpty'), category.allowEmpty, byDefault(false)),
     env: origins.pick(at('env'), category.env, byDefault({})),
   };

@@ -9,6 +9,7 @@ type ProbeInput = NonNullable<ServiceInput['health']>[number];
 export function normaliseService(name: string, service: ServiceInput, origins: Origins): Service {
   const at = (...keys: readonly (string | number)[]): readonly (string | number)[] => ['services', name, ...keys];
   const { process } = service;
+  const watch = origins.pick<number | 'off'>(at('watch'), service.watch, { value: 5000, origin: 'default' });
   return {
     name,
     external:
@@ -28,6 +29,9 @@ export function normaliseService(name: string, service: ServiceInput, origins: O
     needs: origins.pick(at('needs'), service.needs, { value: [], origin: 'default' }),
     health: (service.health ?? []).map((probe, index) => normaliseProbe(probe, { origins, path: at('health', index) })),
     startTimeoutMs: origins.pick(at('startTimeout'), service.startTimeout, { value: 60_000, origin: 'default' }),
+    watchMs: watch === 'off' ? null : watch,
+    restarts: origins.pick(at('restarts'), service.restarts, { value: 1, origin: 'default' }),
+    instances: origins.pick(at('instances'), service.instances, { value: 1, origin: 'default' }),
     stop: {
       signal: origins.pick(at('stop', 'signal'), service.stop?.signal, { value: 'SIGTERM', origin: 'default' }),
       graceMs: origins.pick(at('stop', 'grace'), service.stop?.grace, { value: 10_000, origin: 'default' }),
@@ -88,6 +92,14 @@ function normaliseProbe(probe: ProbeInput, { origins, path }: ProbeContext): Pro
       kind: 'command',
       command: origins.pick(at('command', 'command'), probe.command.command, { value: [], origin: 'default' }),
       timeoutMs: origins.pick(at('command', 'timeout'), probe.command.timeout, { value: 10_000, origin: 'default' }),
+      ...(probe.command.interval === undefined
+        ? {}
+        : {
+            intervalMs: origins.pick(at('command', 'interval'), probe.command.interval, {
+              value: 0,
+              origin: 'default',
+            }),
+          }),
     };
   }
   return { kind: 'tcp' };

@@ -12,6 +12,7 @@ import {
   globs,
   name,
   names,
+  retries,
   size,
   someTime,
   text,
@@ -110,6 +111,15 @@ const category = z
     slots: count.optional().describe('Slots that one of its tasks holds. Default: 1'),
     exclusive: z.boolean().optional().describe('Nothing else runs at the same time. Default: false'),
     allowEmpty: z.boolean().optional().describe('Having no tests is not an error. Default: false'),
+    retries: retries
+      .optional()
+      .describe(
+        'How often a task with failed tests, a timeout or a crash is run again, its failed tests only. Default: 0',
+      ),
+    flaky: z
+      .enum(['pass', 'fail'])
+      .optional()
+      .describe('What a test that passed only on a retry counts as. Default: pass'),
     env: env.optional().describe("Environment variables; they win over the suite's."),
   })
   .describe('What a set of tests is for.');

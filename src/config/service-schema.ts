@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import { argv, duration, env, expected, file, filledText, folder, names, someTime, text } from './fields.ts';
+import { argv, count, duration, env, expected, file, filledText, folder, names, someTime, text } from './fields.ts';
 import { describeValue } from './path.ts';
 
 const aPort = expected('auto or a port from 1 to 65535');
 const aContainerPort = expected('a port from 1 to 65535');
+const aWatch = expected('off or a duration such as 500ms or 5s');
+const aRestartCount = expected('a whole number from 0 to 5');
 const aStatus = expected('a status code from 100 to 599');
 
 const url = filledText
@@ -71,6 +73,9 @@ const probe = z
         .strictObject({
           command: argv.describe('Program and arguments; exit code 0 means ready.'),
           timeout: someTime.optional().describe('Limit for one try. Default: 10s'),
+          interval: someTime
+            .optional()
+            .describe('Tried again this often while the service is in use. Default: only until it is ready'),
         })
         .optional()
         .describe('Ready when a command exits with 0.'),
@@ -135,6 +140,22 @@ export const service = z
       .optional()
       .describe('All of these must pass before the service counts as ready. Default: its port accepts a connection'),
     startTimeout: someTime.optional().describe('Time it has to become ready. Default: 60s'),
+    watch: z
+      .union([z.literal('off'), someTime], aWatch)
+      .optional()
+      .describe(
+        'How often its http, tcp and websocket probes are repeated while it is in use; three failures in a row are its death. Default: 5s',
+      ),
+    restarts: z
+      .int(aRestartCount)
+      .min(0, aRestartCount)
+      .max(5, aRestartCount)
+      .optional()
+      .describe('How often in one run it is started again after it died. Default: 1'),
+    instances: count
+      .max(64, { error: 'must be 64 at most' })
+      .optional()
+      .describe('Copies of the process, so that each slot has one of its own: slot mod instances. Default: 1'),
     stop: z
       .strictObject({
         signal: z

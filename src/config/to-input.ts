@@ -65,6 +65,8 @@ function categoryInput(category: Category): object {
     slots: category.slots,
     exclusive: category.exclusive,
     allowEmpty: category.allowEmpty,
+    retries: category.retries,
+    flaky: category.flaky,
     env: category.env,
   };
 }
@@ -84,6 +86,9 @@ function serviceInput(service: Service): object {
     needs: service.needs,
     health: service.health.map(probeInput),
     startTimeout: writeDuration(service.startTimeoutMs),
+    watch: service.watchMs === null ? 'off' : writeDuration(service.watchMs),
+    restarts: service.restarts,
+    instances: process === null ? null : service.instances,
     stop: stopInput(service),
   };
 }
@@ -102,7 +107,13 @@ function probeInput(probe: Probe): object {
       return { [kind]: withoutNulls(rest) };
     }
     case 'command':
-      return { command: { command: probe.command, timeout: writeDuration(probe.timeoutMs) } };
+      return {
+        command: withoutNulls({
+          command: probe.command,
+          timeout: writeDuration(probe.timeoutMs),
+          interval: durationOrNull(probe.intervalMs ?? null),
+        }),
+      };
     case 'tcp':
       return { tcp: {} };
     default:

@@ -86,6 +86,10 @@ export interface Category {
   readonly slots: number;
   readonly exclusive: boolean;
   readonly allowEmpty: boolean;
+  /** How often a task that failed is run again. */
+  readonly retries: number;
+  /** Whether a test that passed only on a retry counts as passed or as failed. */
+  readonly flaky: 'pass' | 'fail';
   readonly env: Env;
 }
 
@@ -109,6 +113,12 @@ export interface Service {
   readonly needs: readonly string[];
   readonly health: readonly Probe[];
   readonly startTimeoutMs: number;
+  /** Time between two looks at it while it is in use; `null` = only the end of its process is noticed. */
+  readonly watchMs: number | null;
+  /** How often in one run it is started again after it died, 0 to 5. */
+  readonly restarts: number;
+  /** Copies at most; a slot has copy (slot mod instances). */
+  readonly instances: number;
   readonly stop: { readonly signal: StopSignal; readonly graceMs: number };
 }
 
@@ -152,7 +162,13 @@ export type Probe =
       readonly expect: string | null;
     }
   | { readonly kind: 'log'; readonly pattern: string }
-  | { readonly kind: 'command'; readonly command: readonly string[]; readonly timeoutMs: number };
+  | {
+      readonly kind: 'command';
+      readonly command: readonly string[];
+      readonly timeoutMs: number;
+      /** Time between two tries while the service is in use; absent = only its start is probed. */
+      readonly intervalMs?: number;
+    };
 
 export type ProviderKind = 'external' | 'process' | 'docker';
 

@@ -46,6 +46,10 @@ export interface Task {
   readonly timeoutMs: number;
   readonly slowAfterMs: number;
   readonly missingService: 'fail' | 'skip';
+  /** How often it is run again when it fails. */
+  readonly retries: number;
+  /** What a test that passed only on a retry counts as. */
+  readonly flaky: 'pass' | 'fail';
   /** Expected duration; `null` = never measured. */
   readonly expectedMs: number | null;
   /** Known before the run, so that nothing is started: a category that is empty or may not run here. */

@@ -24,6 +24,8 @@ export function aTask(id: string, change: Partial<Task> = {}): Task {
     timeoutMs: 60_000,
     slowAfterMs: 60_000,
     missingService: 'fail',
+    retries: 0,
+    flaky: 'pass',
     expectedMs: null,
     settled: null,
     ...change,

@@ -29,6 +29,8 @@ export function createTask(id: string, changes: Partial<Task> = {}): Task {
     timeoutMs: 60_000,
     slowAfterMs: 30_000,
     missingService: 'skip',
+    retries: 0,
+    flaky: 'pass',
     expectedMs: null,
     settled: null,
     ...changes,

@@ -32,6 +32,9 @@ export function service(name: string, over: Partial<Service> = {}): Service {
     needs: [],
     health: [{ kind: 'http', path: '/health', status: 200, headers: {}, json: {} }],
     startTimeoutMs: 20_000,
+    watchMs: null,
+    restarts: 0,
+    instances: 1,
     stop: { signal: 'SIGTERM', graceMs: 5000 },
     ...over,
   };
@@ -74,6 +77,8 @@ export function task(id: string, needs: readonly string[]): Task {
     timeoutMs: 1000,
     slowAfterMs: 1000,
     missingService: 'fail',
+    retries: 0,
+    flaky: 'pass',
     expectedMs: null,
     settled: null,
   };

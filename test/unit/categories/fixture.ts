@@ -42,6 +42,8 @@ export function category(
     timeoutMs: 60_000,
     slowAfterMs: null,
     missingService: 'skip',
+    retries: 0,
+    flaky: 'pass',
     locks: [],
     slots: 1,
     exclusive: false,

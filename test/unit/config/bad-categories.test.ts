@@ -4,9 +4,24 @@ import { firstLinesOf, also, category } from '../../support/config-text.ts';
 /** What is wrong, the text, and the first line of each problem without the file's name. */
 const cases: readonly (readonly [title: string, text: string, ...problems: string[]])[] = [
   [
+    'a fraction of a retry',
+    category('retries: 1.5'),
+    '5:20  categories.unit.retries: expected a whole number from 0 to 10, got the number 1.5',
+  ],
+  [
+    'more retries than make sense',
+    category('retries: 11'),
+    '5:20  categories.unit.retries: expected a whole number from 0 to 10, got the number 11',
+  ],
+  [
+    'an unknown meaning of flaky',
+    category('flaky: ignore'),
+    '5:18  categories.unit.flaky: expected pass or fail, got "ignore"',
+  ],
+  [
     'a key that does not exist in a category',
-    category('retries: 2'),
-    '5:11  categories.unit: unknown key "retries"; allowed are description, priority, tests, needs, environments, excludeEnvironments, dependsOn, after, conflicts, timeout, slowAfter, missingService, locks, slots, exclusive, allowEmpty, env',
+    category('quorum: 2'),
+    '5:11  categories.unit: unknown key "quorum"; allowed are description, priority, tests, needs, environments, excludeEnvironments, dependsOn, after, conflicts, timeout, slowAfter, missingService, locks, slots, exclusive, allowEmpty, retries, flaky, env',
   ],
   [
     'a timeout without a unit',

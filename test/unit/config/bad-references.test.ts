@@ -11,7 +11,7 @@ const cases: readonly (readonly [title: string, text: string, ...problems: strin
   [
     'an unknown reference',
     suite('args: ["${worker}"]'),
-    '3:36  unknown reference ${worker}: there are ${env.NAME}, ${env.NAME:-default}, ${services.NAME.url}, ${port}, ${slot}, ${run.id} and ${shard.index}; a plain ${ is written $${',
+    '3:36  unknown reference ${worker}: there are ${env.NAME}, ${env.NAME:-default}, ${services.NAME.url}, ${port}, ${slot}, ${instance}, ${run.id} and ${shard.index}; a plain ${ is written $${',
   ],
   [
     'a reference that is not closed',

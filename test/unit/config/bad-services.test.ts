@@ -30,6 +30,41 @@ const cases: readonly (readonly [title: string, text: string, ...problems: strin
     '6:53  services.db.port: expected auto or a port from 1 to 65535, got the number 70000',
   ],
   [
+    'a watch without a unit',
+    also('services: { db: { process: { command: [db] }, watch: 5 } }\n'),
+    '6:54  services.db.watch: expected off or a duration such as 500ms or 5s, got the number 5',
+  ],
+  [
+    'too many restarts',
+    also('services: { db: { process: { command: [db] }, restarts: 6 } }\n'),
+    '6:57  services.db.restarts: expected a whole number from 0 to 5, got the number 6',
+  ],
+  [
+    'no copy at all',
+    also('services: { db: { process: { command: [db] }, instances: 0 } }\n'),
+    '6:58  services.db.instances: expected a whole number of at least 1, got the number 0',
+  ],
+  [
+    'copies of what runs elsewhere',
+    also('services: { db: { external: { url: "http://db" }, instances: 2 } }\n'),
+    '6:51  service "db" has "instances", which is only for a "process", and it has none',
+  ],
+  [
+    'copies on one port',
+    also('services: { db: { process: { command: [db] }, port: 5432, instances: 2 } }\n'),
+    '6:59  service "db" has 2 instances, which cannot share port 5432: write "port: auto"',
+  ],
+  [
+    'copies of a container',
+    also('services: { db: { process: { command: [db] }, docker: { compose: c.yml, service: db }, instances: 2 } }\n'),
+    '6:88  service "db" has "instances" beside "docker", and a container is started once for all slots',
+  ],
+  [
+    'a copy with the name of another service',
+    also('services:\n  db: { process: { command: [db] }, instances: 2 }\n  db-1: { process: { command: [db] } }\n'),
+    '7:37  service "db" has 2 instances, and one of them would be called "db-1", as another service is',
+  ],
+  [
     'an address that is no URL',
     also('services: { db: { external: { url: localhost:5432 } } }\n'),
     '6:36  services.db.external.url: "localhost:5432" is not a URL such as https://staging.example.com',

@@ -38,10 +38,13 @@ categories:
     slots: 2
     exclusive: true
     allowEmpty: true
+    retries: 2
+    flaky: fail
     env: { A: b }
   smoke: { tests: [{ suite: load }] }
 services:
-  db: { process: { command: [db, --port, "\${port}"], cwd: ., env: { X: y } }, port: 5432, stop: { signal: SIGINT, grace: 0s } }
+  db: { process: { command: [db, --port, "\${port}"], cwd: ., env: { X: y } }, port: 5432, watch: off, restarts: 5, stop: { signal: SIGINT, grace: 0s } }
+  cache: { process: { command: [cache, "\${port}", "db_\${slot}_\${instance}"] }, watch: 250ms, restarts: 0, instances: 4 }
   web:
     external: { url: "\${env.WEB_URL}" }
     process: { command: [node, web.mjs] }
@@ -52,7 +55,7 @@ services:
       - tcp: {}
       - websocket: { path: /ws, headers: { A: b }, protocols: [v1], send: hi, expect: ready }
       - log: { pattern: "listening on (?<port>\\\\d+)" }
-      - command: { command: [./ready], timeout: 1s }
+      - command: { command: [./ready], timeout: 1s, interval: 30s }
     startTimeout: 5s
   queue: { docker: { compose: ./docker//web.yml, service: queue }, stop: { grace: 3s } }
 environments:

@@ -1,3 +1,6 @@
+import { finalReport } from '../../../src/reporters/final-report.ts';
+import { createTestHighlights } from '../../../src/reporters/test-highlights.ts';
+import { createRunRecord } from '../../../src/results/run-record.ts';
 import type { RerunContext } from '../../../src/reporters/rerun-command.ts';
 import type { EventBody, RunEvent } from '../../../src/model/event.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
@@ -32,6 +35,8 @@ export function task(id: string, change: Partial<Task> = {}): Task {
     timeoutMs: 60_000,
     slowAfterMs: 60_000,
     missingService: 'fail',
+    retries: 0,
+    flaky: 'pass',
     expectedMs: null,
     settled: null,
     ...change,
@@ -151,3 +156,25 @@ export const plainRerun: RerunContext = {
   pathFor: (file) => file,
   ownersOf: () => [],
 };
+
+/** The report at the end of a run of these events. */
+export function report(
+  bodies: readonly EventBody[],
+  change: { readonly width?: number; readonly color?: boolean } = {},
+  slowest = 0,
+): string {
+  const record = createRunRecord();
+  const highlights = createTestHighlights(slowest);
+  for (const event of timed(bodies)) {
+    record.apply(event);
+    highlights.fold(event);
+  }
+  const options = {
+    color: false,
+    width: 80,
+    reportsDir: 'reports',
+    reports: ['reports/junit.xml', 'reports/summary.json'],
+    rerun: plainRerun,
+  };
+  return finalReport(record.state, highlights, { ...options, ...change });
+}

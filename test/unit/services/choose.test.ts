@@ -178,6 +178,9 @@ function service(over: Partial<Service>): Service {
     needs: [],
     health: [],
     startTimeoutMs: 1000,
+    watchMs: null,
+    restarts: 0,
+    instances: 1,
     stop: { signal: 'SIGTERM', graceMs: 1000 },
     ...over,
   };
