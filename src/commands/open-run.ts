@@ -7,6 +7,7 @@ import { createTestHighlights } from '../reporters/test-highlights.ts';
 import type { TestHighlights } from '../reporters/test-highlights.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import type { RunState } from '../results/run-state.ts';
+import { createEventMask } from './mask-events.ts';
 import type { RunFlags } from './options.ts';
 import type { Prepared } from './prepare.ts';
 import type { NamedReporter } from './reporting.ts';
@@ -33,8 +34,9 @@ export function openRun(prepared: Prepared, reporters: readonly NamedReporter[],
     const reason = error instanceof Error ? error.message : String(error);
     emit({ type: 'warning', message: `${name} could not be written: ${reason}` });
   });
+  const mask = prepared.masker === null ? null : createEventMask(prepared.masker);
   const emit = (body: EventBody): void => {
-    const event = { ...body, at: Date.now() };
+    const event = { ...(mask === null ? body : mask(body)), at: Date.now() };
     record.apply(event);
     highlights.fold(event);
     fanOut.onEvent(event);

@@ -19,12 +19,13 @@ export async function plan(input: {
   readonly context: CommandContext;
 }): Promise<CommandResult> {
   const { flags, context } = input;
-  const { plan, config, selection, facts, warnings } = await prepare(input);
+  const { plan, config, selection, facts, warnings, masker } = await prepare(input);
   const explanation = flags.explain === true ? explain(plan, { config, selection, facts, traits: frameworks }) : null;
   const extra = { explanation, warnings: [...warnings, ...idleSelectors(config, facts.files)] };
-  if (flags.out !== undefined) save(resolve(context.cwd, flags.out), planJson(plan, extra));
+  const masked = (text: string): string => masker?.text(text) ?? text;
+  if (flags.out !== undefined) save(resolve(context.cwd, flags.out), masked(planJson(plan, extra)));
   const text = flags.json === true ? planJson(plan, extra) : renderPlan(plan, { ...extra, width: context.out.columns });
-  return { text: text.trimEnd(), exitCode: exitCodes.passed };
+  return { text: masked(text.trimEnd()), exitCode: exitCodes.passed };
 }
 
 function save(path: string, text: string): void {

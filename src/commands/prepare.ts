@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { parseDuration } from '../base/duration.ts';
+import { createMasker, unmaskable } from '../base/mask.ts';
+import type { Masker } from '../base/mask.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { catalogue } from '../categories/catalogue.ts';
 import { plan as makePlan } from '../categories/plan.ts';
@@ -28,6 +30,8 @@ export interface Prepared {
   readonly plan: Plan;
   readonly switchEnv: Env;
   readonly warnings: readonly string[];
+  /** Hides the values of the environment's secrets; `null` = it has none. */
+  readonly masker: Masker | null;
 }
 
 /**
@@ -61,7 +65,11 @@ export async function prepare(input: {
     traits: frameworks,
     pathExists: (path) => existsSync(resolve(loaded.root, path)),
   });
-  return { loaded, config, selection, facts, plan, switchEnv, warnings: listed.warnings };
+  const unmasked = unmaskable(loaded.secrets).map(
+    (name) => `the secret ${name} has fewer than 4 characters and is not masked: it would be found everywhere`,
+  );
+  const warnings = [...listed.warnings, ...unmasked];
+  return { loaded, config, selection, facts, plan, switchEnv, warnings, masker: createMasker(loaded.secrets) };
 }
 
 /** Loads the config for any command, with the environment that the command line or the mode names. */

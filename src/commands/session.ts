@@ -39,7 +39,7 @@ export interface Session {
 export function openSession(run: OpenRun, input: SessionInput): Session {
   const { prepared, flags, context, reportsDir } = input;
   const { config, loaded, plan } = prepared;
-  const io = createIo();
+  const io = createIo(prepared.masker);
   const lookup = createLookup(run.runId, input);
   const overlayEnv = { ...loaded.environmentEnv, ...prepared.switchEnv };
   const callerEnv = Object.fromEntries(
