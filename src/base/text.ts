@@ -135,3 +135,9 @@ function characterWidth(character: string): number {
   if (/^[\p{Mn}\p{Me}\p{Cf}]$/u.test(character)) return 0;
   return wideCharacter.test(character) ? 2 : 1;
 }
+
+/** `name: text`, or the text alone where it begins with the name. */
+export function labelled(name: string, text: string): string {
+  const says = name !== '' && text.startsWith(name) && !/^[\w-]/.test(text.slice(name.length));
+  return says ? text : `${name}: ${text}`;
+}

@@ -1,4 +1,5 @@
 import { writeDuration } from '../base/duration.ts';
+import { labelled } from '../base/text.ts';
 import type { LogFacts } from '../model/event.ts';
 import type { CancelReason, Exit, Outcome, SkipReason } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
@@ -47,7 +48,7 @@ export function synthesise(outcome: Outcome, context: SynthesisContext): TestRes
       return asError(context, {
         kind: outcome.kind,
         what: `service ${outcome.service} failed`,
-        message: `service ${outcome.service}: ${outcome.problem}`,
+        message: `service ${labelled(outcome.service, outcome.problem)}`,
       });
   }
 }
@@ -121,8 +122,7 @@ interface Description {
 }
 
 function asError(context: SynthesisContext, { kind, what, message }: Description): TestResult {
-  const text = context.log === null ? message : `${message} (log: ${context.log.path})`;
-  const problem: Problem = { kind: 'error', type: kind, message: text, details: details(message, context.log) };
+  const problem: Problem = { kind: 'error', type: kind, message, details: details(message, context.log) };
   const durationMs = context.ran ? context.durationMs : 0;
   return made(idOf(context.task, what), [problem], { durationMs, skipReason: null });
 }
@@ -145,10 +145,11 @@ function idOf(task: Task, what: string): TestId {
   return { file: null, className: '[runner]', name: `${task.id}: ${what}` };
 }
 
+/** Begins with the message, because some readers of JUnit show one of the two only; the terminal shows it once. */
 function details(message: string, log: LogFacts | null): string {
   if (log === null) return message;
-  const tail = log.tail.trim() === '' ? 'it printed nothing' : `its last lines:\n${log.tail.trimEnd()}`;
-  return `${message}\n\nlog: ${log.path} (${log.bytes} bytes${log.truncated ? ', cut' : ''}), ${tail}`;
+  if (log.tail.trim() === '') return `${message}\n\n${log.path} is empty: nothing was printed`;
+  return `${message}\n\nlast lines of ${log.path}${log.truncated ? ', which is cut' : ''}:\n${log.tail.trimEnd()}`;
 }
 
 function describeNoTests({ ran, task }: SynthesisContext): Pick<Description, 'message'> {

@@ -5,6 +5,7 @@ import type { Exit, Outcome } from '../model/outcome.ts';
 import { judge } from '../results/judge.ts';
 import { readJunit } from '../results/junit-reader.ts';
 import { isNarrowed } from '../results/verdict.ts';
+import { keptPath } from './attempt-paths.ts';
 import type { CaseResults } from './case-results.ts';
 import { collectReport } from './collect-report.ts';
 import type { Launch } from './launch.ts';
@@ -40,7 +41,7 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
     before: launch.before,
     startedAt: input.startedAt,
     results: input.results,
-    shown: (path) => shownPath(path, context.tools.root),
+    shown: (path) => shownPath(keptPath(path, launch.paths), context.tools.root),
     warn: (message) => context.tools.emit({ type: 'warning', message }),
   });
   if (ending.kind !== 'exited' || ending.exit.kind !== 'exited') return unfinished(ending, context);
@@ -54,7 +55,7 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
     asked: context.task.files,
     narrowed: isNarrowed(context.task) || launch.command.narrowed === true,
     framework: launch.framework,
-    reportPath: shownPath(launch.paths.rawDir, context.tools.root),
+    reportPath: shownPath(launch.paths.kept.rawDir, context.tools.root),
   });
 }
 
@@ -113,6 +114,6 @@ async function failuresBeside({ paths }: Launch): Promise<Contradiction | null> 
 
 /** As messages name it: relative to the root where that is shorter to read. */
 function shownPath(path: string, root: string): string {
-  const inRoot = relative(root, path);
-  return inRoot.startsWith('..') || isAbsolute(inRoot) ? path : inRoot.split(sep).join('/');
+  const inRoot = relative(root, path) || '.';
+  return inRoot === '..' || inRoot.startsWith(`..${sep}`) || isAbsolute(inRoot) ? path : inRoot.split(sep).join('/');
 }

@@ -81,8 +81,8 @@ function describeMissing(program: string, attempt: SpawnAttempt): string {
     return `cannot start ${quote(program)}: there is no such file (looked in ${attempt.cwd}); build or install it, or correct "command"`;
   }
   const path = attempt.env['PATH'];
-  const where = path === undefined ? 'no PATH is set for it' : `PATH is ${path}`;
-  return `cannot start ${quote(program)} in ${attempt.cwd}: there is no such program (${where}); install it or correct "command"`;
+  const where = path === undefined ? 'no PATH is set for it' : `its PATH is ${path}`;
+  return `cannot start ${quote(program)} in ${attempt.cwd}: there is no such program; install it or correct "command" (${where})`;
 }
 
 function findProgram(program: string, attempt: SpawnAttempt): string | null {

@@ -1,8 +1,10 @@
 import { formatDuration } from '../base/duration.ts';
-import { oneLine, plural } from '../base/text.ts';
+import { labelled, oneLine, plural } from '../base/text.ts';
 import { assertNever } from '../errors.ts';
 import type { CancelReason, Exit, Outcome, SkipReason } from '../model/outcome.ts';
+import type { Task } from '../model/plan.ts';
 import type { TestId, Totals } from '../model/test.ts';
+import { isNarrowed } from '../results/verdict.ts';
 
 /** The word that stands for an outcome in status lines, at most twelve characters. */
 export function outcomeWord(outcome: Outcome): string {
@@ -45,11 +47,13 @@ export function outcomeReason(outcome: Outcome): string {
     case 'crashed':
       return exitText(outcome.exit);
     case 'report-unusable':
-      return `${oneLine(outcome.path)}: ${oneLine(outcome.problem)}`;
+      return outcome.problem.includes(outcome.path)
+        ? oneLine(outcome.problem)
+        : `${oneLine(outcome.path)}: ${oneLine(outcome.problem)}`;
     case 'spawn-failed':
       return oneLine(outcome.problem);
     case 'service-failed':
-      return `service ${oneLine(outcome.service)}: ${oneLine(outcome.problem)}`;
+      return `service ${labelled(oneLine(outcome.service), oneLine(outcome.problem))}`;
     case 'cancelled':
       return cancelText(outcome.reason);
     case 'skipped':
@@ -57,6 +61,11 @@ export function outcomeReason(outcome: Outcome): string {
     default:
       return assertNever(outcome);
   }
+}
+
+/** A filter left nothing of a task to run: nothing is wrong with the task. */
+export function isEmptyByFilter(task: Task, outcome: Outcome): boolean {
+  return outcome.kind === 'no-tests' && isNarrowed(task);
 }
 
 /** How a process that should have reported a failure ended instead. */
@@ -74,7 +83,7 @@ export function skipText(because: SkipReason): string {
     case 'environment':
       return `not allowed in environment ${oneLine(because.environment)} (only in ${because.allowed.map(oneLine).join(', ') || 'none'})`;
     case 'service-unavailable':
-      return `service ${oneLine(because.service)}: ${oneLine(because.problem)}`;
+      return `service ${labelled(oneLine(because.service), oneLine(because.problem))}`;
     default:
       return assertNever(because);
   }
@@ -131,7 +140,10 @@ export function testLabel(test: {
 }): string {
   const { id, line, synthetic } = test;
   const place = id.file === null ? oneLine(id.className) : `${oneLine(id.file)}${line === null ? '' : `:${line}`}`;
-  return synthetic || place === '' ? oneLine(id.name) : `${place}  ${oneLine(id.name)}`;
+  // What failed outside its tests goes by the name of its file.
+  const isFile = id.name === id.className && id.file?.endsWith(id.name) === true;
+  if (synthetic || place === '') return oneLine(id.name);
+  return isFile ? place : `${place}  ${oneLine(id.name)}`;
 }
 
 function count(value: number, word: string): string {

@@ -1,14 +1,16 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Style } from '../base/style.ts';
-import { bracketSeconds, oneLine, plain, plural, truncate, wrap } from '../base/text.ts';
+import { bracketSeconds, labelled, oneLine, plain, plural, truncate, wrap } from '../base/text.ts';
 import { assertNever } from '../errors.ts';
 import type { EventBody, RunEvent, ServiceChange } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { TestResult } from '../model/test.ts';
-import { cancelText, outcomeReason, outcomeWord, testLabel, totalsText } from './describe.ts';
+import type { TaskRecord } from '../results/run-state.ts';
+import { cancelText, isEmptyByFilter, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { runningTasks, startingServices } from './live-state.ts';
 import type { LiveState } from './live-state.ts';
+import { isToldByService, taskText } from './task-line.ts';
 
 /** Columns of the status word; what belongs to a line is indented below by as much. */
 const wordWidth = 12;
@@ -51,12 +53,14 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
     const width = Math.max(20, options.width() - indent.length);
     return [
       head,
-      ...failureText(test.problems, { lines: failureLineCount, width }).map((text) => indent + style.dim(text)),
+      ...failureText(test.problems, { lines: failureLineCount, width, synthetic: test.synthetic }).map(
+        (text) => indent + style.dim(text),
+      ),
     ];
   };
-  const isTold = (outcome: Outcome, startedAt: number | null): boolean => {
-    if (outcome.kind === 'cancelled') return verbose || (!quiet && startedAt !== null);
-    return !quiet || !isFine(outcome);
+  const isTold = (outcome: Outcome, record: TaskRecord | undefined): boolean => {
+    if (outcome.kind === 'cancelled') return verbose || (!quiet && record?.startedAt != null);
+    return !quiet || !isFine(outcome, record);
   };
   return (event) => {
     switch (event.type) {
@@ -75,16 +79,21 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
       case 'test-finished':
         // A cancelled run would end in a wall of errors that all say so.
         if (event.test.synthetic && state.run.cancelled !== null && !verbose) return [];
+        if (event.test.synthetic && !verbose && isToldByService(event.test, state.run.tasks.get(event.task), state)) {
+          return [];
+        }
         if (event.test.status === 'failed' || event.test.status === 'error') return failure(event.test);
         return verbose
           ? [line(`test ${event.test.status}`.slice(0, wordWidth), verboseTest(event.test), style.dim)]
           : [];
       case 'attempt-finished':
-        return event.log === null || isFine(event.outcome) || event.outcome.kind === 'cancelled'
+        return event.log === null ||
+          isFine(event.outcome, state.run.tasks.get(event.task)) ||
+          event.outcome.kind === 'cancelled'
           ? []
           : [line('LOG', oneLine(`${options.reportsDir}/${event.log.path}`), style.dim)];
       case 'task-finished':
-        return isTold(event.outcome, state.run.tasks.get(event.task)?.startedAt ?? null)
+        return isTold(event.outcome, state.run.tasks.get(event.task))
           ? [line(outcomeWord(event.outcome), taskText(event, state), paintOf(event.outcome, style))]
           : [];
       case 'warning':
@@ -115,8 +124,9 @@ type EventOf<Type extends EventBody['type']> = Extract<RunEvent, { type: Type }>
 function startLines(event: EventOf<'run-started'>, line: Line, style: Style): readonly string[] {
   const { plan, shard } = event;
   const files = new Set(plan.tasks.flatMap((task) => task.files)).size;
-  const names = plan.categories.filter(({ role }) => role === 'chosen').map(({ name }) => oneLine(name));
-  const added = plan.categories.filter(({ role }) => role === 'dependency').map(({ name }) => oneLine(name));
+  const started = plan.categories.filter(({ tasks }) => tasks > 0);
+  const names = started.filter(({ role }) => role === 'chosen').map(({ name }) => oneLine(name));
+  const added = started.filter(({ role }) => role === 'dependency').map(({ name }) => oneLine(name));
   const part = shard === null ? '' : `, shard ${shard.index}/${shard.total}`;
   const where = `environment ${oneLine(plan.environment)}, ${plural(plan.slots, 'slot')}${part}`;
   const what = `${plural(plan.tasks.length, 'task')} over ${plural(files, 'file')}`;
@@ -154,11 +164,15 @@ function serviceLines(
       const tail = rest
         .slice(0, maxProblemLines)
         .map((text) => indent + style.dim(truncate(text, Math.max(20, width - indent.length))));
-      return [...wrappedLines('SERVICE FAIL', `${name}: ${first}`, { line, paint: style.red, width }), ...tail];
+      return [...wrappedLines('SERVICE FAIL', labelled(name, first), { line, paint: style.red, width }), ...tail];
     }
     case 'unavailable': {
       const remedy = change.remedy === '' ? '' : `. To have it: ${change.remedy}`;
-      return wrappedLines('NO SERVICE', `${name}: ${change.problem}${remedy}`, { line, paint: style.yellow, width });
+      return wrappedLines('NO SERVICE', `${labelled(name, change.problem)}${remedy}`, {
+        line,
+        paint: style.yellow,
+        width,
+      });
     }
     case 'stopping':
       return [];
@@ -187,20 +201,13 @@ function wrappedLines(
   return rows.map((text, index) => (index === 0 ? line(word, text, paint) : indent + text));
 }
 
-function taskText(event: EventOf<'task-finished'>, state: LiveState): string {
-  const total = String(state.run.tasks.size);
-  const counter = `(${String(state.finished).padStart(total.length)}/${total})`;
-  const reason = outcomeReason(event.outcome);
-  const counts = event.totals.tests === 0 ? '' : `  ${totalsText(event.totals)}`;
-  return `${bracketSeconds(event.durationMs)} ${counter} ${oneLine(event.task)}${counts}${reason === '' ? '' : `  ${reason}`}`;
-}
-
 function verboseTest(test: TestResult): string {
   const reason = test.skipReason === null || test.skipReason === '' ? '' : `  (${oneLine(test.skipReason)})`;
   return `${bracketSeconds(test.durationMs)} ${testLabel(test)}${reason}`;
 }
 
-function isFine(outcome: Outcome): boolean {
+function isFine(outcome: Outcome, record: TaskRecord | undefined): boolean {
+  if (record !== undefined && isEmptyByFilter(record.task, outcome)) return true;
   return outcome.kind === 'passed' || outcome.kind === 'skipped';
 }
 

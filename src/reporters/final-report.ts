@@ -1,9 +1,10 @@
 import { createStyle } from '../base/style.ts';
 import type { Style } from '../base/style.ts';
-import { bracketSeconds, oneLine, plain, plural, truncate, wrap } from '../base/text.ts';
+import { bracketSeconds, labelled, oneLine, plain, plural, truncate, wrap } from '../base/text.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
-import { outcomeReason, outcomeWord, testLabel } from './describe.ts';
+import { isEmptyByFilter, outcomeReason, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
 import type { RerunContext } from './rerun-command.ts';
@@ -91,8 +92,8 @@ function failuresOf(run: RunState): readonly Failure[] {
   });
 }
 
-function isUnexplained({ outcome, failuresOmitted }: TaskRecord): boolean {
-  if (outcome === null || failuresOmitted > 0) return false;
+function isUnexplained({ task, outcome, failuresOmitted }: TaskRecord): boolean {
+  if (outcome === null || failuresOmitted > 0 || isEmptyByFilter(task, outcome)) return false;
   return outcome.kind !== 'passed' && outcome.kind !== 'skipped' && outcome.kind !== 'cancelled';
 }
 
@@ -122,9 +123,10 @@ function failureEntry({ tasks, failed }: Failure, number: number, context: Entry
   const more = others.length > maxNamedTasks ? [`and ${others.length - maxNamedTasks} more`] : [];
   return [
     style.red(truncate(head, options.width)),
-    ...(failed === null ? [] : failureText(failed.problems, { lines: failureLineCount, width })).map(
-      (line) => indent + line,
-    ),
+    ...(failed === null
+      ? []
+      : failureText(failed.problems, { lines: failureLineCount, width, synthetic: failed.synthetic })
+    ).map((line) => indent + line),
     style.dim(`${indent}in     ${[oneLine(task.task.id), ...also, ...more].join(', ')}`),
     ...(task.log === null ? [] : [style.dim(`${indent}log    ${logText(task, options)}`)]),
     `${indent}rerun  ${style.cyan(rerun)}`,
@@ -142,12 +144,17 @@ function logText({ log }: TaskRecord, options: FinalReportOptions): string {
 }
 
 function serviceSection(run: RunState, options: FinalReportOptions, style: Style): readonly string[] {
+  const told = new Set(failuresOf(run).flatMap(({ tasks: [{ outcome }] }) => serviceOf(outcome)));
   const lines = [...run.services].flatMap(([service, { change }]) => {
-    if (change.kind !== 'failed') return [];
+    if (change.kind !== 'failed' || told.has(service)) return [];
     const [problem = ''] = plain(change.problem).split('\n');
-    return wrap(`${oneLine(service)}: ${problem}`, options.width - 2).map((line) => `  ${line}`);
+    return wrap(labelled(oneLine(service), problem), options.width - 2).map((line) => `  ${line}`);
   });
   return lines.length === 0 ? [] : [style.bold(style.red('Failed services')), ...lines];
+}
+
+function serviceOf(outcome: Outcome | null): readonly string[] {
+  return outcome?.kind === 'service-failed' ? [outcome.service] : [];
 }
 
 function notRunSection(run: RunState, options: FinalReportOptions, style: Style): readonly string[] {

@@ -2,7 +2,8 @@ import { bracketSeconds, oneLine, plural } from '../base/text.ts';
 import { exitCodeOf } from '../errors.ts';
 import type { Outcome, Verdict } from '../model/outcome.ts';
 import { totalsOf } from '../results/run-state.ts';
-import type { RunState } from '../results/run-state.ts';
+import type { RunState, TaskRecord } from '../results/run-state.ts';
+import { isNarrowed } from '../results/verdict.ts';
 import { cancelText, skipRemedy, skipText, totalsText } from './describe.ts';
 
 /** Tasks that did not run, or not to their end, for one common reason. */
@@ -24,7 +25,7 @@ export function summaryLine(run: RunState): string {
   const parts = [
     totalsText(totalsOf(run)),
     ...groupNotRun(run).map((group) => `${amountText(group)} ${group.state}: ${group.reason}`),
-    verdictText(run.verdict),
+    verdictText(run, run.verdict),
   ];
   return `Summary ${bracketSeconds(run.durationMs)} ${parts.filter((part) => part !== '').join('; ')}`;
 }
@@ -68,7 +69,7 @@ function notRunOutcome(outcome: Outcome): { readonly reason: string; readonly re
 }
 
 /** A verdict that the counts alone do not explain. */
-function verdictText(verdict: Verdict): string {
+function verdictText(run: RunState, verdict: Verdict): string {
   const exit = `exit ${exitCodeOf(verdict)}`;
   switch (verdict) {
     case 'passed':
@@ -79,9 +80,40 @@ function verdictText(verdict: Verdict): string {
     case 'incomplete':
       return `not complete (${exit})`;
     case 'nothing-ran':
-      return `something that was asked for had nothing to run (${exit})`;
+      return `${nothingText(run)} (${exit})`;
     case 'interrupted':
     case 'terminated':
       return `${verdict} (${exit})`;
   }
 }
+
+function nothingText(run: RunState): string {
+  const empty = [...run.tasks.values()].filter(({ outcome }) => outcome?.kind === 'no-tests');
+  const unfiltered = empty.filter(({ task }) => !isNarrowed(task));
+  if (unfiltered.length > 0) {
+    const names = [...new Set(unfiltered.map(({ task }) => oneLine(task.id)))];
+    const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
+    return `no test in ${names.slice(0, maxNamed).join(', ')}${more}`;
+  }
+  return empty.length === 0 ? 'nothing ran' : `no test ${filterText(run, empty)}`;
+}
+
+/** What was asked for on the command line and found nowhere; what the config narrows by is told by its name only. */
+function filterText(run: RunState, empty: readonly TaskRecord[]): string {
+  const asked = (run.plan?.selection ?? []).flatMap((word) => {
+    const [, option, value] = /^--(keyword|markers)=(.*)$/s.exec(word) ?? [];
+    return option === undefined ? [] : [`--${option} ${JSON.stringify(oneLine(value ?? ''))}`];
+  });
+  const names = empty.flatMap(({ task }) => Object.entries(task.tests).flatMap(([file, tests]) => idsOf(file, tests)));
+  if (names.length > 0) {
+    const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
+    return `is named ${names.slice(0, maxNamed).join(', ')}${more}${asked.length === 0 ? '' : ` and matches ${asked.join(' and ')}`}`;
+  }
+  return `matches ${asked.length === 0 ? 'the keywords and markers of its category' : asked.join(' and ')}`;
+}
+
+function idsOf(file: string, tests: readonly string[]): readonly string[] {
+  return tests.map((test) => oneLine(`${file}::${test}`));
+}
+
+const maxNamed = 3;

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../../src/model/event.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
-import { finalReport } from '../../../src/reporters/final-report.ts';
-import { createTestHighlights } from '../../../src/reporters/test-highlights.ts';
-import { createRunRecord } from '../../../src/results/run-record.ts';
-import { failedTest, plainRerun, planOf, started, task, taskEvents, test, timed, totals } from './run-fixture.ts';
+import { failedTest, planOf, report, started, task, taskEvents, test, totals } from './run-fixture.ts';
 
 const docker: Outcome = {
   kind: 'skipped',
@@ -86,7 +83,7 @@ describe('the report at the end of a run', () => {
            rerun  runner --file 'tests/test_a.py::TestX::test_y[a-1]'
 
         3) script: timed out after 30s
-           timeout: did not end within 30s
+           did not end within 30s
            last lines
            of the log
            in     load/script
@@ -276,25 +273,4 @@ describe('the report at the end of a run', () => {
 
 function finished(id: string, outcome: Outcome): EventBody {
   return { type: 'task-finished', task: id, outcome, totals: totals(), durationMs: 0 };
-}
-
-function report(
-  bodies: readonly EventBody[],
-  change: { readonly width?: number; readonly color?: boolean } = {},
-  slowest = 0,
-): string {
-  const record = createRunRecord();
-  const highlights = createTestHighlights(slowest);
-  for (const event of timed(bodies)) {
-    record.apply(event);
-    highlights.fold(event);
-  }
-  const options = {
-    color: false,
-    width: 80,
-    reportsDir: 'reports',
-    reports: ['reports/junit.xml', 'reports/summary.json'],
-    rerun: plainRerun,
-  };
-  return finalReport(record.state, highlights, { ...options, ...change });
 }

@@ -90,7 +90,7 @@ describe('the summary line', () => {
     [
       docker,
       'nothing-ran',
-      'Summary [   1.500s] 1 test: 1 passed; 1 test file not run: service postgres: docker is not running; something that was asked for had nothing to run (exit 4)',
+      'Summary [   1.500s] 1 test: 1 passed; 1 test file not run: service postgres: docker is not running; nothing ran (exit 4)',
     ],
     [
       { kind: 'cancelled', reason: { kind: 'signal', signal: 'SIGTERM' } },
