@@ -113,5 +113,7 @@ describe('pytest, vitest and node:test in one run', () => {
         .filter((name) => !name.startsWith('.'))
         .sort(),
     ).toEqual(['artifacts', 'events.jsonl', 'junit.xml', 'logs', 'raw', 'summary.json']);
+    // A test that leaves nothing there leaves no folder either.
+    expect(readdirSync(join(rig.root, 'reports/artifacts'))).toEqual([]);
   });
 });
