@@ -161,7 +161,7 @@ it('matches wildcards as picomatch does, without backtracking', () => {
     // Of these picomatch has notions of its own: a leading dot, ** twice in a row, and "a*" under "a*" + "/**" at the end.
     .filter((text) => !/(^|\/)\./.test(text) && !text.includes('**/**') && !text.endsWith('/**'));
   const path = fc
-    .array(fc.stringMatching(/^[abc][abc.]{0,4}$/), { minLength: 1, maxLength: 5 })
+    .array(fc.stringMatching(/^[abc]([abc.]{0,3}[abc])?$/), { minLength: 1, maxLength: 5 })
     .map((segments) => segments.join('/'));
   fc.assert(
     fc.property(glob, path, (pattern, text) => {
