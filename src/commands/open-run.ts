@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { EventBody } from '../model/event.ts';
 import { eventFormat } from '../reporters/events.ts';
 import type { FanOut } from '../reporters/fan-out.ts';
@@ -25,9 +24,12 @@ export interface OpenRun {
 }
 
 /** Starts the record of a run and emits its first events. */
-export function openRun(prepared: Prepared, reporters: readonly NamedReporter[], flags: RunFlags): OpenRun {
+export function openRun(
+  runId: string,
+  prepared: Prepared,
+  { reporters, flags }: { readonly reporters: readonly NamedReporter[]; readonly flags: RunFlags },
+): OpenRun {
   const startedAt = Date.now();
-  const runId = newRunId(startedAt);
   const record = createRunRecord();
   const highlights = createTestHighlights(slowestOf(flags));
   const fanOut = createFanOut(reporters, (name, error) => {
@@ -46,12 +48,6 @@ export function openRun(prepared: Prepared, reporters: readonly NamedReporter[],
   emit({ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard: null });
   for (const message of prepared.warnings) emit({ type: 'warning', message });
   return { runId, state: record.state, highlights, reporters: fanOut, startedAt, emit };
-}
-
-/** Sorts by time and is safe in file names: `20261121-091500-3f9a1c`. */
-function newRunId(now: number): string {
-  const [date = '', time = ''] = new Date(now).toISOString().split('T');
-  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(3).toString('hex')}`;
 }
 
 function slowestOf(flags: RunFlags): number {

@@ -32,6 +32,7 @@ export interface RunFlags {
   readonly docker: boolean;
   readonly realServices?: true;
   readonly services: boolean;
+  readonly keepServices?: true;
   readonly workers?: string;
   readonly timeout?: string;
   readonly deadline?: string;
@@ -173,6 +174,12 @@ export const options: readonly CliOption[] = [
     flags: '--no-services',
     description: 'start none; what needs one is skipped',
     commands: selecting,
+  },
+  {
+    group: 'Services:',
+    flags: '--keep-services',
+    description: 'leave the services running for the next run (runner services down ends them)',
+    commands: ['run'],
   },
   {
     group: 'How:',

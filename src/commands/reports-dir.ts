@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
+import type { Processes } from '../ports.ts';
+import { takeLock } from '../services/lock-file.ts';
+import type { LockResult } from '../services/lock-file.ts';
 
 /** What a run writes; all of it is removed before the next run writes again, so that nothing old is taken for new. */
 const owned = ['events.jsonl', 'junit.xml', 'summary.json', 'logs', 'raw', 'artifacts', 'spool'];
@@ -8,12 +11,50 @@ const owned = ['events.jsonl', 'junit.xml', 'summary.json', 'logs', 'raw', 'arti
 /** A folder with this file is ours to clear. */
 const marker = '.runner-reports';
 
+/** Held while a run writes there. */
+const lock = '.runner-lock';
+
+/** A reports folder that this run has to itself. */
+export interface ReportsClaim {
+  /** Absolute. */
+  readonly path: string;
+  /** Why it is not the usual one. */
+  readonly notes: readonly string[];
+  release(): void;
+}
+
+/** The run that asks for a folder. */
+export interface Claimant {
+  readonly runId: string;
+  readonly processes: Processes;
+}
+
 /**
- * Empties the reports folder of an earlier run's files and makes it ready; returns its absolute path.
+ * Takes the reports folder for one run and empties it of an earlier run's files. While another run is writing to the usual one, which `null` asks
+ * for, this is a folder of its own below it.
  *
- * @throws UsageError when the folder holds things of these names that runner did not write, or cannot be written.
+ * @throws UsageError when the folder cannot be written, belongs to somebody else, or another run is writing there.
  */
-export function openReportsDir(root: string, dir: string): string {
+export function claimReportsDir(root: string, dir: string | null, claimant: Claimant): ReportsClaim {
+  const usual = openReportsDir(root, dir ?? 'reports', claimant);
+  if (usual.kind === 'held') return { path: usual.path, notes: [], release: usual.release };
+  const { runId, process } = usual.holder;
+  const other = `another run is going on (${runId}, pid ${process.pid})`;
+  if (dir !== null) {
+    throw new UsageError(
+      `--reports ${dir}: ${other} and writes its reports there`,
+      'wait for it to end, or name another folder',
+    );
+  }
+  const own = openReportsDir(root, join('reports', claimant.runId), claimant);
+  if (own.kind === 'busy') throw new UsageError(`${other} and has the reports folder of this one`);
+  const shown = relative(root, own.path);
+  return { path: own.path, notes: [`${other}: the reports of this one are in ${shown}`], release: own.release };
+}
+
+type Opened = LockResult & { readonly path: string };
+
+function openReportsDir(root: string, dir: string, claimant: Claimant): Opened {
   const path = resolve(root, dir);
   if (relative(path, root) === '' || !relative(path, root).startsWith('..')) {
     throw new UsageError(
@@ -21,12 +62,17 @@ export function openReportsDir(root: string, dir: string): string {
       'name a folder inside the workspace, such as reports, or somewhere else',
     );
   }
+  let taken: LockResult | null = null;
   try {
     mkdirSync(path, { recursive: true });
+    taken = takeLock(join(path, lock), claimant.runId, claimant.processes);
+    if (taken.kind === 'busy') return { ...taken, path };
     refuseForeign(path, dir);
     for (const name of owned) rmSync(join(path, name), { recursive: true, force: true });
     writeFileSync(join(path, marker), 'runner empties this folder at the start of each run\n');
+    return { ...taken, path };
   } catch (error) {
+    if (taken?.kind === 'held') taken.release();
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(
@@ -34,7 +80,6 @@ export function openReportsDir(root: string, dir: string): string {
       'use --reports <dir> for another one',
     );
   }
-  return path;
 }
 
 function refuseForeign(path: string, dir: string): void {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { writeDuration } from '../base/duration.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
 import { cancelReasonOf } from '../execution/cancel-reason.ts';
@@ -20,10 +17,11 @@ import type { OpenRun } from './open-run.ts';
 import type { RunFlags } from './options.ts';
 import { plan } from './plan.ts';
 import { duration, prepare } from './prepare.ts';
-import { openReportsDir } from './reports-dir.ts';
 import { choosePresentation, createReporters } from './reporting.ts';
 import type { Presentation } from './reporting.ts';
 import { rerunContext } from './rerun-context.ts';
+import { openRunPlace } from './run-place.ts';
+import { refuseKeepingSecrets } from './service-session.ts';
 import { openSession } from './session.ts';
 import type { Limits, SessionInput } from './session.ts';
 
@@ -32,6 +30,8 @@ export interface RunInput {
   readonly flags: RunFlags;
   readonly context: CommandContext;
   readonly signals: StopSignals;
+  /** Errors that nobody caught, as they come; a run with one has shown a bug. */
+  readonly uncaught: readonly unknown[];
 }
 
 /**
@@ -44,17 +44,21 @@ export async function run(input: RunInput): Promise<CommandResult> {
   if (flags.dryRun === true) return plan({ files: input.files, flags, context });
   const limits = readLimits(flags);
   const prepared = await prepare(input);
-  const reportsDir = openReportsDir(prepared.loaded.root, flags.reports ?? 'reports');
-  const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
-  const tmpDir = await mkdtemp(join(tmpdir(), 'runner-'));
+  if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
+  const { root } = prepared.loaded;
+  const place = await openRunPlace(root, { reports: flags.reports ?? null, env: context.env, kill: signals.kill });
   try {
-    const opened = openRun(prepared, createReporters(presentation, flags, { context, reportsDir }), flags);
-    const bug = await execute(opened, { prepared, flags, context, signals, limits, reportsDir, tmpDir });
-    const result = await close(opened, bug, { ...presentation, rerun: rerunContext(prepared, flags, context) });
+    const { runId, reportsDir } = place;
+    const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
+    const reporters = createReporters(presentation, flags, { context, reportsDir });
+    const opened = openRun(runId, prepared, { reporters, flags });
+    place.listen((message) => opened.emit({ type: 'warning', message }));
+    const bug = await execute(opened, { prepared, flags, context, signals, limits, place });
+    const rerun = rerunContext(prepared, flags, context);
+    const result = await close(opened, bug ?? input.uncaught[0] ?? null, { ...presentation, rerun });
     return { ...result, text: prepared.masker?.text(result.text) ?? result.text };
   } finally {
-    // What a test made undeletable was told when its attempt ended; it must not cost the result of the run.
-    await rm(tmpDir, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    await place.close();
   }
 }
 
@@ -110,7 +114,7 @@ async function close(
   bug: unknown,
   presentation: Presentation & { readonly rerun: RerunContext },
 ): Promise<CommandResult> {
-  if (bug !== null) {
+  if (bug !== null && opened.state.cancelled === null) {
     const message = bug instanceof Error ? bug.message : 'something that is not an error was thrown';
     opened.emit({ type: 'run-cancelling', reason: { kind: 'internal-error', message } });
   }

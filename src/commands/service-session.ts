@@ -1,0 +1,124 @@
+import type { Masker } from '../base/mask.ts';
+import { escapeTemplate } from '../base/template.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { UsageError } from '../errors.ts';
+import { withMark } from '../io/mark.ts';
+import { createIo } from '../io/node-io.ts';
+import { runTool } from '../io/tool.ts';
+import type { Config, Env } from '../model/config.ts';
+import type { EventBody } from '../model/event.ts';
+import type { Task } from '../model/plan.ts';
+import type { Io, RunJournal, ServiceLeases } from '../ports.ts';
+import { createServiceLeases } from '../services/leases.ts';
+import type { LeaseOptions } from '../services/leases.ts';
+import type { RunTool } from '../services/probes/target.ts';
+import { livingRuns } from '../services/recover.ts';
+import type { CommandContext } from './context.ts';
+import type { State } from './state.ts';
+
+export interface ServiceSessionInput {
+  readonly runId: string;
+  readonly loaded: LoadedConfig;
+  /** The loaded config with what the command line overrides. */
+  readonly config: Config;
+  readonly switchEnv: Env;
+  readonly masker: Masker | null;
+  readonly context: CommandContext;
+  readonly tasks: readonly Task[];
+  readonly allow: LeaseOptions['allow'];
+  /** What is started is left running. */
+  readonly keep: boolean;
+  /** Absolute. */
+  readonly logsDir: string;
+  readonly state: State;
+  readonly journal: RunJournal;
+  readonly emit: (body: EventBody) => void;
+}
+
+/** Processes and services, everything that is started noted in the run's journal. */
+export interface ServiceSession {
+  readonly io: Io;
+  readonly leases: ServiceLeases;
+  /** Variables of the environment and, over them, of the switches. */
+  readonly overlayEnv: Env;
+  readonly lookup: (reference: string) => string | null;
+}
+
+export function openServiceSession(input: ServiceSessionInput): ServiceSession {
+  const { runId, loaded, config, context, state, journal, emit } = input;
+  const io = journaled(createIo(input.masker), journal);
+  const lookup = createLookup(input);
+  const overlayEnv = { ...loaded.environmentEnv, ...input.switchEnv };
+  const callerEnv = Object.fromEntries(
+    Object.entries(context.env).map(([name, value]) => [name, escapeTemplate(value)]),
+  );
+  const leases = createServiceLeases({
+    services: config.services,
+    environment: loaded.environment,
+    tasks: input.tasks,
+    io,
+    runTool: markedTool(runId),
+    root: loaded.root,
+    logsDir: input.logsDir,
+    logLimitBytes: config.settings.logLimitBytes,
+    runId,
+    baseEnv: { ...callerEnv, ...overlayEnv },
+    lookup,
+    allow: input.allow,
+    emit,
+    journal,
+    kept: {
+      store: state.kept,
+      processes: state.processes,
+      keep: input.keep,
+      logsDir: state.dir,
+      overlayEnv,
+      isAlone: () => livingRuns(state.dir, state.processes).every((run) => run.runId === runId),
+      removeProject: state.removeProject,
+    },
+  });
+  return { io, leases, overlayEnv, lookup };
+}
+
+/**
+ * Output of a run with secrets goes through runner, which masks it: a service that outlives the run would write to nobody, or in the clear.
+ *
+ * @throws UsageError
+ */
+export function refuseKeepingSecrets(environment: string, masker: Masker | null): void {
+  if (masker === null) return;
+  throw new UsageError(
+    `services cannot be left running in environment "${environment}": it has secrets, which only a run keeps out of their logs`,
+    'use an environment without secrets, or let each run start its own services',
+  );
+}
+
+function journaled(io: Io, journal: RunJournal): Io {
+  return {
+    ...io,
+    spawn: (request) => {
+      const child = io.spawn(request);
+      if (child.pid !== null) journal.started(child.pid, request.mark);
+      return child;
+    },
+  };
+}
+
+/** A probe's command that hangs is found by the mark of its run, should runner be killed. */
+function markedTool(runId: string): RunTool {
+  return (argv, options) => runTool(argv, { ...options, env: withMark(options.env, `${runId}/tool`) });
+}
+
+/** What `${env.NAME}`, `${run.id}` and `${shard.index}` stand for; the caller's variables come before the environment's file. */
+function createLookup({ runId, loaded, context }: ServiceSessionInput): (reference: string) => string | null {
+  const { environmentEnv } = loaded;
+  return (reference) => {
+    if (reference === 'run.id') return runId;
+    if (reference === 'shard.index') return 'none';
+    if (!reference.startsWith('env.')) return null;
+    const name = reference.slice('env.'.length);
+    const own = environmentEnv[name];
+    // A value of the config that holds references itself would have to be expanded without end.
+    return context.env[name] ?? (own?.includes('${') === true ? null : (own ?? null));
+  };
+}
