@@ -127,7 +127,10 @@ function keepRunning(
     ...running,
     stays: true,
     stop: async (kill) => {
-      if (!isOver) return [];
+      if (!isOver) {
+        await running.letGo?.();
+        return [];
+      }
       context.store.remove(kept);
       return running.stop(kill);
     },

@@ -2,6 +2,7 @@ import type { Config, Env, Environment, ProviderKind, Service } from '../model/c
 import type { EventBody } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
 import type { Io, LeaseResult, RunJournal, ServiceAddress, ServiceLeases } from '../ports.ts';
+import { createDockerProvider } from './docker-provider.ts';
 import { createExternalProvider } from './external-provider.ts';
 import { createKeepingProvider } from './keeping-provider.ts';
 import type { KeepOptions } from './keeping-provider.ts';
@@ -106,7 +107,7 @@ function createUnits(options: LeaseOptions, kill: AbortSignal): ReadonlyMap<stri
   const providers: StartOptions['providers'] = {
     external: createExternalProvider(tools),
     process: keeping('process', createProcessProvider(tools)),
-    docker: null,
+    docker: keeping('docker', createDockerProvider(tools, Object.values(options.services))),
   };
   const units = new Map<string, ServiceUnit>();
   for (const service of Object.values(options.services)) {

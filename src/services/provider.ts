@@ -1,5 +1,6 @@
 import type { Env, ProviderKind, Service } from '../model/config.ts';
 import type { Io, RunJournal, ServiceAddress } from '../ports.ts';
+import type { WatchedProbe } from './health-watch.ts';
 import type { PortAllocator } from './ports.ts';
 import type { RunTool } from './probes/target.ts';
 
@@ -19,6 +20,8 @@ export interface StartRequest {
   readonly last: boolean;
   /** The addresses of the services that this one needs. */
   readonly services: Readonly<Record<string, ServiceAddress>>;
+  /** Where the generation before was, to come back there if it is free: who needs it was told so. */
+  readonly port?: number | null;
   /** Ends the start. */
   readonly signal: AbortSignal;
   /** Shortens the end of what has to be ended. */
@@ -45,8 +48,16 @@ export interface RunningService {
   readonly savedMs?: number;
   /** Settles with what happened when it ends, whoever ended it; `null` for what we did not start and cannot watch. */
   readonly ended: Promise<string> | null;
+  /** What is repeated while it is in use to see whether it is healthy; absent = only `ended` is watched. */
+  readonly watched?: readonly WatchedProbe[];
+  /** What happened to it as a message, with the last lines of its log. */
+  explain?(what: string): string;
+  /** Ends what `stop` would let go of: it is to stay, but not like this. */
+  end?(kill: AbortSignal): Promise<readonly string[]>;
   /** Ends what was started and names what outlived it; does nothing to what was not started by us. */
   stop(kill: AbortSignal): Promise<readonly string[]>;
+  /** Ends what only watches it or copies its output, and leaves it running: for what stays after the run. */
+  letGo?(): Promise<void>;
 }
 
 export type RunningHandle =
