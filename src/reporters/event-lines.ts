@@ -8,6 +8,7 @@ import type { TestResult } from '../model/test.ts';
 import type { TaskRecord } from '../results/run-state.ts';
 import { cancelText, isEmptyByFilter, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
+import { keptNote } from './kept-services.ts';
 import { runningTasks, startingServices } from './live-state.ts';
 import type { LiveState } from './live-state.ts';
 import { isToldByService, taskText } from './task-line.ts';
@@ -155,7 +156,13 @@ function serviceLines(
       const where = change.url === null ? '' : ` at ${oneLine(change.url)}`;
       return quiet
         ? []
-        : [line('SERVICE', `${name} ready${where} after ${formatDuration(change.afterMs)}`, style.cyan)];
+        : [
+            line(
+              'SERVICE',
+              `${name} ready${where} after ${formatDuration(change.afterMs)}${keptNote(change)}`,
+              style.cyan,
+            ),
+          ];
     }
     case 'failed': {
       const [first = '', ...rest] = plain(change.problem)

@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts';
 import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
 import { isEmptyByFilter, outcomeReason, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
+import { keptServiceLines } from './kept-services.ts';
 import { rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
 import type { RerunContext } from './rerun-command.ts';
 import { amountText, groupNotRun, summaryLine } from './summary.ts';
@@ -39,6 +40,7 @@ export function finalReport(run: RunState, highlights: TestHighlights, options: 
     skippedSection(highlights, options, style),
     warningSection(run, options, style),
     slowestSection(highlights, options, style),
+    keptServiceLines(run),
     [paintSummary(run, style)(summaryLine(run)), ...reportLines(options)],
   ];
   const text = sections
