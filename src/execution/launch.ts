@@ -65,7 +65,7 @@ export async function prepareLaunch(
     const shownArgv = framework.command(request).argv;
     return { kind: 'ready', launch: { suite, framework, cwd, paths, command, shownArgv, env, before } };
   } catch (error) {
-    await tidyAttempt(paths);
+    await tidyAttempt(paths, tools.masker);
     if (!(error instanceof TemplateError)) throw error;
     return { kind: 'problem', problem: `suite "${suite.name}" in category "${task.category}": ${error.message}` };
   }

@@ -51,7 +51,7 @@ export async function runAttempt(
     const ended = await endChild(child, context);
     return await tellEnd({ ...ended, launch, attempt, startedAt, durationMs: tools.io.now() - startedAt }, context);
   } finally {
-    const left = await tidyAttempt(launch.paths);
+    const left = await tidyAttempt(launch.paths, tools.masker);
     if (left !== null) tools.emit({ type: 'warning', message: `${task.id}: ${left}` });
   }
 }

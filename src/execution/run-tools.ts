@@ -1,3 +1,4 @@
+import type { Masker } from '../base/mask.ts';
 import type { Framework } from '../frameworks/framework.ts';
 import type { Config, Env, Settings } from '../model/config.ts';
 import type { EventBody } from '../model/event.ts';
@@ -36,4 +37,6 @@ export interface RunTools {
   /** The value of `env.NAME`, `run.id`, `shard.index`; `null` = not known. Slots and services are added per task. */
   readonly lookup: (reference: string) => string | null;
   readonly emit: (body: EventBody) => void;
+  /** Given: what tests write in their reports and artifacts is masked before it is kept. */
+  readonly masker: Masker | null;
 }

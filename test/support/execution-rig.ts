@@ -61,6 +61,7 @@ export async function createExecutionRig(): Promise<ExecutionRig> {
     baseEnv: { PATH: process.env['PATH'] ?? '' },
     overlayEnv: {},
     lookup: () => null,
+    masker: null,
     emit: (body) => {
       events.push(body);
       for (const check of waiting) check();
