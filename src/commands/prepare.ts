@@ -16,6 +16,7 @@ import type { Category, Config, Env, Environment, Suite, Workers } from '../mode
 import type { Plan, PlanFacts } from '../model/plan.ts';
 import type { Selection, SelectionRequest } from '../model/selection.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
+import { checkFlags } from './check-flags.ts';
 import type { CommandContext } from './context.ts';
 import { longName, options } from './options.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
@@ -45,9 +46,10 @@ export async function prepare(input: {
   readonly context: CommandContext;
 }): Promise<Prepared> {
   const { flags, context } = input;
+  checkFlags(flags);
   const loaded = await load(flags, context);
   const switchEnv = resolveSwitches(context.switches, loaded.config);
-  refuseProtected(loaded.environment, flags);
+  refuseProtected(loaded, flags);
 
   const config = applyFlags(loaded.config, flags, loaded.environment);
   const request = selectionRequest(input.files, flags, { context, loaded });
@@ -102,7 +104,15 @@ function resolveSwitches(words: readonly string[], config: Config): Env {
   return env;
 }
 
-function refuseProtected(environment: Environment, flags: RunFlags): void {
+function refuseProtected({ environment, config }: LoadedConfig, flags: RunFlags): void {
+  const { allow } = flags;
+  const known = Object.keys(config.environments);
+  if (allow !== undefined && !known.includes(allow)) {
+    throw new UsageError(
+      `--allow: environment ${JSON.stringify(allow)} is not defined${didYouMean(allow, known)}`,
+      `environments: ${known.join(', ')}`,
+    );
+  }
   if (!environment.protected) return;
   const allowed = flags.allow === environment.name || (flags.allowProd === true && environment.name === 'prod');
   if (allowed) return;

@@ -81,7 +81,8 @@ async function reuseOrEnd(kept: KeptService, digest: string, start: Start): Prom
   let problem: string | null = null;
   if (kept.digest === digest) {
     const result = await reuseKept(kept, service, { request, context });
-    if (result.kind !== 'unusable') return result;
+    if (result.kind === 'running') return { kind: 'running', running: endable(result.running, kept, context) };
+    if (result.kind === 'cancelled') return result;
     problem = result.problem;
   }
   // What another run may be using at this moment stays; this run has a copy of its own then.
@@ -92,6 +93,18 @@ async function reuseOrEnd(kept: KeptService, digest: string, start: Start): Prom
     context.emit({ type: 'warning', message: `kept service ${service.name} was started afresh: ${problem}` });
   }
   return request.signal.aborted ? { kind: 'cancelled' } : null;
+}
+
+/** Sick while it was in use: it goes, unless another run may be using it. */
+function endable(running: RunningService, kept: KeptService, context: KeepContext): RunningService {
+  return {
+    ...running,
+    end: async (kill) => {
+      await running.stop(kill);
+      if (context.isAlone()) await endKept(kept, { ...context, kill });
+      return [];
+    },
+  };
 }
 
 function keepRunning(
@@ -123,16 +136,18 @@ function keepRunning(
   }
   let isOver = false;
   void running.ended?.then(() => (isOver = true));
+  const end = (kill: AbortSignal): Promise<readonly string[]> => {
+    context.store.remove(kept);
+    return running.stop(kill);
+  };
   return {
     ...running,
     stays: true,
+    end,
     stop: async (kill) => {
-      if (!isOver) {
-        await running.letGo?.();
-        return [];
-      }
-      context.store.remove(kept);
-      return running.stop(kill);
+      if (isOver) return end(kill);
+      await running.letGo?.();
+      return [];
     },
   };
 }

@@ -21,7 +21,7 @@ export type Reuse =
 export async function reuseKept(
   kept: KeptService,
   service: Service,
-  { request, context }: { readonly request: StartRequest; readonly context: KeepContext },
+  { request, context }: { readonly request: StartRequest; readonly context: Pick<KeepContext, 'tools' | 'processes'> },
 ): Promise<Reuse> {
   const { tools, processes } = context;
   const from = performance.now();
