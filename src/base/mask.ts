@@ -128,7 +128,7 @@ function longestAt(
   const forms = isWhole ? index.byPrefix.get(bytes.readInt32BE(at)) : index.byFirstByte.get(bytes[at] ?? 0);
   let longest = none;
   for (const form of forms ?? []) {
-    const end = endOf(form, bytes, at);
+    const end = endOf(form, bytes, { start: at, isEnd });
     if (end === undecided && !isEnd) return undecided;
     if (end !== undecided) longest = Math.max(longest, end);
   }
@@ -137,14 +137,39 @@ function longestAt(
 
 /** Shorter lines are made by nobody. */
 const leastLineLength = 16;
+/** Of a secret that is shown in parts, bytes that must be there for it to count as one. */
+const leastPart = 6;
+const ellipsis = Buffer.from('...');
 
-function endOf({ bytes: form, wrappable }: SecretForm, bytes: Buffer, start: number): number {
+/** A tool that finds a text too long shows its ends, `correct-h...-staple`; `at` is where the first end ends. */
+function endOfElided(
+  form: Buffer,
+  bytes: Buffer,
+  { at, isEnd }: { readonly at: number; readonly isEnd: boolean },
+): number {
+  const dots = bytes.subarray(at, at + ellipsis.length);
+  if (!dots.equals(ellipsis.subarray(0, dots.length)) || (isEnd && dots.length < ellipsis.length)) return none;
+  const from = at + ellipsis.length;
+  if (from + form.length > bytes.length && !isEnd) return undecided;
+  for (let length = form.length - 1; length >= 1; length -= 1) {
+    const part = form.subarray(form.length - length);
+    if (bytes.subarray(from, from + length).equals(part)) return from + length;
+  }
+  return at;
+}
+
+function endOf(
+  { bytes: form, wrappable }: SecretForm,
+  bytes: Buffer,
+  { start, isEnd }: { readonly start: number; readonly isEnd: boolean },
+): number {
   let at = start;
   let breaksLeft = wrappable ? Math.ceil(form.length / leastLineLength) + 1 : 0;
   for (let index = 0; index < form.length; index += 1, at += 1) {
     if (at >= bytes.length) return undecided;
     if (bytes[at] === form[index]) continue;
-    if (breaksLeft === 0 || index < prefixLength) return none;
+    if (index < prefixLength) return none;
+    if (breaksLeft === 0) return index < leastPart ? none : endOfElided(form, bytes, { at, isEnd });
     const length = lineBreakAt(bytes, at);
     if (length < 0) return length;
     breaksLeft -= 1;

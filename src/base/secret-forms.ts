@@ -43,11 +43,25 @@ function pieces(value: string): readonly string[] {
   return [value, value.trim(), ...long].filter((piece) => !isTooShort(piece));
 }
 
-/** As it is, and as JSON, Python and JavaScript write it between quotes. */
+/** As it is, and as JSON, Python and JavaScript write it between quotes; also twice over, as JSON that is printed as a string. */
 function escapedForms(text: string): readonly string[] {
+  const once = [text, ...escapes(text)];
+  return [...new Set([...once, ...once.flatMap(escapes)])];
+}
+
+function escapes(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1);
-  const ascii = json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return [text, json, ascii, json.replaceAll('/', '\\/'), json.replaceAll('\\"', '"').replaceAll("'", "\\'")];
+  const bare = json.replaceAll('\\"', '"');
+  const quoted = [bare, json, bare.replaceAll("'", "\\'"), bare.replaceAll('`', '\\`'), json.replaceAll('/', '\\/')];
+  return [...new Set(quoted.flatMap((one) => [one, inAscii(one, 4), inAscii(one, 2)]))];
+}
+
+/** Other characters as `\u00e9`, or as `\xe9` where two digits do. */
+function inAscii(text: string, leastDigits: number): string {
+  return text.replace(/[^\0-\x7f]/g, (unit) => {
+    const digits = unit.charCodeAt(0).toString(16).padStart(leastDigits, '0');
+    return digits.length === 2 ? `\\x${digits}` : `\\u${digits.padStart(4, '0')}`;
+  });
 }
 
 /** What writers of XML make of a text: which characters they escape beyond `&` and `<`, and how, differs. */

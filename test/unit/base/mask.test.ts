@@ -21,6 +21,9 @@ describe('masking', () => {
     ['in JSON', json],
     ['in JSON of ASCII only', json.replace('é', '\\u00e9')],
     ['in JSON with escaped slashes', json.replaceAll('/', '\\/')],
+    ['in a string of JavaScript', `s3cr3t/+k "y"\\'&<é>`],
+    ['in an id of pytest', `s3cr3t/+k "y"'&<\\xe9>`],
+    ['in JSON that is printed as a string', JSON.stringify(json).slice(1, -1)],
     ['in an attribute of XML', `s3cr3t/+k &quot;y&quot;&apos;&amp;&lt;é&gt;`],
     ['in a text of XML', `s3cr3t/+k "y"'&amp;&lt;é>`],
     ['in XML with numbers', `s3cr3t/+k &#34;y&#34;&#x27;&amp;&lt;é&gt;`],
@@ -67,6 +70,21 @@ describe('masking', () => {
     expect(masker.text(key.replaceAll('\n', '\r\n'))).toBe('***\r\n***\r\n***\r\n}\r\n***\r\n');
     expect(masker.text(JSON.stringify(key))).toBe('"***"');
     expect(masker.text('}')).toBe('}');
+  });
+
+  test.each([
+    ['correct-h...-staple', '***'],
+    ["'correct-ho...' is wrong", "'***...' is wrong"],
+    ['correct-horse...battery-staple and more', '*** and more'],
+    ['correct...', '***...'],
+    ['corre...', 'corre...'],
+    ['correct. And', 'correct. And'],
+  ])('of a secret that a tool has shortened nothing is left: %s', (text, masked) => {
+    const masker = maskerOf('correct-horse-battery-staple');
+    expect(masker.text(text)).toBe(masked);
+    const stream = masker.stream();
+    const parts = Array.from(Buffer.from(text), (byte) => stream.push(Buffer.from([byte])));
+    expect(Buffer.concat([...parts, stream.end()]).toString()).toBe(masked);
   });
 
   test('secrets that overlap leave nothing of either', () => {
