@@ -9,9 +9,10 @@ import { watchInterrupts } from './interrupt.ts';
 
 /** Parses the command line, runs the command it names and ends the process with that command's exit code. */
 export async function main(): Promise<void> {
-  surviveClosedPipe(process.stdout);
-  surviveClosedPipe(process.stderr);
-  const exitCode = await dispatch(process.argv.slice(2));
+  const stdout = surviveBrokenOutput(process.stdout);
+  surviveBrokenOutput(process.stderr);
+  const said = await dispatch(process.argv.slice(2));
+  const exitCode = said === 0 && (await stdout.isLost()) ? exitCodes.infrastructure : said;
   // A handle left open must not keep a finished run alive, but everything written has to reach a pipe first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 }
@@ -76,7 +77,7 @@ function addRun(program: Command, context: CommandContext, settle: Settle): void
       const { run } = await import('./commands/run.ts');
       const interrupt = watchInterrupts();
       try {
-        settle(await run({ files, flags, context, signals: interrupt }));
+        settle(await run({ files, flags, context, signals: interrupt, uncaught: interrupt.uncaught }));
       } finally {
         interrupt.dispose();
       }
@@ -181,11 +182,22 @@ function startingWords(): readonly string[] {
 /** A log is read in a browser or a pager, so its lines may be longer than a terminal's. */
 const logColumns = 160;
 
-/** `runner | head` closes our stdout; the tests still run to their end and the reports are still written. */
-function surviveClosedPipe(stream: NodeJS.WriteStream): void {
+/**
+ * `runner | head` closes our stdout, and the disk that it is written to can be full: the tests still run to their end and the
+ * reports are still written. A reader that went away wanted no more; anything else loses what was to be read.
+ */
+function surviveBrokenOutput(stream: NodeJS.WriteStream): { isLost(): Promise<boolean> } {
+  let lost: NodeJS.ErrnoException | null = null;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') lost ??= error;
   });
+  return {
+    async isLost() {
+      await new Promise((resolve) => stream.write('', resolve));
+      if (lost !== null) process.stderr.write(`error: the output could not be written: ${lost.message}\n`);
+      return lost !== null;
+    },
+  };
 }
 
 const examples = `

@@ -8,11 +8,16 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const repeatsIgnoredMs = 1000;
 
 export interface Interrupt extends StopSignals {
+  /** The first error that nobody caught, in a list because anything can be thrown; empty as long as there is none. */
+  readonly uncaught: readonly unknown[];
   /** Stops listening; the next signal has its ordinary effect. */
   dispose(): void;
 }
 
-/** Turns the first stop signal into `cancel` (its abort reason is a `CancelReason`) and a later one into `kill`. */
+/**
+ * Turns the first stop signal into `cancel` (its abort reason is a `CancelReason`) and a later one into `kill`. An error that nobody
+ * caught cancels too: it must not end this process in front of its children.
+ */
 export function watchInterrupts(now: () => number = Date.now): Interrupt {
   const cancel = new AbortController();
   const kill = new AbortController();
@@ -32,10 +37,22 @@ export function watchInterrupts(now: () => number = Date.now): Interrupt {
     return { signal, listener };
   });
 
+  const uncaught: unknown[] = [];
+  const onUncaught = (error: unknown): void => {
+    if (uncaught.length > 0) return;
+    uncaught.push(error);
+    const message = error instanceof Error ? error.message : String(error);
+    const reason: CancelReason = { kind: 'internal-error', message };
+    cancel.abort(reason);
+  };
+  process.on('uncaughtException', onUncaught);
+
   return {
     cancel: cancel.signal,
     kill: kill.signal,
+    uncaught,
     dispose() {
+      process.off('uncaughtException', onUncaught);
       for (const { signal, listener } of listeners) process.off(signal, listener);
     },
   };
