@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
@@ -25,20 +25,39 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const { words, switches } = takesSwitches ? splitSwitches(own) : { words: own, switches: [] };
 
   let exitCode = 0;
+  const commands = [...commandNames];
   const program = buildProgram(readContext(extraArgs, switches), (result) => {
     if (result.text !== '') process.stdout.write(result.text.endsWith('\n') ? result.text : `${result.text}\n`);
     exitCode = result.exitCode;
   });
   try {
+    if (isOddFirstWord(words)) {
+      const { firstWordProblem } = await import('./commands/describe-usage.ts');
+      const problem = firstWordProblem(words, commands);
+      if (problem !== null) throw problem;
+    }
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      const { describeUsage } = await import('./commands/describe-usage.ts');
+      const usageOf = (name: string): string => program.commands.find((child) => child.name() === name)?.usage() ?? '';
+      const { code, message } = error;
+      process.stderr.write(`${describeUsage({ code, message, words, commands, usageOf })}\n`);
+      return exitCodes.usage;
+    }
     const { describeError } = await import('./commands/describe-error.ts');
     const described = describeError(error);
     process.stderr.write(`${described.text}\n`);
     return described.exitCode;
   }
+}
+
+/** A word like a command's that is none and no path either, or help asked for on what is no command. */
+function isOddFirstWord([first = '', second]: readonly string[]): boolean {
+  if (first === 'help') return second !== undefined && !commandNames.has(second);
+  return /^[a-z][a-z-]*$/i.test(first) && !commandNames.has(first) && !existsSync(first);
 }
 
 type Settle = (result: CommandResult) => void;
@@ -52,6 +71,7 @@ function buildProgram(context: CommandContext, settle: Settle): Command {
     .helpOption('-h, --help', 'show help')
     .usage('[run] [options] [files...] [-- arguments for the framework]')
     .configureHelp({ helpWidth: Math.min(context.out.columns, 100), visibleOptions: (command) => helpOptions(command) })
+    .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .addHelpText('after', examples);
   addRun(program, context, settle);
@@ -132,10 +152,7 @@ function withOptions(command: Command, name: CliOption['commands'][number]): Com
     else if (definition.choices !== undefined) option.choices([...definition.choices]);
     command.addOption(option);
   }
-  return command
-    .showHelpAfterError('(runner --help lists the options)')
-    .helpOption('-h, --help', 'show help')
-    .exitOverride();
+  return command.helpOption('-h, --help', 'show help').exitOverride();
 }
 
 function collect(splitAtCommas: boolean): (word: string, previous: readonly string[] | undefined) => readonly string[] {

@@ -50,6 +50,8 @@ function hint(config: Config, problems: readonly string[]): string {
       return `modes: ${list(Object.keys(config.modes))}`;
     case 'suite':
       return `suites: ${list(Object.keys(config.suites))}`;
+    case '--exclude-category':
+      return 'name the categories to leave out';
     case 'component':
       return `--service takes the component that a suite names with "service": ${list(componentsOf(config))}`;
     default:

@@ -54,6 +54,17 @@ function parseTarget(word: string): { readonly path: string; readonly test: stri
   return { path, test };
 }
 
+/** A category is written like a path by those who know tools without categories. */
+function nameHint(word: string, config: Config): string | null {
+  const kinds = [
+    ['category', config.categories],
+    ['layer', config.layers],
+    ['suite', config.suites],
+  ] as const;
+  const found = kinds.find(([, named]) => Object.hasOwn(named, word));
+  return found === undefined ? null : `there is a ${found[0]} of that name: use --${found[0]} ${word}`;
+}
+
 function inFolder(known: ReadonlySet<string>, folder: string): readonly string[] {
   return folder === '.' ? [...known] : [...known].filter((file) => file.startsWith(`${folder}/`));
 }
@@ -63,7 +74,8 @@ function refuse(
   path: string,
   { config, known, exists }: { config: Config; known: ReadonlySet<string>; exists: boolean | null },
 ): never {
-  if (exists === false) throw new UsageError(`${path} does not exist${didYouMean(path, known)}`);
+  if (exists === false)
+    throw new UsageError(`${path} does not exist${didYouMean(path, known)}`, nameHint(path, config));
   const suites = Object.values(config.suites)
     .filter((suite) => suite.files.length > 0)
     .map((suite) => `${suite.name} (${suite.cwd === '.' ? '' : `in ${suite.cwd}: `}${suite.files.join(', ')})`);

@@ -26,6 +26,7 @@ export async function config(input: {
       `actions: ${actions.join(', ')}`,
     );
   }
+  refuseIdle(action, flags);
   return configCommand(action, {
     origin: flags.origin ?? false,
     json: flags.json ?? false,
@@ -39,6 +40,20 @@ export async function config(input: {
       frameworks: [...frameworks.values()],
     },
   });
+}
+
+/** The schema is the same whatever the config says, and only `show` shows values. */
+function refuseIdle(action: (typeof actions)[number], flags: ConfigFlags): void {
+  const given: Readonly<Record<string, boolean>> = {
+    '--origin': flags.origin === true,
+    '--env': flags.env !== undefined,
+    '--config': flags.config !== undefined,
+    '--set': flags.set !== undefined,
+  };
+  const idle = action === 'show' ? [] : action === 'check' ? ['--origin'] : Object.keys(given);
+  const found = idle.find((flag) => given[flag] === true);
+  if (found === undefined) return;
+  throw new UsageError(`runner config ${action} takes no ${found}`, `${found} goes with runner config show`);
 }
 
 const actions = ['show', 'check', 'schema'] as const;

@@ -24,7 +24,10 @@ export async function plan(input: {
   const extra = { explanation, warnings: [...warnings, ...idleSelectors(config, facts.files)] };
   const masked = (text: string): string => masker?.text(text) ?? text;
   if (flags.out !== undefined) save(resolve(context.cwd, flags.out), masked(planJson(plan, extra)));
-  const text = flags.json === true ? planJson(plan, extra) : renderPlan(plan, { ...extra, width: context.out.columns });
+  const text =
+    flags.json === true
+      ? planJson(plan, extra)
+      : renderPlan(plan, { ...extra, width: context.out.columns, servicesOff: !flags.services });
   return { text: masked(text.trimEnd()), exitCode: exitCodes.passed };
 }
 

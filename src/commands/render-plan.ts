@@ -10,11 +10,15 @@ export interface PlanExtra {
   readonly warnings: readonly string[];
 }
 
+/** How a plan is shown to people. */
+export interface PlanLook extends PlanExtra {
+  readonly width: number;
+  /** `--no-services` was given. */
+  readonly servicesOff: boolean;
+}
+
 /** A plan for people, in lines of at most `width` columns (80 at least). */
-export function renderPlan(
-  plan: Plan,
-  { explanation, warnings, width }: PlanExtra & { readonly width: number },
-): string {
+export function renderPlan(plan: Plan, { explanation, warnings, width, servicesOff }: PlanLook): string {
   const columns = Math.max(80, width);
   return [
     ...heading(plan, columns),
@@ -22,7 +26,7 @@ export function renderPlan(
     ...plan.categories.map((category) => truncate(categoryLine(category), columns)),
     '',
     'In expected order of start:',
-    ...plan.tasks.flatMap((task) => taskLines(task, { explanation, columns })),
+    ...plan.tasks.flatMap((task) => taskLines(task, { explanation, columns, servicesOff })),
     ...excludedLines(plan, explanation, columns),
     ...warnings.flatMap((warning) => wrapped(`warning: ${warning}`, columns)),
     '',
@@ -77,7 +81,7 @@ function categoryLine(category: PlannedCategory): string {
 
 function taskLines(
   task: Task,
-  { explanation, columns }: { readonly explanation: Explanation | null; readonly columns: number },
+  { explanation, columns, servicesOff }: Pick<PlanLook, 'explanation' | 'servicesOff'> & { readonly columns: number },
 ): string[] {
   const facts = [
     task.files.length === 0
@@ -90,7 +94,7 @@ function taskLines(
     ...(task.role === 'dependency' ? ['dependency'] : []),
     ...(task.keyword === null ? [] : [`-k ${JSON.stringify(task.keyword)}`]),
     ...(task.markers === null ? [] : [`-m ${JSON.stringify(task.markers)}`]),
-    ...(task.needs.length === 0 ? [] : [`needs ${task.needs.join(', ')}`]),
+    ...(task.needs.length === 0 ? [] : [`needs ${task.needs.join(', ')}${servicesOff ? offText(task) : ''}`]),
     ...settledFacts(task),
   ];
   const line = truncate(oneLine(`${task.id}: ${facts.join(', ')}`), columns - 2);
@@ -98,6 +102,10 @@ function taskLines(
   if (because === undefined) return [`  ${line}`];
   const files = task.files.map((file) => `      ${oneLine(file)}`);
   return [`  ${line}`, ...wrapped(because, columns, '    '), ...files];
+}
+
+function offText(task: Task): string {
+  return `, which --no-services leaves off: ${task.missingService === 'skip' ? 'skipped' : 'fails'}`;
 }
 
 function settledFacts(task: Task): string[] {

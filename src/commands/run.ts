@@ -10,6 +10,7 @@ import { finalReport } from '../reporters/final-report.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
 import { totalsOf } from '../results/run-state.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
+import { wholeNumber } from './check-flags.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { describeBug } from './describe-error.ts';
 import { openRun } from './open-run.ts';
@@ -41,8 +42,8 @@ export interface RunInput {
  */
 export async function run(input: RunInput): Promise<CommandResult> {
   const { flags, context, signals } = input;
-  if (flags.dryRun === true) return plan({ files: input.files, flags, context });
   const limits = readLimits(flags);
+  if (flags.dryRun === true) return plan({ files: input.files, flags, context });
   const prepared = await prepare(input);
   if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
   const { root } = prepared.loaded;
@@ -161,9 +162,4 @@ function failFastOf(flag: string | boolean | undefined): FailFast {
     default:
       throw new UsageError(`--fail-fast ${flag} is not known`, 'write never, first, category or critical');
   }
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`${option} ${text} is not a whole number above zero`);
-  return Number(text);
 }

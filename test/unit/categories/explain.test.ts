@@ -53,7 +53,7 @@ it('says why each task is in and why each category and file is out', () => {
 
 it('shows a plan in 80 columns, without anything that a terminal would obey', () => {
   const made = plan(input);
-  const text = renderPlan(made, { explanation: explain(made, input), warnings: ['x: cannot be read'], width: 80 });
+  const text = renderPlan(made, { explanation: explain(made, input), warnings: ['x: cannot be read'], width: 80, servicesOff: false });
   expect(text.replace(made.id, '<id>')).toMatchInlineSnapshot(`
     "demo in local: 3 tasks, 3 test files, 2 slots
     plan <id> --category=e2e --category=websocket --category=live --pat…

@@ -1,0 +1,27 @@
+import { UsageError } from '../errors.ts';
+import type { RunFlags } from './options.ts';
+
+/**
+ * Refuses options that contradict each other, and numbers that are none.
+ * @throws UsageError
+ */
+export function checkFlags(flags: RunFlags): void {
+  if (!flags.services && flags.realServices === true) {
+    throw new UsageError(
+      '--no-services and --real-services contradict each other',
+      'the first starts no service, the second lets nothing be skipped for want of one: leave one out',
+    );
+  }
+  if (flags.verbose === true && flags.quiet === true) {
+    throw new UsageError('--verbose and --quiet contradict each other', 'leave one out');
+  }
+  if (typeof flags.slowest === 'string') wholeNumber('--slowest', flags.slowest);
+}
+
+/** @throws UsageError when the text is not a whole number above zero. */
+export function wholeNumber(option: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new UsageError(`${option} ${text} is not a whole number above zero`, `write for example ${option} 10`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,68 @@
+import { didYouMean, suggest } from '../base/suggest.ts';
+import { UsageError } from '../errors.ts';
+import { longName, options } from './options.ts';
+import type { CliOption } from './options.ts';
+
+/** What commander found wrong, and on which command line. */
+export interface UsageProblem {
+  readonly code: string;
+  readonly message: string;
+  /** The words of the command line. */
+  readonly words: readonly string[];
+  readonly commands: readonly string[];
+  /** The arguments of a command, as its help writes them. */
+  readonly usageOf: (command: string) => string;
+}
+
+/** A misuse of the command line in the words of all other messages: what, and what to do. */
+export function describeUsage(problem: UsageProblem): string {
+  const [first = ''] = problem.words;
+  const command = problem.commands.includes(first) ? first : 'run';
+  const usage = `usage: runner ${command} ${problem.usageOf(command)}`;
+  const help = `runner help ${command} lists the options`;
+  const said = problem.message.replace(/^error: /, '');
+  switch (problem.code) {
+    case 'commander.unknownOption':
+      return withHint(unknownOption(/'([^']+)'/.exec(said)?.[1] ?? said, command), help);
+    case 'commander.missingArgument':
+    case 'commander.excessArguments':
+      return withHint(said, usage);
+    default:
+      return withHint(said, help);
+  }
+}
+
+/** A first word that is neither a command nor a path but looks like a command, and help on what is no command. */
+export function firstWordProblem(words: readonly string[], commands: readonly string[]): UsageError | null {
+  const [first = '', second = ''] = words;
+  if (first === 'help') {
+    return new UsageError(
+      `there is no help on ${JSON.stringify(second)}${didYouMean(second, commands)}`,
+      `runner help, or with one of: ${commands.filter((name) => name !== 'help').join(', ')}`,
+    );
+  }
+  const meant = suggest(first, commands);
+  if (meant === null) return null;
+  return new UsageError(
+    `${first} is no command, and no file of that name exists (did you mean "runner ${meant}"?)`,
+    `commands: ${commands.join(', ')}; runner --help says more`,
+  );
+}
+
+function unknownOption(flag: string, command: string): string {
+  const known = options.find((option) => [longName(option), shortName(option)].includes(flag));
+  if (known !== undefined) {
+    const owners = known.commands.map((name) => `runner ${name}`).join(', ');
+    return `runner ${command} takes no ${flag}: it is an option of ${owners}`;
+  }
+  const own = options.filter((option) => option.commands.some((name) => name === command));
+  return `unknown option ${flag}${didYouMean(flag, ['--help', ...own.map(longName)])}`;
+}
+
+function shortName(option: CliOption): string | null {
+  return /^-[a-z](?=,)/i.exec(option.flags)?.[0] ?? null;
+}
+
+function withHint(message: string, hint: string): string {
+  return `error: ${message}\n  ${hint}`;
+}
