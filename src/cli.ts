@@ -3,7 +3,15 @@ import { basename, dirname, relative } from 'node:path';
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
 import { options, resolveAliases, splitSwitches } from './commands/options.ts';
-import type { CliOption, ConfigFlags, ListFlags, MergeFlags, PlanFlags, RunFlags } from './commands/options.ts';
+import type {
+  CliOption,
+  ConfigFlags,
+  ListFlags,
+  MergeFlags,
+  PlanFlags,
+  RunFlags,
+  ServicesFlags,
+} from './commands/options.ts';
 import { exitCodes } from './errors.ts';
 import { watchInterrupts } from './interrupt.ts';
 
@@ -62,7 +70,7 @@ function isOddFirstWord([first = '', second]: readonly string[]): boolean {
 
 type Settle = (result: CommandResult) => void;
 
-const commandNames = new Set(['run', 'plan', 'list', 'merge', 'config', 'help']);
+const commandNames = new Set(['run', 'plan', 'list', 'merge', 'services', 'config', 'help']);
 
 function buildProgram(context: CommandContext, settle: Settle): Command {
   const program = new Command('runner')
@@ -78,6 +86,7 @@ function buildProgram(context: CommandContext, settle: Settle): Command {
   addPlan(program, context, settle);
   addList(program, context, settle);
   addMerge(program, context, settle);
+  addServices(program, context, settle);
   addConfig(program, context, settle);
   return program;
 }
@@ -131,6 +140,22 @@ function addMerge(program: Command, context: CommandContext, settle: Settle): vo
     .action(async (paths: string[], flags: MergeFlags) => {
       const { mergeCommand } = await import('./commands/merge.ts');
       settle(await mergeCommand({ paths, flags, context }));
+    });
+}
+
+function addServices(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('services'), 'services')
+    .description('start services and leave them running, end them, show how they stand, or what they write')
+    .argument('<action>', 'up, down, status or logs')
+    .argument('[names...]', 'services; none: all')
+    .action(async (action: string, names: string[], flags: ServicesFlags) => {
+      const { services } = await import('./commands/services.ts');
+      const interrupt = watchInterrupts();
+      try {
+        settle(await services({ action, names, flags, context, signals: interrupt }));
+      } finally {
+        interrupt.dispose();
+      }
     });
 }
 

@@ -1,3 +1,5 @@
+export type { ConfigFlags, ListFlags, MergeFlags, PlanFlags, RunFlags, ServicesFlags } from './flags.ts';
+
 /** One option of the command line; help, parsing and the table in the docs are made from it. */
 export interface CliOption {
   readonly group: OptionGroup;
@@ -8,71 +10,14 @@ export interface CliOption {
   readonly aliases?: readonly string[];
   readonly choices?: readonly string[];
   /** Commands that take it. */
-  readonly commands: readonly ('run' | 'plan' | 'list' | 'config' | 'merge')[];
+  readonly commands: readonly ('run' | 'plan' | 'list' | 'config' | 'merge' | 'services')[];
 }
 
 type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Output:' | 'Config:';
 
-/** What commander hands over for `run` and `plan`, in its own naming (`--no-docker` is `docker: false`). */
-export interface RunFlags {
-  readonly category?: readonly string[];
-  readonly excludeCategory?: readonly string[];
-  readonly layer?: readonly string[];
-  readonly mode?: string;
-  readonly suite?: readonly string[];
-  readonly service?: readonly string[];
-  readonly pattern?: readonly string[];
-  readonly keyword?: string;
-  readonly markers?: string;
-  readonly file?: readonly string[];
-  readonly deps: boolean;
-  readonly env?: string;
-  readonly allowProd?: true;
-  readonly allow?: string;
-  readonly docker: boolean;
-  readonly realServices?: true;
-  readonly services: boolean;
-  readonly keepServices?: true;
-  readonly workers?: string;
-  readonly timeout?: string;
-  readonly deadline?: string;
-  readonly failFast?: string | boolean;
-  readonly maxfail?: string;
-  readonly dryRun?: true;
-  readonly progress?: string;
-  readonly verbose?: true;
-  readonly quiet?: true;
-  readonly color: boolean;
-  readonly slowest?: string | true;
-  readonly reports?: string;
-  readonly config?: string;
-  readonly set?: readonly string[];
-}
-
-export interface PlanFlags extends RunFlags {
-  readonly json?: true;
-  readonly explain?: true;
-  readonly out?: string;
-}
-
-export interface ListFlags {
-  readonly json?: true;
-  readonly env?: string;
-  readonly config?: string;
-  readonly set?: readonly string[];
-}
-
-export interface MergeFlags {
-  readonly reports?: string;
-  readonly color: boolean;
-}
-
-export interface ConfigFlags extends ListFlags {
-  readonly origin?: true;
-}
-
 const selecting = ['run', 'plan'] as const;
-const everywhere = ['run', 'plan', 'list', 'config'] as const;
+const starting = ['run', 'plan', 'services'] as const;
+const everywhere = ['run', 'plan', 'list', 'config', 'services'] as const;
 
 export const options: readonly CliOption[] = [
   {
@@ -153,15 +98,15 @@ export const options: readonly CliOption[] = [
     group: 'Where:',
     flags: '--allow-prod',
     description: 'permit the protected environment "prod"',
-    commands: selecting,
+    commands: starting,
   },
-  { group: 'Where:', flags: '--allow <env>', description: 'permit a protected environment', commands: selecting },
+  { group: 'Where:', flags: '--allow <env>', description: 'permit a protected environment', commands: starting },
   {
     group: 'Services:',
     flags: '--no-docker',
     aliases: ['--skip-docker'],
     description: 'do not use docker for services',
-    commands: selecting,
+    commands: starting,
   },
   {
     group: 'Services:',
@@ -180,6 +125,12 @@ export const options: readonly CliOption[] = [
     flags: '--keep-services',
     description: 'leave the services running for the next run (runner services down ends them)',
     commands: ['run'],
+  },
+  {
+    group: 'Services:',
+    flags: '--service-timeout <duration>',
+    description: 'time for each service to become ready, instead of its startTimeout',
+    commands: ['run', 'services'],
   },
   {
     group: 'How:',
@@ -232,7 +183,8 @@ export const options: readonly CliOption[] = [
   },
   { group: 'Output:', flags: '-v, --verbose', description: 'say more', commands: ['run'] },
   { group: 'Output:', flags: '-q, --quiet', description: 'only failures and the summary', commands: ['run'] },
-  { group: 'Output:', flags: '--json', description: 'print JSON', commands: ['plan', 'list', 'config'] },
+  { group: 'Output:', flags: '--json', description: 'print JSON', commands: ['plan', 'list', 'config', 'services'] },
+  { group: 'Output:', flags: '-f, --follow', description: 'with logs: go on with what comes', commands: ['services'] },
   {
     group: 'Output:',
     flags: '--explain',

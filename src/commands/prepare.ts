@@ -104,7 +104,11 @@ function resolveSwitches(words: readonly string[], config: Config): Env {
   return env;
 }
 
-function refuseProtected({ environment, config }: LoadedConfig, flags: RunFlags): void {
+/** @throws UsageError when the environment is protected and the command line does not permit it. */
+export function refuseProtected(
+  { environment, config }: Pick<LoadedConfig, 'environment' | 'config'>,
+  flags: Pick<RunFlags, 'allow' | 'allowProd'>,
+): void {
   const { allow } = flags;
   const known = Object.keys(config.environments);
   if (allow !== undefined && !known.includes(allow)) {
@@ -137,10 +141,17 @@ function applyFlags(config: Config, flags: RunFlags, environment: Environment): 
     timeoutMs: suite.timeoutMs === null ? null : timeout(suite.timeoutMs),
   });
   return {
-    ...config,
+    ...withServiceTimeout(config, flags.serviceTimeout),
     categories: mapValues(config.categories, adaptCategory),
     suites: mapValues(config.suites, adaptSuite),
   };
+}
+
+/** With the time that `--service-timeout` gives each service to become ready. @throws UsageError */
+export function withServiceTimeout(config: Config, flag: string | undefined): Config {
+  if (flag === undefined) return config;
+  const startTimeoutMs = duration('--service-timeout', flag);
+  return { ...config, services: mapValues(config.services, (service) => ({ ...service, startTimeoutMs })) };
 }
 
 function mapValues<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> {

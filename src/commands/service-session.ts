@@ -12,6 +12,7 @@ import type { Io, RunJournal, ServiceLeases } from '../ports.ts';
 import { createServiceLeases } from '../services/leases.ts';
 import type { LeaseOptions } from '../services/leases.ts';
 import type { RunTool } from '../services/probes/target.ts';
+import type { ProviderTools } from '../services/provider.ts';
 import { livingRuns } from '../services/recover.ts';
 import type { CommandContext } from './context.ts';
 import type { State } from './state.ts';
@@ -45,25 +46,15 @@ export interface ServiceSession {
 }
 
 export function openServiceSession(input: ServiceSessionInput): ServiceSession {
-  const { runId, loaded, config, context, state, journal, emit } = input;
-  const io = journaled(createIo(input.masker), journal);
-  const lookup = createLookup(input);
-  const overlayEnv = { ...loaded.environmentEnv, ...input.switchEnv };
-  const callerEnv = Object.fromEntries(
-    Object.entries(context.env).map(([name, value]) => [name, escapeTemplate(value)]),
-  );
+  const { runId, loaded, config, state, journal, emit } = input;
+  const { overlayEnv, ...tools } = createServiceTools(input);
+  const io = journaled(tools.io, journal);
   const leases = createServiceLeases({
+    ...tools,
     services: config.services,
     environment: loaded.environment,
     tasks: input.tasks,
     io,
-    runTool: markedTool(runId),
-    root: loaded.root,
-    logsDir: input.logsDir,
-    logLimitBytes: config.settings.logLimitBytes,
-    runId,
-    baseEnv: { ...callerEnv, ...overlayEnv },
-    lookup,
     allow: input.allow,
     emit,
     journal,
@@ -77,7 +68,31 @@ export function openServiceSession(input: ServiceSessionInput): ServiceSession {
       removeProject: state.removeProject,
     },
   });
-  return { io, leases, overlayEnv, lookup };
+  return { io, leases, overlayEnv, lookup: tools.lookup };
+}
+
+type ToolsInput = Pick<ServiceSessionInput, 'runId' | 'loaded' | 'switchEnv' | 'masker' | 'context' | 'logsDir'>;
+
+/** What services are started and probed with. */
+export function createServiceTools(
+  input: ToolsInput,
+): Omit<ProviderTools, 'ports' | 'journal'> & { readonly overlayEnv: Env } {
+  const { runId, loaded, context } = input;
+  const overlayEnv = { ...loaded.environmentEnv, ...input.switchEnv };
+  const callerEnv = Object.fromEntries(
+    Object.entries(context.env).map(([name, value]) => [name, escapeTemplate(value)]),
+  );
+  return {
+    io: createIo(input.masker),
+    runTool: markedTool(runId),
+    root: loaded.root,
+    logsDir: input.logsDir,
+    logLimitBytes: loaded.config.settings.logLimitBytes,
+    runId,
+    baseEnv: { ...callerEnv, ...overlayEnv },
+    lookup: createLookup(input),
+    overlayEnv,
+  };
 }
 
 /**
@@ -110,7 +125,7 @@ function markedTool(runId: string): RunTool {
 }
 
 /** What `${env.NAME}`, `${run.id}` and `${shard.index}` stand for; the caller's variables come before the environment's file. */
-function createLookup({ runId, loaded, context }: ServiceSessionInput): (reference: string) => string | null {
+function createLookup({ runId, loaded, context }: ToolsInput): (reference: string) => string | null {
   const { environmentEnv } = loaded;
   return (reference) => {
     if (reference === 'run.id') return runId;

@@ -41,10 +41,7 @@ export interface InspectOptions {
 }
 
 /** How the services stand; starts and ends nothing. */
-export function inspectServices(
-  names: readonly string[],
-  options: InspectOptions,
-): Promise<readonly ServiceStatus[]> {
+export function inspectServices(names: readonly string[], options: InspectOptions): Promise<readonly ServiceStatus[]> {
   const services = names.map((name) => options.services[name]).filter((service) => service !== undefined);
   return Promise.all(services.map((service) => inspect(service, options)));
 }

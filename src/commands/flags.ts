@@ -1,0 +1,66 @@
+/** What commander hands over for `run` and `plan`, in its own naming (`--no-docker` is `docker: false`). */
+export interface RunFlags {
+  readonly category?: readonly string[];
+  readonly excludeCategory?: readonly string[];
+  readonly layer?: readonly string[];
+  readonly mode?: string;
+  readonly suite?: readonly string[];
+  readonly service?: readonly string[];
+  readonly pattern?: readonly string[];
+  readonly keyword?: string;
+  readonly markers?: string;
+  readonly file?: readonly string[];
+  readonly deps: boolean;
+  readonly env?: string;
+  readonly allowProd?: true;
+  readonly allow?: string;
+  readonly docker: boolean;
+  readonly realServices?: true;
+  readonly services: boolean;
+  readonly keepServices?: true;
+  readonly serviceTimeout?: string;
+  readonly workers?: string;
+  readonly timeout?: string;
+  readonly deadline?: string;
+  readonly failFast?: string | boolean;
+  readonly maxfail?: string;
+  readonly dryRun?: true;
+  readonly progress?: string;
+  readonly verbose?: true;
+  readonly quiet?: true;
+  readonly color: boolean;
+  readonly slowest?: string | true;
+  readonly reports?: string;
+  readonly config?: string;
+  readonly set?: readonly string[];
+}
+
+export interface PlanFlags extends RunFlags {
+  readonly json?: true;
+  readonly explain?: true;
+  readonly out?: string;
+}
+
+export interface ListFlags {
+  readonly json?: true;
+  readonly env?: string;
+  readonly config?: string;
+  readonly set?: readonly string[];
+}
+
+export interface MergeFlags {
+  readonly reports?: string;
+  readonly color: boolean;
+}
+
+export interface ConfigFlags extends ListFlags {
+  readonly origin?: true;
+}
+
+export interface ServicesFlags extends ListFlags {
+  readonly allowProd?: true;
+  readonly allow?: string;
+  readonly docker: boolean;
+  readonly serviceTimeout?: string;
+  readonly follow?: true;
+}
