@@ -44,8 +44,10 @@ export type ChildExit =
 /** The services of a run, by who needs them. */
 export interface ServiceLeases {
   /** Starts what the task needs and is not running; resolves when all of it is ready, or when one cannot be had. */
-  acquire(task: Task, signal: AbortSignal): Promise<LeaseResult>;
-  /** The service that died while it was in use, of those named and all they need; what fails meanwhile may be its fault. */
+  acquire(task: Task, signal: AbortSignal, place?: { readonly slot: number }): Promise<LeaseResult>;
+  /** Follows what the task has just been given; absent = `failureOf` is all that is known. */
+  watch?(task: Task, place: { readonly slot: number }): LeaseWatch;
+  /** The service that died and was not started again, of those named and all they need. */
   failureOf(services: readonly string[]): ServiceFailure | null;
   /** The task has ended or will never start; a service that nothing needs any more is stopped. Called once per task. */
   release(task: Task): void;
@@ -66,6 +68,16 @@ export type LeaseResult =
   /** A provider was started and failed: infrastructure, always. */
   | { readonly kind: 'failed'; readonly service: string; readonly problem: string }
   | { readonly kind: 'cancelled' };
+
+/** The services of one lease as they were when it was given: one that died and was started again is another. */
+export interface LeaseWatch {
+  /** Aborts when one of them has died that can be started again, so that what is tested against it is in vain. */
+  readonly lost: AbortSignal;
+  /** The death of one of them; `null` while all live. */
+  failure(): ServiceFailure | null;
+  /** Looks whether all of them are healthy, without waiting for the next regular look. */
+  check(signal: AbortSignal): Promise<void>;
+}
 
 export interface ServiceAddress {
   readonly url: string | null;

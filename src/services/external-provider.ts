@@ -1,9 +1,11 @@
 import { expand, TemplateError } from '../base/template.ts';
-import type { Service } from '../model/config.ts';
+import type { Probe, Service } from '../model/config.ts';
 import type { ServiceAddress } from '../ports.ts';
+import { watchedProbes } from './health-watch.ts';
 import { poll } from './poll.ts';
 import type { PollResult } from './poll.ts';
 import { prepareProbes } from './probes/index.ts';
+import type { PreparedProbe } from './probes/probe.ts';
 import type { ProviderTools, ServiceProvider, StartRequest, StartResult } from './provider.ts';
 import { redactUrl } from './redact.ts';
 import { serviceEnv, serviceLookup } from './references.ts';
@@ -22,15 +24,20 @@ export function createExternalProvider(tools: ProviderTools): ServiceProvider {
 async function reach(service: Service, request: StartRequest, tools: ProviderTools): Promise<StartResult> {
   const place = locate(service, request, tools);
   if ('kind' in place) return place;
-  const result = await probe(service, request, { tools, address: place });
-  if (typeof result === 'string') return { kind: 'failed', problem: `${service.name}: ${result}` };
+  const probes = probesAt(place, service, { request, tools });
+  if (typeof probes === 'string') return { kind: 'failed', problem: `${service.name}: ${probes}` };
+  const result = await tryAll(probes, service, { request, tools });
   const at = redactUrl(place.url);
   switch (result.kind) {
     case 'ready': {
       const address = { ...place, variables: result.variables };
       return {
         kind: 'running',
-        running: { provider: 'external', address, ended: null, stop: () => Promise.resolve([]) },
+        running: {
+          ...{ provider: 'external', address, ended: null },
+          watched: watchedProbes(writtenProbes(service), probes, service.watchMs),
+          stop: () => Promise.resolve([]),
+        },
       };
     }
     case 'cancelled':
@@ -83,14 +90,20 @@ const wellKnownPorts: Readonly<Record<string, number>> = {
   'mongodb:': 27017,
 };
 
-async function probe(
-  service: Service,
-  request: StartRequest,
-  { tools, address }: { readonly tools: ProviderTools; readonly address: Place },
-): Promise<PollResult | string> {
+interface Reach {
+  readonly request: StartRequest;
+  readonly tools: ProviderTools;
+}
+
+function writtenProbes({ health }: Service): readonly Probe[] {
+  return health.length === 0 ? [{ kind: 'tcp' }] : health;
+}
+
+/** Its probes, or what is wrong with them. */
+function probesAt(address: Place, service: Service, { request, tools }: Reach): readonly PreparedProbe[] | string {
   const lookup = serviceLookup(tools.lookup, { port: address.port, services: request.services });
   try {
-    const probes = prepareProbes(service.health.length === 0 ? [{ kind: 'tcp' }] : service.health, {
+    return prepareProbes(writtenProbes(service), {
       url: address.url,
       host: address.host,
       port: address.port,
@@ -100,16 +113,19 @@ async function probe(
       runTool: tools.runTool,
       expand: (text) => expand(text, lookup),
     });
-    return await poll(probes, {
-      clock: tools.io,
-      startTimeoutMs: service.startTimeoutMs,
-      signal: request.signal,
-      exited: null,
-      maxTries: request.last ? null : 1,
-      maxAbsentTries: request.last ? absentTries : 1,
-    });
   } catch (error) {
     if (error instanceof TemplateError) return error.message;
     throw error;
   }
+}
+
+function tryAll(probes: readonly PreparedProbe[], service: Service, { request, tools }: Reach): Promise<PollResult> {
+  return poll(probes, {
+    clock: tools.io,
+    startTimeoutMs: service.startTimeoutMs,
+    signal: request.signal,
+    exited: null,
+    maxTries: request.last ? null : 1,
+    maxAbsentTries: request.last ? absentTries : 1,
+  });
 }

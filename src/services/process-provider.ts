@@ -4,6 +4,8 @@ import { formatDuration } from '../base/duration.ts';
 import { expand, TemplateError } from '../base/template.ts';
 import type { Probe, Service, ServiceProcess } from '../model/config.ts';
 import type { Child, ChildExit, ServiceAddress } from '../ports.ts';
+import { watchedProbes } from './health-watch.ts';
+import type { WatchedProbe } from './health-watch.ts';
 import { lastLogLines } from './log-tail.ts';
 import { poll } from './poll.ts';
 import type { PollResult } from './poll.ts';
@@ -35,7 +37,7 @@ class StartProblem extends Error {
 
 async function startProcess(service: Service, request: StartRequest, tools: ProviderTools): Promise<StartResult> {
   if (service.process === null) throw new StartProblem('it has no process to start');
-  const port = await choosePort(service, service.process, tools);
+  const port = await choosePort(service, service.process, { tools, before: request.port ?? null });
   const lookup = serviceLookup(tools.lookup, { port, services: request.services });
   const mark = `${tools.runId}/services/${service.name}/${request.generation}`;
   const log = await prepareLog(join(tools.logsDir, 'services', `${service.name}.log`), request.generation);
@@ -49,7 +51,9 @@ async function startProcess(service: Service, request: StartRequest, tools: Prov
     runTool: tools.runTool,
     expand: (text) => expand(text, lookup),
   };
-  const probes = prepareProbes(probesOf(service, port), target);
+  const written = probesOf(service, port);
+  const probes = prepareProbes(written, target);
+  const watched = watchedProbes(written, probes, service.watchMs);
   const argv = service.process.command.map((word) => expand(word, lookup));
   if (request.signal.aborted) return { kind: 'cancelled' };
 
@@ -59,7 +63,7 @@ async function startProcess(service: Service, request: StartRequest, tools: Prov
     state.exited = true;
     return describeExit(exit);
   });
-  const launch: Launch = { service, request, tools, child, exited, state, port, log, mark };
+  const launch: Launch = { service, request, tools, child, exited, state, port, log, mark, watched };
   try {
     const result = await poll(probes, {
       clock: tools.io,
@@ -80,6 +84,7 @@ async function startProcess(service: Service, request: StartRequest, tools: Prov
 
 /** A child and what its messages and its end need. */
 interface Launch {
+  readonly watched: readonly WatchedProbe[];
   readonly service: Service;
   readonly request: StartRequest;
   readonly tools: ProviderTools;
@@ -92,7 +97,11 @@ interface Launch {
   readonly mark: string;
 }
 
-async function choosePort(service: Service, definition: ServiceProcess, tools: ProviderTools): Promise<number | null> {
+async function choosePort(
+  service: Service,
+  definition: ServiceProcess,
+  { tools, before }: { readonly tools: ProviderTools; readonly before: number | null },
+): Promise<number | null> {
   if (service.port !== 'auto') {
     if (!(await isPortTaken(service.port))) return service.port;
     const holders = describeHolders(await findPortHolders(service.port));
@@ -101,7 +110,7 @@ async function choosePort(service: Service, definition: ServiceProcess, tools: P
     );
   }
   const isTold = [...definition.command, ...Object.values(definition.env)].some(refersToPort);
-  if (isTold) return tools.ports.next();
+  if (isTold) return before === null || (await isPortTaken(before)) ? tools.ports.next() : before;
   const needsPort = service.health.find(
     (probe) => probe.kind === 'http' || probe.kind === 'tcp' || probe.kind === 'websocket',
   );
@@ -172,11 +181,14 @@ async function settle(result: PollResult, launch: Launch): Promise<StartResult> 
 
 function runningService(launch: Launch, variables: ServiceAddress['variables']): RunningService {
   const { pid } = launch.child;
+  const explain = (what: string): string => compose(launch.service, what, logTail(launch));
   return {
     provider: 'process',
     address: addressAt(launch.port, variables),
     ...(pid === null ? {} : { handle: { kind: 'process', pid, mark: launch.mark, logPath: launch.log.path } }),
-    ended: launch.exited.then((how) => compose(launch.service, `${how} while it was in use`, logTail(launch))),
+    watched: launch.watched,
+    explain,
+    ended: launch.exited.then((how) => explain(`${how} while it was in use`)),
     stop: (kill) => stop(launch, kill),
   };
 }

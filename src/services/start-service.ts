@@ -5,10 +5,14 @@ import type { ServiceProvider, StartRequest, StartResult } from './provider.ts';
 
 /** What a start is told beyond the service itself. */
 export interface StartOptions {
+  /** What it is called in messages, marks and logs: one of several copies has a name of its own. */
+  readonly name: string;
   readonly environment: Environment;
   readonly allow: AllowedProviders;
   readonly providers: Readonly<Record<ProviderKind, ServiceProvider | null>>;
   readonly generation: number;
+  /** Where it was before it died. */
+  readonly port: number | null;
   readonly signal: AbortSignal;
   readonly kill: AbortSignal;
   /** Which provider is tried now. */
@@ -29,20 +33,24 @@ export async function startService(service: Service, options: StartOptions): Pro
     if (choice.kind === 'unavailable') return { kind: 'unavailable', problem: choice.problem, remedy: choice.remedy };
     const provider = options.providers[choice.provider];
     if (provider === null)
-      return { kind: 'failed', problem: `${service.name}: provider ${choice.provider} cannot be used` };
+      return { kind: 'failed', problem: `${options.name}: provider ${choice.provider} cannot be used` };
     options.starting(choice.provider);
     const needs: Needs =
       choice.provider === 'external' ? { kind: 'ready', services: {} } : await options.obtainNeeds(options.signal);
     const result =
       needs.kind === 'ready'
-        ? await provider.start(service, {
-            generation: options.generation,
-            url: choice.url,
-            last: choice.last,
-            services: needs.services,
-            signal: options.signal,
-            kill: options.kill,
-          })
+        ? await provider.start(
+            { ...service, name: options.name },
+            {
+              generation: options.generation,
+              port: options.port,
+              url: choice.url,
+              last: choice.last,
+              services: needs.services,
+              signal: options.signal,
+              kill: options.kill,
+            },
+          )
         : needs;
     if (result.kind !== 'unavailable') return result;
     unavailable.push({ provider: choice.provider, because: result.problem, remedy: result.remedy });
