@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { formatDuration } from '../../base/duration.ts';
 import { expand } from '../../base/template.ts';
-import type { Service, ServiceDocker } from '../../model/config.ts';
+import type { Probe, Service, ServiceDocker } from '../../model/config.ts';
 import type { ServiceAddress } from '../../ports.ts';
+import { watchedProbes } from '../health-watch.ts';
 import { poll } from '../poll.ts';
 import type { PollResult } from '../poll.ts';
 import { prepareProbes } from '../probes/index.ts';
@@ -82,12 +83,13 @@ async function becomeReady(launch: Launch): Promise<StartResult> {
   if (typeof containers === 'string') return failed(launch, [`docker does not tell of its container: ${containers}`]);
   const ids = containers.map(({ id }) => id);
   launch.follower = followOutput(ids, launch);
-  const published = publishedAddress(containers, docker.port, launch.remote);
+  const published = publishedAddress(containers, docker.port, launch.remote) ?? (await hostAddress(ids, launch));
   if (docker.port !== null && published === null && !isOver(containers, docker))
     return failed(launch, [unpublished(docker, docker.port)]);
   const address = addressAt(published);
   const over: { problem: string | null } = { problem: null };
-  const result = await poll([containerProbe(launch, over), ...ownProbes(launch, address, containers)], {
+  const own = ownProbes(launch, address, containers);
+  const result = await poll([containerProbe(launch, over), ...own], {
     clock: tools.io,
     startTimeoutMs: service.startTimeoutMs,
     signal: request.signal,
@@ -98,9 +100,23 @@ async function becomeReady(launch: Launch): Promise<StartResult> {
   if (result.kind === 'ready') {
     return isCancelled(request)
       ? { kind: 'cancelled' }
-      : { kind: 'running', running: runningService(launch, ids, { ...address, variables: result.variables }) };
+      : {
+          kind: 'running',
+          running: runningService(launch, ids, { own, address: { ...address, variables: result.variables } }),
+        };
   }
   return result.kind === 'cancelled' ? result : notReady(launch, result, { containers, over: over.problem });
+}
+
+/** In the network of docker's machine nothing has to be published, and nothing tells which port is the service's. */
+async function hostAddress(
+  ids: readonly string[],
+  { docker, project, remote }: Launch,
+): Promise<{ readonly host: string; readonly port: number } | null> {
+  const [id] = ids;
+  if (docker.port === null || id === undefined) return null;
+  const mode = await project.run(['docker', 'inspect', '--format', '{{.HostConfig.NetworkMode}}', id], 20_000);
+  return mode.stdout.trim() === 'host' ? { host: remote ?? '127.0.0.1', port: docker.port } : null;
 }
 
 /** The container itself, and where docker refuses to tell of it, why. */
@@ -161,9 +177,15 @@ async function notReady(
   return failed(launch, [what, ...result.findings, ...logTailLines(launch.log, launch.tools.root)]);
 }
 
-function runningService(launch: Launch, ids: readonly string[], address: ServiceAddress): RunningService {
+function runningService(
+  launch: Launch,
+  ids: readonly string[],
+  { own, address }: { readonly own: readonly PreparedProbe[]; readonly address: ServiceAddress },
+): RunningService {
   const { project, docker, service, log, tools } = launch;
   const watched = new AbortController();
+  const explain = (what: string): string => [`${service.name}: ${what}`, ...logTailLines(log, tools.root)].join('\n  ');
+  const written: readonly Probe[] = service.health.length === 0 ? [{ kind: 'tcp' }] : service.health;
   const ended = watchContainers(ids, {
     run: project.run,
     clock: tools.io,
@@ -171,7 +193,7 @@ function runningService(launch: Launch, ids: readonly string[], address: Service
     signal: watched.signal,
   }).then(async (how) => {
     await launch.follower?.finished(watched.signal);
-    return [`${service.name}: its container ${how} while it was in use`, ...logTailLines(log, tools.root)].join('\n  ');
+    return explain(`its container ${how} while it was in use`);
   });
   const letGo = async (): Promise<void> => {
     watched.abort();
@@ -182,6 +204,8 @@ function runningService(launch: Launch, ids: readonly string[], address: Service
     address,
     handle: { kind: 'compose', project: project.name, logPath: log.path },
     ended: docker.oneShot ? null : ended,
+    watched: docker.oneShot ? [] : watchedProbes(written, own, service.watchMs),
+    explain,
     letGo,
     stop: (kill) => {
       watched.abort();
