@@ -3,10 +3,12 @@ import type { Probe, Service } from '../model/config.ts';
 import type { ProcessIdentity, Processes } from '../ports.ts';
 import type { KeepContext } from './keeping-provider.ts';
 import type { KeptService } from './kept-store.ts';
+import { watchedProbes } from './health-watch.ts';
 import { poll } from './poll.ts';
 import type { PollResult } from './poll.ts';
 import { describeHolders, findPortHolders, strangersAmong } from './port-holder.ts';
 import { prepareProbes } from './probes/index.ts';
+import type { PreparedProbe } from './probes/probe.ts';
 import type { ProviderTools, StartRequest, StartResult } from './provider.ts';
 import { serviceEnv, serviceLookup } from './references.ts';
 
@@ -27,7 +29,19 @@ export async function reuseKept(
   const from = performance.now();
   const over = new AbortController();
   const ended = kept.handle.kind === 'process' ? watchEnd(kept.handle.leader, { tools, processes, over }) : null;
-  const result = await probeKept(kept, service, { tools, request, ended });
+  const written = probesOf(service, kept.address.port);
+  const probes = prepareKept(written, service, { kept, tools, request });
+  const result: PollResult =
+    typeof probes === 'string'
+      ? { kind: 'gave-up', why: 'impossible', findings: [probes] }
+      : await poll(probes, {
+          clock: tools.io,
+          startTimeoutMs: Math.min(service.startTimeoutMs, reuseTimeoutMs),
+          signal: request.signal,
+          exited: ended,
+          maxTries: null,
+          maxAbsentTries: 3,
+        });
   if (result.kind !== 'ready') {
     over.abort();
     if (result.kind === 'cancelled') return result;
@@ -45,6 +59,7 @@ export async function reuseKept(
       provider: 'kept',
       address: { ...kept.address, variables: { ...kept.address.variables, ...result.variables } },
       ended: ended === null ? null : ended.then((how) => `${service.name}: ${how} while it was in use`),
+      watched: typeof probes === 'string' ? [] : watchedProbes(written, probes, service.watchMs),
       stays: true,
       savedMs: Math.max(0, Math.round(kept.startMs - (performance.now() - from))),
       stop: () => {
@@ -71,38 +86,28 @@ async function watchEnd(
   return 'was ended';
 }
 
-async function probeKept(
-  kept: KeptService,
+/** Its probes, or what is wrong with them. */
+function prepareKept(
+  probes: readonly Probe[],
   service: Service,
   {
+    kept,
     tools,
     request,
-    ended,
-  }: { readonly tools: ProviderTools; readonly request: StartRequest; readonly ended: Promise<string> | null },
-): Promise<PollResult> {
-  const { address } = kept;
-  const lookup = serviceLookup(tools.lookup, { port: address.port, services: request.services });
+  }: { readonly kept: KeptService; readonly tools: ProviderTools; readonly request: StartRequest },
+): readonly PreparedProbe[] | string {
+  const { url, host, port } = kept.address;
+  const lookup = serviceLookup(tools.lookup, { port, services: request.services });
   try {
-    const probes = prepareProbes(probesOf(service, address.port), {
-      url: address.url,
-      host: address.host,
-      port: address.port,
-      log: null,
+    return prepareProbes(probes, {
+      ...{ url, host, port, log: null },
       env: serviceEnv(tools.baseEnv, service.process?.env ?? {}, lookup),
       cwd: `${tools.root}/${service.process?.cwd ?? '.'}`,
       runTool: tools.runTool,
       expand: (text) => expand(text, lookup),
     });
-    return await poll(probes, {
-      clock: tools.io,
-      startTimeoutMs: Math.min(service.startTimeoutMs, reuseTimeoutMs),
-      signal: request.signal,
-      exited: ended,
-      maxTries: null,
-      maxAbsentTries: 3,
-    });
   } catch (error) {
-    if (error instanceof TemplateError) return { kind: 'gave-up', why: 'impossible', findings: [error.message] };
+    if (error instanceof TemplateError) return error.message;
     throw error;
   }
 }
