@@ -29,14 +29,16 @@ export async function endRecorded(
   const groups = recorded.groups.filter((group) => !recorded.spare.includes(group.mark) && isOurs(group, marked));
   const numbers = new Set(groups.map((group) => group.leader.pid));
   const families = [
+    ...groups.map((group) => createFamily(table, leaderOf(group.leader), { matches: () => false })),
     // Members of a group are told once, with their group.
     createFamily(table, null, { matches: (process) => matches(process) && !numbers.has(process.group) }),
-    ...groups.map((group) => createFamily(table, leaderOf(group.leader), { matches: () => false })),
   ];
   const found = await Promise.all(families.map((family) => family.survivors()));
+  // A process has no command line any more once it is ended.
+  const names = [...new Set(found.flatMap(nameSurvivors))];
   const alive = families.filter((_, index) => isAnyAlive(found[index] ?? nobody));
   const gone = await Promise.all(alive.map((family) => startEnding(family, options).done));
-  return { ended: [...new Set(found.flatMap(nameSurvivors))], complete: !gone.includes(false) };
+  return { ended: names, complete: !gone.includes(false) };
 }
 
 const nobody: Survivors = { group: null, members: [], strays: [] };
