@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ExpectedReport } from '../frameworks/framework.ts';
-import type { ReportFacts } from '../model/report.ts';
+import { linesOf } from '../base/lines.ts';
+import type { ExpectedReport, LineReader } from '../frameworks/framework.ts';
+import type { ReportFacts, ReportItem } from '../model/report.ts';
 import { readJunit } from '../results/junit-reader.ts';
 import type { CaseResults } from './case-results.ts';
 import { findReports } from './find-reports.ts';
@@ -27,6 +28,8 @@ export interface CollectInput {
 
 /** Clocks of file systems tick coarsely (FAT: 2 s) and those of other machines differ a little. */
 const clockToleranceMs = 2000;
+/** More than any line that says something; what a test printed without a line break may be longer. */
+const maxLineChars = 1024 * 1024;
 
 /**
  * Reads every report of an attempt, case by case; what is whole in a damaged one is kept. A file that was there before and has not been
@@ -43,7 +46,7 @@ export async function collectReport(input: CollectInput): Promise<ReportFacts> {
     if (expected.kind === 'globs') await keepCopy(report, index, input);
   }
   problems.push(...missingReports(input, fresh, old));
-  if (expected.kind === 'globs' && fresh.length > 0 && old.length > 0) {
+  if (expected.kind === 'globs' && expected.keepsOld !== true && fresh.length > 0 && old.length > 0) {
     input.warn(
       `${input.task}: not counted, since older than the attempt: ${old.map(({ path }) => shown(path)).join(', ')}`,
     );
@@ -67,7 +70,7 @@ async function readReport(report: SeenReport, input: CollectInput, problems: Pro
   }
   const stream = createReadStream(report.path);
   try {
-    for await (const item of readJunit(stream)) {
+    for await (const item of itemsOf(stream, input.expected)) {
       if (item.kind === 'case') input.results.add(item.case);
       else if (item.kind === 'suite-error') input.results.addResult(suiteError(input.task, item));
       else problems.push({ path, text: `${path} is damaged: ${item.problem}` });
@@ -75,6 +78,15 @@ async function readReport(report: SeenReport, input: CollectInput, problems: Pro
   } finally {
     stream.destroy();
   }
+}
+
+function itemsOf(bytes: AsyncIterable<Uint8Array>, expected: ExpectedReport): AsyncIterable<ReportItem> {
+  return expected.kind === 'lines' ? readLines(bytes, expected.reader()) : readJunit(bytes);
+}
+
+async function* readLines(bytes: AsyncIterable<Uint8Array>, reader: LineReader): AsyncGenerator<ReportItem> {
+  for await (const line of linesOf(bytes, maxLineChars)) yield* reader.line(line);
+  yield* reader.end();
 }
 
 async function keepCopy({ path }: SeenReport, index: number, { rawDir, task, warn }: CollectInput): Promise<void> {
@@ -101,12 +113,14 @@ function missingReports(
     case 'exit-code':
       return [];
     case 'files':
-      return expected.paths
+    case 'lines':
+      return (expected.kind === 'files' ? expected.paths : [expected.path])
         .filter((path) => !fresh.some((report) => report.path === path))
         .map((path) => (old.some((report) => report.path === path) ? stale(path) : neverWritten(shown(path))));
     case 'globs': {
       if (fresh.length > 0) return [];
       const oldest = old[0];
+      if (expected.absent !== undefined) return [{ path: expected.globs.join(', '), text: expected.absent }];
       return [oldest === undefined ? noMatch(expected.globs, shown(input.cwd)) : stale(oldest.path)];
     }
   }

@@ -19,6 +19,8 @@ export async function findReports(expected: ExpectedReport, cwd: string): Promis
   switch (expected.kind) {
     case 'files':
       return seeAll(expected.paths);
+    case 'lines':
+      return seeAll([expected.path]);
     case 'globs':
       return seeAll(await matchGlobs(expected.globs, cwd));
     case 'exit-code':

@@ -1,6 +1,6 @@
 import type { Suite } from '../model/config.ts';
 import type { FrameworkTraits } from '../model/plan.ts';
-import type { ReportCase } from '../model/report.ts';
+import type { ReportCase, ReportItem } from '../model/report.ts';
 import type { TestId } from '../model/test.ts';
 
 /** Says how one test framework is launched and read; pure, starts nothing. */
@@ -60,9 +60,26 @@ export type ExpectedReport =
   /** JUnit XML must be at each of these paths. */
   | { readonly kind: 'files'; readonly paths: readonly string[] }
   /** At least one file must match one of these globs, relative to `cwd`, and be newer than the attempt. */
-  | { readonly kind: 'globs'; readonly globs: readonly string[] }
+  | {
+      readonly kind: 'globs';
+      readonly globs: readonly string[];
+      /** Older files are what the framework leaves from other runs, and nothing to warn of. */
+      readonly keepsOld?: boolean;
+      /** What it means that no file is there, and what to do. */
+      readonly absent?: string;
+    }
+  /** Lines must be at this path, in which a new `reader` finds the cases; they need not be whole to be read. */
+  | { readonly kind: 'lines'; readonly path: string; readonly reader: () => LineReader }
   /** The suite is one test, judged by its exit code. */
   | { readonly kind: 'exit-code' };
+
+/** Finds the cases in what a framework or its launcher wrote, line by line, while it runs or afterwards. */
+export interface LineReader {
+  /** What this line completes. */
+  line(text: string): readonly ReportItem[];
+  /** What is there to say when no line comes any more: what was running, what never ran, and whether the lines are whole. */
+  end(): readonly ReportItem[];
+}
 
 export interface IdentifyContext {
   /** Root-relative folder of the suite, `.` for the root. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createReadStream, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { linesOf } from '../../src/base/lines.ts';
 import type { Framework, FrameworkCommand, TaskRequest } from '../../src/frameworks/framework.ts';
 import type { Suite } from '../../src/model/config.ts';
 import type { Exit, Outcome } from '../../src/model/outcome.ts';
@@ -130,7 +131,7 @@ async function readReports(
   for (const path of reportPaths(command, cwd)) {
     if (!existsSync(path)) facts = withProblem(facts, path, 'is missing');
     else
-      for await (const item of readJunit(createReadStream(path))) {
+      for await (const item of itemsOf(path, command)) {
         if (item.kind === 'damage') facts = withProblem(facts, path, item.problem);
         if (item.kind !== 'case') continue;
         const id = framework.identify(item.case, context);
@@ -144,9 +145,21 @@ async function readReports(
   return { ids, cases, statuses, facts };
 }
 
+async function* itemsOf(path: string, { report }: FrameworkCommand): AsyncGenerator<ReportItem> {
+  const bytes = createReadStream(path);
+  if (report.kind !== 'lines') {
+    yield* readJunit(bytes);
+    return;
+  }
+  const reader = report.reader();
+  for await (const line of linesOf(bytes, 1024 * 1024)) yield* reader.line(line);
+  yield* reader.end();
+}
+
 function reportPaths(command: FrameworkCommand, cwd: string): readonly string[] {
   const { report } = command;
   if (report.kind === 'files') return report.paths;
+  if (report.kind === 'lines') return [report.path];
   return report.kind === 'globs'
     ? report.globs.flatMap((glob) => globSync(glob, { cwd })).map((path) => join(cwd, path))
     : [];
