@@ -13,7 +13,7 @@ import type { ProviderTools, StartRequest, StartResult } from './provider.ts';
 import { serviceEnv, serviceLookup } from './references.ts';
 
 /** Something that runs already passes its probes at once, or is not what it was. */
-const reuseTimeoutMs = 10_000;
+const reuseTimeoutMs = 5000;
 const watchMs = 250;
 
 export type Reuse =

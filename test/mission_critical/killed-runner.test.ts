@@ -59,6 +59,25 @@ describe('what a runner that was killed with SIGKILL has left', () => {
     expect(existsSync(killed.tmpDir)).toBe(false);
   });
 
+  test('does not include what it was told to leave running: the next run uses that, and ends the rest', async () => {
+    await using rig = await createRig(hangingProject());
+    const killed = await killRun(rig, '--keep-services');
+    writeFileSync(rig.path('quick'), '');
+    try {
+      const run = await rig.run();
+      expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+      const providers = run.events.flatMap((event) =>
+        event.type === 'service-changed' && event.change.kind === 'ready' ? [event.change.provider] : [],
+      );
+      expect(providers).toEqual(['kept', 'kept', 'kept', 'kept']);
+      expect(processesWith(`${killed.runId}/integration`)).toEqual([]);
+      expect(processesWith(`kept-${killed.runId}/`)).toHaveLength(4 * 3);
+    } finally {
+      await rig.runWith({ replay: false }, 'services', 'down');
+    }
+    expect(processesWith(`${killed.runId}/`)).toEqual([]);
+  });
+
   test('stays while its runner lives', async () => {
     await using rig = await createRig(hangingProject());
     const started = rig.start({ replay: false });

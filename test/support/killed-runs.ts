@@ -45,8 +45,8 @@ export interface KilledRun {
 }
 
 /** Starts the project's run, kills the runner with SIGKILL when both tasks run, and leaves everything it had started. */
-export async function killRun(rig: Rig): Promise<KilledRun> {
-  const started = rig.start({ replay: false });
+export async function killRun(rig: Rig, ...args: readonly string[]): Promise<KilledRun> {
+  const started = rig.start({ replay: false }, ...args);
   const begun = await started.event((event) => event.type === 'run-started');
   for (const suite of ['one', 'two']) {
     await started.event((event) => event.type === 'attempt-started' && event.task === `integration/${suite}`);
@@ -56,8 +56,8 @@ export async function killRun(rig: Rig): Promise<KilledRun> {
   // The event is told just before the process is started.
   await until(() => readFileSync(journal, 'utf8').split('"type":"group"').length > names.length + 2);
   await kill(started);
-  const head: unknown = JSON.parse(readFileSync(journal, 'utf8').split('\n')[0] ?? '');
-  return { runId, journal, tmpDir: String((head as { tmpDir: string }).tmpDir) };
+  const head = JSON.parse(readFileSync(journal, 'utf8').split('\n')[0] ?? '') as { tmpDir: string };
+  return { runId, journal, tmpDir: head.tmpDir };
 }
 
 async function kill(started: StartedCli): Promise<void> {
