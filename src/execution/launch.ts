@@ -2,11 +2,14 @@ import { join, posix } from 'node:path';
 import { TemplateError } from '../base/template.ts';
 import type { Framework, FrameworkCommand, TaskRequest } from '../frameworks/framework.ts';
 import type { Suite } from '../model/config.ts';
+import type { Task } from '../model/plan.ts';
 import type { ServiceAddress } from '../ports.ts';
 import { prepareAttempt, tidyAttempt } from './attempt-paths.ts';
 import type { AttemptPaths } from './attempt-paths.ts';
 import { findReports } from './find-reports.ts';
 import type { SeenReport } from './find-reports.ts';
+import { totalAttempts } from './next-attempt.ts';
+import type { Attempt } from './next-attempt.ts';
 import type { TaskContext } from './task-context.ts';
 import { expandSuite, taskEnv, taskLookup } from './task-env.ts';
 
@@ -29,18 +32,19 @@ export type Launched =
 
 /** Makes the folders, the command line and the environment of an attempt, or says why that cannot be. */
 export async function prepareLaunch(
-  attempt: number,
+  attempt: Attempt,
   services: Readonly<Record<string, ServiceAddress>>,
   context: TaskContext,
 ): Promise<Launched> {
-  const { task, tools, plan, slot } = context;
+  const { tools, plan, slot } = context;
+  const { task, number } = attempt;
   const suite = tools.suites[task.suite];
   if (suite === undefined)
     return { kind: 'problem', problem: `suite "${task.suite}" is not in the config; make the plan anew` };
   const framework = tools.frameworks.get(task.framework);
   if (framework === undefined)
     return { kind: 'problem', problem: `framework "${task.framework}" is not known; make the plan anew` };
-  const paths = await prepareAttempt(task.id, attempt, tools).catch(asError);
+  const paths = await prepareAttempt(task.id, number, tools).catch(asError);
   if (paths instanceof Error) {
     return {
       kind: 'problem',
@@ -51,12 +55,12 @@ export async function prepareLaunch(
   const lookup = taskLookup((reference) => tools.lookup(reference), slot, services);
   const category = tools.categories[task.category];
   try {
-    const request = requestOf(suite, { cwd, paths, context });
+    const request = requestOf(suite, { cwd, paths, task, context });
     const command = framework.command({ ...request, suite: expandSuite(suite, lookup) });
     const env = taskEnv({
-      ...{ task, plan, attempt, slot, cwd, paths, services, lookup },
+      ...{ task, plan, attempt: number, slot, cwd, paths, services, lookup },
       runId: tools.runId,
-      totalAttempts: 1,
+      totalAttempts: totalAttempts(attempt, task),
       base: tools.baseEnv,
       unset: command.unset ?? [],
       layers: [command.env, suite.env, category?.env ?? {}, tools.overlayEnv],
@@ -73,9 +77,19 @@ export async function prepareLaunch(
 
 function requestOf(
   suite: Suite,
-  { cwd, paths, context }: { readonly cwd: string; readonly paths: AttemptPaths; readonly context: TaskContext },
+  {
+    cwd,
+    paths,
+    task,
+    context,
+  }: {
+    readonly cwd: string;
+    readonly paths: AttemptPaths;
+    readonly task: Task;
+    readonly context: TaskContext;
+  },
 ): TaskRequest {
-  const { task, tools, plan } = context;
+  const { tools, plan } = context;
   const fromCwd = (file: string): string => posix.relative(suite.cwd, file);
   return {
     suite,

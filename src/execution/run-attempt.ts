@@ -1,54 +1,65 @@
-import { relative, sep } from 'node:path';
-import type { LogFacts } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Totals } from '../model/test.ts';
-import type { Child, ServiceAddress } from '../ports.ts';
-import { emptyTotals } from '../results/totals.ts';
+import type { TestResult, Totals } from '../model/test.ts';
+import type { LeaseWatch, ServiceAddress } from '../ports.ts';
 import { tidyAttempt } from './attempt-paths.ts';
 import { cancelReasonOf } from './cancel-reason.ts';
 import { createCaseResults } from './case-results.ts';
 import type { CaseResults } from './case-results.ts';
+import { endChild } from './end-child.ts';
+import type { EndedChild } from './end-child.ts';
 import { prepareLaunch } from './launch.ts';
 import type { Launch } from './launch.ts';
-import { serviceExcuse, synthesise } from './synthesise.ts';
+import { isComplete, outcomeOf } from './next-attempt.ts';
+import type { Attempt, EndedAttempt } from './next-attempt.ts';
+import { notRepeated, serviceExcuse, synthesise } from './synthesise.ts';
 import type { TaskContext } from './task-context.ts';
-import { watchChild } from './watch-child.ts';
-import type { Ending } from './watch-child.ts';
+import type { TaskHistory } from './task-history.ts';
 import { weigh } from './weigh.ts';
 
-/** How one attempt ended, every test of it told. */
+/** How a task, or one attempt at it, ended, every test of it told. */
 export interface AttemptEnd {
   readonly outcome: Outcome;
   readonly totals: Totals;
+}
+
+/** What an attempt is given beside its task. */
+export interface AttemptContext extends TaskContext {
+  readonly services: Readonly<Record<string, ServiceAddress>>;
+  readonly watch: LeaseWatch;
+  readonly history: TaskHistory;
 }
 
 /**
  * Runs a task's process once, tells its tests and what became of it, and leaves no process and no private file behind.
  * Rejects only for defects of runner before anything was started.
  */
-export async function runAttempt(
-  attempt: number,
-  services: Readonly<Record<string, ServiceAddress>>,
-  context: TaskContext,
-): Promise<AttemptEnd> {
-  const { task, tools } = context;
+export async function runAttempt(attempt: Attempt, context: AttemptContext): Promise<EndedAttempt> {
+  const { task, tools, history } = context;
+  const { number, cause } = attempt;
   const startedAt = tools.io.now();
-  const launched = await prepareLaunch(attempt, services, context);
-  if (launched.kind === 'problem') return tellUnstarted({ kind: 'spawn-failed', problem: launched.problem }, context);
+  history.begin(number, cause);
+  const unstarted = (outcome: Outcome): EndedAttempt => {
+    tellUnstarted(outcome, context, { attempt: number, history });
+    return { outcome, canRestart: false, stoppedEarly: false };
+  };
+  const launched = await prepareLaunch(attempt, context.services, context);
+  if (launched.kind === 'problem') return unstarted({ kind: 'spawn-failed', problem: launched.problem });
   const { launch } = launched;
   try {
-    if (context.stop.aborted)
-      return tellUnstarted({ kind: 'cancelled', reason: cancelReasonOf(context.stop) }, context);
-    tools.emit({ type: 'attempt-started', task: task.id, attempt, command: launch.shownArgv, cwd: launch.suite.cwd });
+    if (context.stop.aborted) return unstarted({ kind: 'cancelled', reason: cancelReasonOf(context.stop) });
+    tools.emit({
+      ...{ type: 'attempt-started', task: task.id, attempt: number, cause },
+      ...{ command: launch.shownArgv, cwd: launch.suite.cwd },
+    });
     const child = tools.io.spawn({
       argv: launch.command.argv,
       cwd: launch.cwd,
       env: launch.env,
       logPath: launch.paths.logPath,
       logLimitBytes: tools.settings.logLimitBytes,
-      mark: `${tools.runId}/${task.id}/${attempt}`,
+      mark: `${tools.runId}/${task.id}/${number}`,
     });
-    const ended = await endChild(child, context);
+    const ended = await endChild(child, attempt, context);
     return await tellEnd({ ...ended, launch, attempt, startedAt, durationMs: tools.io.now() - startedAt }, context);
   } finally {
     const left = await tidyAttempt(launch.paths, tools.masker);
@@ -56,58 +67,41 @@ export async function runAttempt(
   }
 }
 
-interface EndedChild {
-  readonly ending: Ending;
-  readonly leaked: readonly string[];
-  readonly log: LogFacts | null;
-}
-
-/** Waits for the process, ends it where that is due, and makes sure that nothing of it is left. */
-async function endChild(child: Child, { task, tools, stop }: TaskContext): Promise<EndedChild> {
-  const { kill } = tools.signals;
-  const { graceMs } = tools.settings;
-  const onSlow = (elapsedMs: number): void => tools.emit({ type: 'task-slow', task: task.id, elapsedMs });
-  try {
-    const ending = await watchChild(child, task, { io: tools.io, stop, onSlow });
-    const exited = ending.kind === 'exited';
-    if (exited && ending.exit.kind === 'spawn-failed') return { ending, leaked: [], log: null };
-    if (!exited) await child.end(graceMs, kill);
-    const leaked = exited ? await child.sweep(graceMs, kill) : [];
-    if (leaked.length > 0) {
-      tools.emit({ type: 'warning', message: `${task.id}: ended what it left running: ${leaked.join(', ')}` });
-    }
-    const log = await child.log();
-    return { ending, leaked, log: { ...log, path: relative(tools.reportsDir, log.path).split(sep).join('/') } };
-  } catch (error) {
-    await child.end(graceMs, kill);
-    throw error;
-  }
-}
-
 interface AttemptFacts extends EndedChild {
   readonly launch: Launch;
-  readonly attempt: number;
+  readonly attempt: Attempt;
   readonly startedAt: number;
   readonly durationMs: number;
 }
 
-async function tellEnd(facts: AttemptFacts, context: TaskContext): Promise<AttemptEnd> {
-  const { task, tools } = context;
-  const { launch, attempt, durationMs, log, leaked } = facts;
-  const failure = tools.leases.failureOf(task.needs);
+async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<EndedAttempt> {
+  const { task, tools, history, watch } = context;
+  const { launch, attempt, durationMs, log, leaked, failure } = facts;
+  const { number, cause } = attempt;
+  const narrowed = { ...context, task: attempt.task };
+  const emit = (test: TestResult): void =>
+    tools.emit({ type: 'test-finished', task: task.id, attempt: number, test: history.add(test) });
   const results = createCaseResults({
     framework: launch.framework,
     context: { suiteCwd: launch.suite.cwd, root: tools.root, files: task.files },
     excuse: failure === null ? null : serviceExcuse(failure),
-    emit: (test) => tools.emit({ type: 'test-finished', task: task.id, attempt, test }),
+    emit,
   });
-  const own = await weighOrNote(facts, results, context);
-  const outcome: Outcome = failure !== null && isServicesFault(own) ? { kind: 'service-failed', ...failure } : own;
-  const toldByTest = launch.command.report.kind === 'exit-code' && results.totals().tests > 0 && outcome === own;
-  const synthetic = toldByTest ? null : synthesise(outcome, { task, ran: true, log, durationMs });
+  const own = await weighOrNote(facts, results, narrowed);
+  const blamed: Outcome = failure !== null && isServicesFault(own) ? { kind: 'service-failed', ...failure } : own;
+  const stoppedEarly = launch.framework.stoppedEarly?.({ argv: launch.command.argv, tail: log?.tail ?? '' }) ?? false;
+  const toldByTest = launch.command.report.kind === 'exit-code' && results.totals().tests > 0 && blamed === own;
+  const synthetic = toldByTest ? null : synthesise(blamed, { task: attempt.task, ran: true, log, durationMs });
   if (synthetic !== null) results.addResult(synthetic);
-  tools.emit({ type: 'attempt-finished', task: task.id, attempt, cause: 'first', outcome, durationMs, log, leaked });
-  return { outcome, totals: results.totals() };
+  if (cause === 'service-restart' && !isComplete({ outcome: blamed, stoppedEarly }))
+    for (const test of history.unrepeated()) emit(notRepeated(test));
+  const outcome = outcomeOf(blamed, history);
+  history.end(blamed);
+  tools.emit({
+    ...{ type: 'attempt-finished', task: task.id, attempt: number, cause, outcome },
+    ...{ durationMs, log, leaked },
+  });
+  return { outcome: blamed, canRestart: watch.lost.aborted, stoppedEarly };
 }
 
 /** A defect of runner while it reads one task's report must not lose that task, nor the others. */
@@ -129,18 +123,15 @@ export function brokenBy(error: unknown): Outcome {
   };
 }
 
-/** Ends a task of which nothing was started. */
-export function tellUnstarted(outcome: Outcome, { task, tools }: Pick<TaskContext, 'task' | 'tools'>): AttemptEnd {
+/** Ends a task, or an attempt at it, of which nothing was started. */
+export function tellUnstarted(
+  outcome: Outcome,
+  { task, tools }: Pick<TaskContext, 'task' | 'tools'>,
+  { attempt, history }: { readonly attempt: number; readonly history: TaskHistory },
+): void {
   const test = synthesise(outcome, { task, ran: false, log: null, durationMs: 0 });
-  if (test === null) return { outcome, totals: emptyTotals };
-  const results = createCaseResults({
-    framework: { duplicates: 'number', identify: () => test.id },
-    context: { suiteCwd: '.', root: tools.root, files: [] },
-    excuse: null,
-    emit: (told) => tools.emit({ type: 'test-finished', task: task.id, attempt: 1, test: told }),
-  });
-  results.addResult(test);
-  return { outcome, totals: results.totals() };
+  if (test === null) return;
+  tools.emit({ type: 'test-finished', task: task.id, attempt, test: history.add(test) });
 }
 
 function isServicesFault(outcome: Outcome): boolean {
@@ -150,8 +141,9 @@ function isServicesFault(outcome: Outcome): boolean {
     case 'report-unusable':
     case 'timed-out':
     case 'no-tests':
-      return true;
+    // It may have passed for want of anything to test.
     case 'passed':
+      return true;
     case 'spawn-failed':
     case 'service-failed':
     case 'cancelled':

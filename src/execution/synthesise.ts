@@ -98,6 +98,16 @@ export function serviceExcuse(failure: { readonly service: string; readonly prob
   return { kind: 'error', type: 'service-failed', message, details: `${message}\n${failure.problem}` };
 }
 
+/** What stands for a test that ran against a service before that died, and of which the attempt after it did not tell. */
+export function notRepeated(test: TestResult): TestResult {
+  const message = 'a service failed while it ran, and it was not run to its end again';
+  return {
+    ...{ id: test.id, status: 'error', synthetic: false, durationMs: 0, line: test.line },
+    problems: [{ kind: 'error', type: 'not-repeated', message, details: message }],
+    ...{ skipReason: null, stdout: null, stderr: null },
+  };
+}
+
 /** A stop in the words of a report. */
 function describeReason(reason: CancelReason): string {
   switch (reason.kind) {

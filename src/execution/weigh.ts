@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { LogFacts } from '../model/event.ts';
 import type { Exit, Outcome } from '../model/outcome.ts';
+import type { ServiceFailure } from '../ports.ts';
 import { judge } from '../results/judge.ts';
 import { readJunit } from '../results/junit-reader.ts';
 import { isNarrowed } from '../results/verdict.ts';
@@ -21,6 +22,8 @@ export interface WeighInput {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly log: LogFacts | null;
+  /** The service that died under it. */
+  readonly failure: ServiceFailure | null;
   readonly results: CaseResults;
 }
 
@@ -31,7 +34,7 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
   if (launch.command.report.kind === 'exit-code') {
     return ending.kind === 'exited' && ending.exit.kind === 'exited'
       ? weighExitCode(ending.exit.exit, input, context)
-      : unfinished(ending, context);
+      : unfinished(input, context);
   }
   const facts = await collectReport({
     task: context.task.id,
@@ -44,7 +47,7 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
     shown: (path) => shownPath(keptPath(path, launch.paths), context.tools.root),
     warn: (message) => context.tools.emit({ type: 'warning', message }),
   });
-  if (ending.kind !== 'exited' || ending.exit.kind !== 'exited') return unfinished(ending, context);
+  if (ending.kind !== 'exited' || ending.exit.kind !== 'exited') return unfinished(input, context);
   const premature = prematureExit(launch);
   return judge({
     exit: ending.exit.exit,
@@ -59,8 +62,10 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
   });
 }
 
-function unfinished(ending: Ending, { task }: TaskContext): Outcome {
+function unfinished({ ending, failure }: WeighInput, { task }: TaskContext): Outcome {
   switch (ending.kind) {
+    case 'lost':
+      return { kind: 'service-failed', ...(failure ?? { service: '', problem: 'it died' }) };
     case 'timed-out':
       return { kind: 'timed-out', afterMs: task.timeoutMs };
     case 'cancelled':

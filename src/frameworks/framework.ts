@@ -21,6 +21,8 @@ export interface Framework extends FrameworkTraits {
   identify(reported: ReportCase, context: IdentifyContext): TestId;
   /** Why it cannot run tests by this `--keyword` expression, and what to write instead; `null` = it can. */
   keywordProblem?(expression: string): string | null;
+  /** Tests were left out after a failure, by what its command line says or its last words: they must not count as run. */
+  stoppedEarly?(ended: { readonly argv: readonly string[]; readonly tail: string }): boolean;
   /** The `file::test` that asks for this test and no other; `null` where only the whole suite can be asked for. */
   testSelector?(id: TestId): string | null;
 }

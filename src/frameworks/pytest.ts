@@ -28,6 +28,10 @@ export const pytest: Framework = {
   identify,
   keywordProblem,
   testSelector,
+  stoppedEarly: ({ argv, tail }) =>
+    argv.some((argument) =>
+      /^(?:-[a-zA-Z]*x[a-zA-Z]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument),
+    ) || /^!+ .*\bstopping after \d+ failures\b.* !+$/m.test(tail),
 };
 
 function command(request: TaskRequest): FrameworkCommand {

@@ -26,6 +26,8 @@ export type EventBody =
       readonly type: 'attempt-started';
       readonly task: string;
       readonly attempt: number;
+      /** Absent in older logs, which have first attempts only. */
+      readonly cause?: AttemptCause;
       readonly command: readonly string[];
       readonly cwd: string;
     }

@@ -15,6 +15,8 @@ export interface TestResult {
   readonly status: TestStatus;
   /** Made by runner, to show what no framework reported: a crash, a timeout, a skipped or empty category. */
   readonly synthetic: boolean;
+  /** Passed, after an earlier attempt in which it did not. */
+  readonly flaky?: true;
   readonly durationMs: number;
   readonly line: number | null;
   /** In the order reported: pytest can report a failed call and a failing teardown for one test. */
@@ -40,6 +42,8 @@ export interface Totals {
   readonly failed: number;
   readonly errors: number;
   readonly skipped: number;
+  /** Of those that passed, the flaky ones; absent = none. */
+  readonly flaky?: number;
   /** Sum of the tests' own durations. */
   readonly durationMs: number;
 }

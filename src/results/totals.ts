@@ -4,8 +4,9 @@ import type { TestResult, Totals } from '../model/test.ts';
 export const emptyTotals: Totals = { tests: 0, passed: 0, failed: 0, errors: 0, skipped: 0, durationMs: 0 };
 
 /** Totals with one more test. */
-export function addTest(totals: Totals, test: Pick<TestResult, 'status' | 'durationMs'>): Totals {
+export function addTest(totals: Totals, test: Pick<TestResult, 'status' | 'durationMs' | 'flaky'>): Totals {
   return {
+    ...flakyOf((totals.flaky ?? 0) + (test.flaky === true ? 1 : 0)),
     tests: totals.tests + 1,
     passed: totals.passed + (test.status === 'passed' ? 1 : 0),
     failed: totals.failed + (test.status === 'failed' ? 1 : 0),
@@ -20,6 +21,7 @@ export function sumTotals(all: Iterable<Totals>): Totals {
   let sum = emptyTotals;
   for (const totals of all) {
     sum = {
+      ...flakyOf((sum.flaky ?? 0) + (totals.flaky ?? 0)),
       tests: sum.tests + totals.tests,
       passed: sum.passed + totals.passed,
       failed: sum.failed + totals.failed,
@@ -29,4 +31,8 @@ export function sumTotals(all: Iterable<Totals>): Totals {
     };
   }
   return sum;
+}
+
+function flakyOf(flaky: number): Pick<Totals, 'flaky'> {
+  return flaky === 0 ? {} : { flaky };
 }

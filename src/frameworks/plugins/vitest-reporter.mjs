@@ -92,6 +92,8 @@ export default class VitestReporter {
   }
 
   onTestRunEnd(modules, unhandledErrors, reason) {
+    // The bail-out of its config shows nowhere else: the tests that it leaves out look skipped.
+    if (reason === 'interrupted') process.stderr.write('[runner] vitest was interrupted before all tests had run\n');
     for (const module of modules) this.#unfinished(module, reason);
     for (const path of this.#neverRun()) {
       const message = `vitest does not take ${name(path)} for a test file: see test.include, test.exclude and test.dir in its config`;

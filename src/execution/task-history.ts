@@ -1,0 +1,148 @@
+import type { AttemptCause } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Task } from '../model/plan.ts';
+import type { TestId, TestResult, TestStatus, Totals } from '../model/test.ts';
+import { testKey } from '../results/run-record.ts';
+import { addTest, emptyTotals } from '../results/totals.ts';
+
+/** What the attempts of one task add up to. */
+export interface TaskHistory {
+  /** What the attempt before told stays, unless its service died: then this one takes its place. */
+  begin(attempt: number, cause: AttemptCause): void;
+  /** Takes a result and gives it back as it counts: flaky if it passed only now, and never better for being skipped now. */
+  add(test: TestResult): TestResult;
+  end(outcome: Outcome): void;
+  /** The tests that fail after the attempts so far and that another attempt may help; none that runner made. */
+  failures(): readonly TestResult[];
+  /** A test fails, be it for being flaky. */
+  anyFailed(): boolean;
+  /** Something failed that is no test, such as a hook of a whole file. */
+  failedOutside(): boolean;
+  has(id: TestId): boolean;
+  /** Files of which a test was reported. */
+  files(): ReadonlySet<string>;
+  /** Tests of an attempt whose service died that have not been told since. */
+  unrepeated(): readonly TestResult[];
+  totals(): Totals;
+}
+
+interface Entry {
+  readonly result: TestResult;
+  /** Of its first attempt that was no pass: that is the one that counts while none passes. */
+  readonly firstFailure: TestStatus | null;
+  readonly isFlaky: boolean;
+}
+
+/** Starts with no attempts. Holds identities and failures, never the texts of what passed. */
+export function createTaskHistory(task: Pick<Task, 'category' | 'flaky'>): TaskHistory {
+  const settled = new Map<string, Entry>();
+  const current = new Map<string, Entry>();
+  const lost = new Map<string, TestResult>();
+  let attempt = 1;
+  let before: Outcome | null = null;
+
+  const all = function* (): Generator<Entry> {
+    for (const [key, entry] of settled) yield current.get(key) ?? entry;
+    for (const [key, entry] of current) if (!settled.has(key)) yield entry;
+  };
+  const settle = (): void => {
+    // What runner made up about an attempt is superseded by the next.
+    for (const [key, entry] of current) if (!entry.result.synthetic) settled.set(key, entry);
+  };
+  return {
+    begin(number, cause) {
+      attempt = number;
+      if (cause === 'service-restart') for (const [key, { result }] of current) lost.set(key, result);
+      else settle();
+      current.clear();
+    },
+    add(test) {
+      const key = testKey(test.id);
+      const earlier = settled.get(key);
+      const wasUnrun = earlier === undefined && !test.synthetic && leavesUnrun(before);
+      const failedBefore = earlier !== undefined && (isBad(earlier.result) || earlier.isFlaky);
+      const entry = count(test, { task, attempt, earlier: failedBefore || wasUnrun ? (earlier ?? null) : undefined });
+      current.set(key, { ...entry, result: withoutTextsIfPassed(entry.result) });
+      return entry.result;
+    },
+    end(outcome) {
+      before = outcome.kind === 'service-failed' ? before : outcome;
+    },
+    failures: () =>
+      [...all()]
+        .filter(({ result, isFlaky }) => isBad(result) && !result.synthetic && !isFlaky)
+        .map(({ result }) => result),
+    anyFailed: () => [...all()].some(({ result }) => isBad(result) && !result.synthetic),
+    failedOutside: () => [...current.values()].some(({ result }) => result.synthetic && isBad(result)),
+    has: (id) => settled.has(testKey(id)) || current.has(testKey(id)),
+    files: () => new Set([...all()].flatMap(({ result }) => result.id.file ?? [])),
+    unrepeated: () =>
+      [...lost].flatMap(([key, result]) => (result.synthetic || settled.has(key) || current.has(key) ? [] : [result])),
+    totals: () =>
+      [...all()].reduce(
+        (totals, { result, firstFailure, isFlaky }) =>
+          addTest(
+            totals,
+            isBad(result) && !isFlaky && firstFailure !== null ? { ...result, status: firstFailure } : result,
+          ),
+        emptyTotals,
+      ),
+  };
+}
+
+/** `earlier` is `undefined` for a test that has not failed before, and `null` for one that an earlier attempt did not get to. */
+function count(
+  test: TestResult,
+  {
+    task,
+    attempt,
+    earlier,
+  }: {
+    readonly task: Pick<Task, 'category' | 'flaky'>;
+    readonly attempt: number;
+    readonly earlier: Entry | null | undefined;
+  },
+): Entry {
+  if (earlier === undefined) return { result: test, firstFailure: isBad(test) ? test.status : null, isFlaky: false };
+  const firstFailure = earlier?.firstFailure ?? null;
+  if (isBad(test)) return { result: test, firstFailure: firstFailure ?? test.status, isFlaky: false };
+  if (test.status === 'skipped') {
+    return earlier === null || !isBad(earlier.result)
+      ? { result: test, firstFailure, isFlaky: false }
+      : { result: stillFailed(earlier.result, test), firstFailure, isFlaky: false };
+  }
+  return task.flaky === 'pass'
+    ? { result: { ...test, flaky: true }, firstFailure, isFlaky: true }
+    : { result: flakyFailure(test, { task, attempt }), firstFailure: firstFailure ?? 'failed', isFlaky: true };
+}
+
+/** A test that skips itself when it is repeated has proved nothing. */
+function stillFailed(earlier: TestResult, test: TestResult): TestResult {
+  const message = `it failed before, and was skipped when it was run again: ${test.skipReason ?? 'without a reason'}`;
+  return {
+    ...test,
+    status: earlier.status,
+    skipReason: null,
+    problems: [...earlier.problems, { kind: 'error', type: 'skipped-on-retry', message, details: message }],
+  };
+}
+
+function flakyFailure(
+  test: TestResult,
+  { task, attempt }: { readonly task: Pick<Task, 'category' | 'flaky'>; readonly attempt: number },
+): TestResult {
+  const message = `flaky: it passed on attempt ${attempt} only, and category "${task.category}" has "flaky: fail"`;
+  return { ...test, status: 'failed', problems: [{ kind: 'failure', type: 'flaky', message, details: message }] };
+}
+
+function leavesUnrun(outcome: Outcome | null): boolean {
+  return outcome?.kind === 'crashed' || outcome?.kind === 'timed-out';
+}
+
+function isBad({ status }: TestResult): boolean {
+  return status === 'failed' || status === 'error';
+}
+
+function withoutTextsIfPassed(test: TestResult): TestResult {
+  return test.status === 'passed' ? { ...test, stdout: null, stderr: null } : test;
+}
