@@ -134,6 +134,7 @@ export function tellUnstarted(
   tools.emit({ type: 'test-finished', task: task.id, attempt, test: history.add(test) });
 }
 
+/** Also a pass may be one for want of what was to be tested. */
 function isServicesFault(outcome: Outcome): boolean {
   switch (outcome.kind) {
     case 'tests-failed':
@@ -141,7 +142,6 @@ function isServicesFault(outcome: Outcome): boolean {
     case 'report-unusable':
     case 'timed-out':
     case 'no-tests':
-    // It may have passed for want of anything to test.
     case 'passed':
       return true;
     case 'spawn-failed':

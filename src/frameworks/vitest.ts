@@ -29,6 +29,9 @@ export const vitest: Framework = {
   identify,
   keywordProblem,
   testSelector,
+  // The second is said by our reporter.
+  stoppedEarly: ({ argv, tail }) =>
+    argv.some((argument) => /^--bail(?:=[1-9].*)?$/.test(argument)) || /^\[runner\] vitest was interrupted/m.test(tail),
 };
 
 function command(request: TaskRequest): FrameworkCommand {
