@@ -33,6 +33,8 @@ export interface RunFrameworkOptions extends Partial<TaskRequest> {
   /** In front of the PATH. */
   readonly pathPrefix?: readonly string[];
   readonly suiteOverrides?: Partial<Suite>;
+  /** Its processes are killed when their output matches. */
+  readonly killWhen?: RegExp;
 }
 
 /** Runs a framework for real, exactly as it says, and reads what it left. */
@@ -42,7 +44,10 @@ export async function runFramework(framework: Framework, options: RunFrameworkOp
   try {
     const request = taskRequest({ ...options, cwd, reportsDir }, framework);
     const command = framework.command(request);
-    const { exit, log } = await run(command, cwd, options.pathPrefix ?? []);
+    const { exit, log } = await run(command, cwd, {
+      prefix: options.pathPrefix ?? [],
+      killWhen: options.killWhen ?? null,
+    });
     const suiteCwd = relative(options.root, cwd) || '.';
     const files = request.files.map((file) => join(suiteCwd, file));
     const read = await readReports(framework, { command, cwd, context: { suiteCwd, root: options.root, files } });
@@ -100,16 +105,23 @@ function suite(framework: Framework, overrides: Partial<Suite>): Suite {
 async function run(
   command: FrameworkCommand,
   cwd: string,
-  prefix: readonly string[],
+  { prefix, killWhen }: { readonly prefix: readonly string[]; readonly killWhen: RegExp | null },
 ): Promise<{ exit: Exit; log: string }> {
   const path = [...prefix, join(repository, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(':');
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|CI|FORCE_COLOR)/.test(name));
   const env = { ...Object.fromEntries(inherited), PYTHONDONTWRITEBYTECODE: '1', ...command.env, PATH: path };
   const [program = '', ...args] = command.argv;
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let killed = false;
+  const keep = (chunk: Buffer): void => {
+    chunks.push(chunk);
+    if (killed || child.pid === undefined || killWhen?.test(Buffer.concat(chunks).toString()) !== true) return;
+    killed = true;
+    process.kill(-child.pid, 'SIGKILL');
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
   const exit = await new Promise<Exit>((done, fail) => {
     child.on('error', fail);
     child.on('close', (code, signal) =>

@@ -1,0 +1,81 @@
+import type { ReportCase } from '../model/report.ts';
+import type { TestId } from '../model/test.ts';
+import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
+import { readGoEvents } from './go-events.ts';
+import { parseKeyword } from './keyword.ts';
+import { keywordPattern } from './name-pattern.ts';
+import { rootRelativeFile } from './paths.ts';
+import { namedTests } from './selected-tests.ts';
+
+/**
+ * `go test -json` on the packages of the files, through a launcher that keeps to the tests of these files: go itself knows only
+ * packages, tells no file of a test, and calls a test passed whose process leaves with code 0.
+ */
+export const go: Framework = {
+  name: 'go',
+  ownWorkers: true,
+  hasFiles: true,
+  defaultBatch: 'auto',
+  canFilterByKeyword: true,
+  canFilterByMarkers: false,
+  canSelectTests: true,
+  selectsTestsPerFile: false,
+  defaultFiles: ['**/*_test.go'],
+  defaultCommand: ['go', 'test'],
+  noTestsExitCodes: [],
+  failedExitCodes: [1],
+  duplicates: 'number',
+  // Files of helpers have no tests; those that have are watched by the reader of the events.
+  reportsEveryFile: false,
+  command,
+  identify,
+  keywordProblem,
+  testSelector,
+};
+
+function command(request: TaskRequest): FrameworkCommand {
+  const { suite, files, slots } = request;
+  const path = `${request.reportsDir}/go.jsonl`;
+  const { flags, rest } = splitArgs([...suite.args, ...request.extraArgs]);
+  const narrowed = flags.some((flag) => /^--?(?:test\.)?(?:run|skip|failfast|list)(?:=|$)/.test(flag));
+  return {
+    argv: [
+      ...[process.execPath, `${request.pluginsDir}/go-test.mjs`, `--lines=${path}`],
+      ...(request.keyword === null ? [] : [`--keyword=${pattern(request.keyword)}`]),
+      ...(namedTests(request) ?? []).map((test) => `--test=${test}`),
+      ...['--', ...files, '--', ...(suite.command ?? go.defaultCommand ?? [])],
+      // The task has a timeout of its own; a result from go's cache would be none of this run.
+      ...['-count=1', '-timeout=0', `-p=${slots}`, ...flags, '-json'],
+      ...(rest.length === 0 ? [] : ['--', ...rest]),
+    ],
+    env: {},
+    report: { kind: 'lines', path, reader: () => readGoEvents({ narrowed }) },
+    narrowed,
+  };
+}
+
+/** What stands behind `-args` is for the tests and comes after the packages. */
+function splitArgs(args: readonly string[]): { readonly flags: readonly string[]; readonly rest: readonly string[] } {
+  const at = args.findIndex((argument) => /^--?args$/.test(argument));
+  return at === -1 ? { flags: args, rest: [] } : { flags: args.slice(0, at), rest: args.slice(at) };
+}
+
+function pattern(keyword: string): string {
+  const parsed = parseKeyword(keyword);
+  // Unreadable is refused before the run; here it selects nothing, which is never a pass.
+  return parsed.kind === 'problem' ? '(?!)' : keywordPattern(parsed.keyword);
+}
+
+function identify(reported: ReportCase, context: IdentifyContext): TestId {
+  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
+  return { file, className: reported.className ?? '', name: reported.name };
+}
+
+function keywordProblem(expression: string): string | null {
+  const parsed = parseKeyword(expression);
+  return parsed.kind === 'problem' ? parsed.problem : null;
+}
+
+function testSelector(id: TestId): string | null {
+  return id.file === null || id.className === id.name ? id.file : `${id.file}::${id.name}`;
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { readGoEvents } from '../../../src/frameworks/go-events.ts';
+import type { ReportItem } from '../../../src/model/report.ts';
+
+const name = 'm/a';
+const note = {
+  runner: 'package',
+  importPath: name,
+  dir: 'a',
+  declared: { 'a_test.go': [['TestA', 3]], 'b_test.go': [['TestB', 9]] },
+  excluded: [],
+  missing: [],
+  selected: null,
+};
+const end = { runner: 'end' };
+const test = (Test: string, Action: string, more = {}): object => ({ Action, Package: name, Test, ...more });
+const passed = (Test: string): readonly object[] => [
+  test(Test, 'run'),
+  test(Test, 'output', { Output: `--- PASS: ${Test} (0.00s)\n` }),
+  test(Test, 'pass', { Elapsed: 0.25 }),
+];
+
+function read(lines: readonly (object | string)[], narrowed = false): readonly ReportItem[] {
+  const reader = readGoEvents({ narrowed });
+  const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+  return [...texts.flatMap((text) => reader.line(text)), ...reader.end()];
+}
+
+/** Each case as `name: status`, everything else as its problem. */
+function brief(items: readonly ReportItem[]): readonly string[] {
+  return items.map((item) => (item.kind === 'case' ? `${item.case.name}: ${item.case.status}` : item.problem));
+}
+
+describe('the events of go test', () => {
+  it('tell each test with its file, line and duration', () => {
+    const [first] = read([note, ...passed('TestA'), ...passed('TestB'), { Action: 'pass', Package: name }, end]);
+    expect(first).toMatchObject({ case: { file: 'a/a_test.go', line: 3, durationMs: 250, className: name } });
+  });
+
+  it.each([
+    ['in the middle of a line', ['{"Action":"out']],
+    ['before anything', []],
+  ])('are damaged when they break off %s', (_case, last) => {
+    expect(brief(read([note, ...passed('TestA'), test('TestB', 'run'), ...last]))).toEqual([
+      'TestA: passed',
+      'TestB: error',
+      'go test was ended before all of it had run',
+    ]);
+    expect(brief(read([...last]))).toEqual(['go test was ended before all of it had run']);
+  });
+
+  it('do not make a test passed of which go itself has not said so', () => {
+    const lines = [note, test('TestA', 'run'), test('TestA', 'pass'), ...passed('TestB'), end];
+    expect(brief(read(lines))).toEqual(['TestA: error', 'TestB: passed']);
+  });
+
+  it('of an older go say of a failed build only that it failed, and the rest on stderr', () => {
+    const items = read([
+      note,
+      { runner: 'stderr', text: '# m/a [m/a.test]' },
+      { runner: 'stderr', text: 'a/a_test.go:3:1: undefined: x' },
+      `FAIL\t${name} [build failed]`,
+      { Action: 'output', Package: name, Output: `FAIL\t${name} [build failed]\n` },
+      { Action: 'fail', Package: name },
+      end,
+    ]);
+    expect(brief(items)).toEqual(['m/a [build failed]: error']);
+    expect(items[0]).toMatchObject({
+      case: { problems: [{ type: 'build-failed', message: 'could not be built: a/a_test.go:3:1: undefined: x' }] },
+    });
+  });
+
+  it('of a package that fails without a failed test are an error of the package', () => {
+    const lines = [
+      { Action: 'output', Package: name, Output: 'panic: no database\n' },
+      { Action: 'fail', Package: name },
+      end,
+    ];
+    const items = read([note, ...passed('TestA'), ...passed('TestB'), ...lines]);
+    expect(brief(items)).toEqual(['TestA: passed', 'TestB: passed', 'm/a [failed]: error']);
+    expect(items[2]).toMatchObject({
+      case: { problems: [{ message: 'failed outside its tests: panic: no database' }] },
+    });
+  });
+
+  it('need not hold a test that arguments of the suite leave out', () => {
+    const lines = [note, ...passed('TestA'), { Action: 'pass', Package: name }, end];
+    expect(brief(read(lines, true))).toEqual(['TestA: passed']);
+    expect(brief(read(lines))).toEqual(['TestA: passed', 'm/a [not run]: error']);
+  });
+});
