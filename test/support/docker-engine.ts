@@ -25,7 +25,7 @@ const applets = ['sh', 'sleep', 'httpd', 'nc', 'cat', 'echo', 'true', 'false', '
 /** Starts a daemon of its own, with data, socket and state in a temporary folder and without touching the firewall; a text is why that cannot be. */
 export async function startDockerEngine(): Promise<DockerEngine | string> {
   const env = callerEnv();
-  const missing = whatIsMissing(env['PATH'] ?? '');
+  const missing = whyNoEngine(env['PATH'] ?? '');
   if (missing !== null) return missing;
   const dir = await mkdtemp(join(tmpdir(), 'runner-docker-'));
   const socket = join(dir, 'docker.sock');
@@ -46,7 +46,8 @@ export async function startDockerEngine(): Promise<DockerEngine | string> {
   };
 }
 
-function whatIsMissing(path: string): string | null {
+/** What this machine lacks for an engine of its own; `null` = nothing that could be seen. */
+export function whyNoEngine(path = process.env['PATH'] ?? ''): string | null {
   if (process.platform !== 'linux') return 'a docker daemon of its own needs Linux';
   if (process.getuid?.() !== 0) return 'a docker daemon of its own needs root';
   const absent = ['docker', 'dockerd', 'docker-compose'].filter(
@@ -65,11 +66,16 @@ function startDaemon(dir: string, socket: string, env: Readonly<Record<string, s
     ...['--bridge', 'none', '--iptables=false', '--ip6tables=false', '--shutdown-timeout', '1'],
   ];
   const script = 'echo "{}" > "$1" && shift && exec dockerd "$@"';
-  return spawn('sh', ['-c', script, 'sh', join(dir, 'daemon.json'), ...args], {
+  const daemon = spawn('sh', ['-c', script, 'sh', join(dir, 'daemon.json'), ...args], {
     env: { ...env, PATH: `${env['PATH'] ?? ''}:/usr/sbin:/sbin` },
     stdio: ['ignore', log, log],
     detached: true,
   });
+  // Should the tests be ended before they can end it.
+  const last = (): void => void daemon.kill('SIGTERM');
+  process.once('exit', last);
+  daemon.once('exit', () => process.off('exit', last));
+  return daemon;
 }
 
 async function untilItAnswers(daemon: ChildProcess, dir: string, env: Readonly<Record<string, string>>): Promise<void> {

@@ -14,6 +14,12 @@ export function judgeContainers(containers: readonly Container[], oneShot: boole
   return judged.find((one) => one.kind === 'over') ?? judged.find((one) => one.kind === 'not-yet') ?? { kind: 'ready' };
 }
 
+/** What the end of a container that was not to end is called. */
+export function describeEnd(exitCode: number): string {
+  const hint = exitCode === 0 ? '; if it is meant to end, set docker.oneShot: true' : '';
+  return `exited with code ${exitCode}${hint}`;
+}
+
 function judge({ state, health, exitCode }: Container, oneShot: boolean): ContainerJudgement {
   switch (state) {
     case 'running':
@@ -23,8 +29,7 @@ function judge({ state, health, exitCode }: Container, oneShot: boolean): Contai
         ? { kind: 'not-yet', problem: 'is running, its health check has not passed yet' }
         : { kind: 'ready' };
     case 'exited':
-      if (exitCode !== 0) return over(`exited with code ${exitCode}`);
-      return oneShot ? { kind: 'ready' } : over('exited with code 0; if it is meant to end, set docker.oneShot: true');
+      return oneShot && exitCode === 0 ? { kind: 'ready' } : over(describeEnd(exitCode));
     case 'dead':
     case 'removing':
       return over(`is ${state}`);

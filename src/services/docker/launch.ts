@@ -1,24 +1,20 @@
 import { join } from 'node:path';
 import { formatDuration } from '../../base/duration.ts';
-import { expand } from '../../base/template.ts';
 import type { Probe, Service, ServiceDocker } from '../../model/config.ts';
 import type { ServiceAddress } from '../../ports.ts';
 import { watchedProbes } from '../health-watch.ts';
 import { poll } from '../poll.ts';
 import type { PollResult } from '../poll.ts';
-import { prepareProbes } from '../probes/index.ts';
-import { notYet, passed } from '../probes/probe.ts';
 import type { PreparedProbe } from '../probes/probe.ts';
 import type { ProviderTools, RunningService, StartRequest, StartResult } from '../provider.ts';
-import { serviceLookup } from '../references.ts';
 import { logTailLines, prepareServiceLog } from '../service-log.ts';
 import type { ServiceLog } from '../service-log.ts';
+import { containerProbe, ownProbes } from './container-probes.ts';
 import { publishedAddress } from './containers.ts';
 import type { Container } from './containers.ts';
 import { describeUp } from './describe-up.ts';
 import { followOutput } from './follow-output.ts';
 import type { OutputFollower } from './follow-output.ts';
-import { heldTcpProbe } from './held-tcp-probe.ts';
 import { judgeContainers } from './judge-containers.ts';
 import type { ComposeProject } from './project.ts';
 import { watchContainers } from './watch-containers.ts';
@@ -51,7 +47,8 @@ export async function launchContainer(
     const problem = error instanceof Error ? error.message : String(error);
     return { kind: 'failed', problem: `${service.name}: its log cannot be written: ${problem}` };
   }
-  const launch: Launch = { ...options, service, request, log, follower: null };
+  const watch = new AbortController();
+  const launch: Launch = { ...options, service, request, log, watch, over: { problem: null }, follower: null };
   let result: StartResult | null = null;
   try {
     const timeoutMs = Math.max(upTimeoutMs, service.startTimeoutMs);
@@ -69,10 +66,15 @@ export async function launchContainer(
   return result;
 }
 
-interface Launch extends LaunchOptions {
+/** One start under way, and what it leads to. */
+export interface Launch extends LaunchOptions {
   readonly service: Service;
   readonly request: StartRequest;
   readonly log: ServiceLog;
+  /** Aborted when nobody has to be told any more that the container ended. */
+  readonly watch: AbortController;
+  /** Why the container will not be ready, or has ended. */
+  readonly over: { problem: string | null };
   follower: OutputFollower | null;
 }
 
@@ -87,25 +89,32 @@ async function becomeReady(launch: Launch): Promise<StartResult> {
   if (docker.port !== null && published === null && !isOver(containers, docker))
     return failed(launch, [unpublished(docker, docker.port)]);
   const address = addressAt(published);
-  const over: { problem: string | null } = { problem: null };
   const own = ownProbes(launch, address, containers);
-  const result = await poll([containerProbe(launch, over), ...own], {
+  const ended = docker.oneShot ? null : watch(launch, ids);
+  const result = await poll([containerProbe(launch), ...own], {
     clock: tools.io,
     startTimeoutMs: service.startTimeoutMs,
     signal: request.signal,
-    exited: null,
+    exited: ended,
     maxTries: null,
     maxAbsentTries: null,
   });
-  if (result.kind === 'ready') {
-    return isCancelled(request)
-      ? { kind: 'cancelled' }
-      : {
-          kind: 'running',
-          running: runningService(launch, ids, { own, address: { ...address, variables: result.variables } }),
-        };
-  }
-  return result.kind === 'cancelled' ? result : notReady(launch, result, { containers, over: over.problem });
+  if (result.kind === 'cancelled' || isCancelled(request)) return { kind: 'cancelled' };
+  if (result.kind !== 'ready') return notReady(launch, result);
+  // Nobody else looks at it before it is handed out.
+  const { problem } = launch.over;
+  if (problem !== null) return notReady(launch, { kind: 'exited', problem, findings: [] });
+  const ready = { ...address, variables: result.variables };
+  return { kind: 'running', running: runningService(launch, ended, { own, address: ready }) };
+}
+
+/** A probe passes once and for all: what becomes of the container afterwards is seen here. */
+async function watch(launch: Launch, ids: readonly string[]): Promise<string> {
+  const { project, tools, service } = launch;
+  const options = { run: project.run, clock: tools.io, watchMs: service.watchMs, signal: launch.watch.signal };
+  const how = await watchContainers(ids, options);
+  launch.over.problem ??= how;
+  return how;
 }
 
 /** In the network of docker's machine nothing has to be published, and nothing tells which port is the service's. */
@@ -119,103 +128,50 @@ async function hostAddress(
   return mode.stdout.trim() === 'host' ? { host: remote ?? '127.0.0.1', port: docker.port } : null;
 }
 
-/** The container itself, and where docker refuses to tell of it, why. */
-function containerProbe({ docker, project }: Launch, over: { problem: string | null }): PreparedProbe {
-  return {
-    label: `container ${docker.service}`,
-    tryTimeoutMs: 20_000,
-    maxDelayMs: 1000,
-    attempt: async (signal) => {
-      const containers = await project.containers(docker.service, signal);
-      if (typeof containers === 'string') return notYet(containers);
-      const judgement = judgeContainers(containers, docker.oneShot);
-      if (judgement.kind === 'ready') return passed();
-      if (judgement.kind === 'not-yet') return notYet(judgement.problem);
-      over.problem = judgement.problem;
-      return { kind: 'impossible', problem: judgement.problem };
-    },
-  };
-}
-
-/** What the config asks for; without that, and without a check of the image's own, a published port must answer. */
-function ownProbes(
-  launch: Launch,
-  address: ServiceAddress,
-  containers: readonly Container[],
-): readonly PreparedProbe[] {
-  const { service, docker, tools, env, log, request } = launch;
-  const lookup = serviceLookup(tools.lookup, { port: address.port, services: request.services });
-  const { host, port } = address;
-  const reached = host === null || port === null ? null : { host, port };
-  const isChecked = docker.oneShot || containers.some(({ health }) => health !== null);
-  if (service.health.length === 0) return isChecked || reached === null ? [] : [heldTcpProbe(reached)];
-  return service.health.flatMap((probe) =>
-    probe.kind === 'tcp'
-      ? [heldTcpProbe(reached)]
-      : prepareProbes([probe], {
-          ...address,
-          log,
-          env,
-          cwd: tools.root,
-          runTool: tools.runTool,
-          expand: (text) => expand(text, lookup),
-        }),
-  );
-}
-
 async function notReady(
   launch: Launch,
   result: Extract<PollResult, { readonly kind: 'gave-up' | 'exited' }>,
-  seen: { readonly containers: readonly Container[]; readonly over: string | null },
 ): Promise<StartResult> {
-  const { service } = launch;
+  const { service, over } = launch;
   // The last words of a container that has ended may still be on their way.
-  if (seen.over !== null) await launch.follower?.finished(launch.request.signal);
+  if (over.problem !== null) await launch.follower?.finished(launch.request.signal);
   const late = `was not ready within ${formatDuration(service.startTimeoutMs)} (services.${service.name}.startTimeout)`;
   const gaveUp = result.kind === 'gave-up' && result.why === 'deadline' ? late : 'cannot become ready';
-  const what = seen.over === null ? gaveUp : `its container ${seen.over}`;
+  const what = over.problem === null ? gaveUp : `its container ${over.problem}`;
   return failed(launch, [what, ...result.findings, ...logTailLines(launch.log, launch.tools.root)]);
 }
 
 function runningService(
   launch: Launch,
-  ids: readonly string[],
+  ended: Promise<string> | null,
   { own, address }: { readonly own: readonly PreparedProbe[]; readonly address: ServiceAddress },
 ): RunningService {
-  const { project, docker, service, log, tools } = launch;
-  const watched = new AbortController();
+  const { project, service, log, tools } = launch;
   const explain = (what: string): string => [`${service.name}: ${what}`, ...logTailLines(log, tools.root)].join('\n  ');
   const written: readonly Probe[] = service.health.length === 0 ? [{ kind: 'tcp' }] : service.health;
-  const ended = watchContainers(ids, {
-    run: project.run,
-    clock: tools.io,
-    watchMs: service.watchMs,
-    signal: watched.signal,
-  }).then(async (how) => {
-    await launch.follower?.finished(watched.signal);
-    return explain(`its container ${how} while it was in use`);
-  });
-  const letGo = async (): Promise<void> => {
-    watched.abort();
-    await launch.follower?.end(AbortSignal.abort());
-  };
   return {
     provider: 'docker',
     address,
     handle: { kind: 'compose', project: project.name, logPath: log.path },
-    ended: docker.oneShot ? null : ended,
-    watched: docker.oneShot ? [] : watchedProbes(written, own, service.watchMs),
+    ended:
+      ended?.then(async (how) => {
+        await launch.follower?.finished(launch.watch.signal);
+        return explain(`its container ${how} while it was in use`);
+      }) ?? null,
+    watched: ended === null ? [] : watchedProbes(written, own, service.watchMs),
     explain,
-    letGo,
-    stop: (kill) => {
-      watched.abort();
-      return stop(launch, kill);
+    letGo: async () => {
+      launch.watch.abort();
+      await launch.follower?.end(AbortSignal.abort());
     },
+    stop: (kill) => stop(launch, kill),
   };
 }
 
 /** Ends the container first: what it says while it stops belongs to its log. */
-async function stop({ service, docker, project, follower }: Launch, kill: AbortSignal): Promise<readonly string[]> {
+async function stop(launch: Launch, kill: AbortSignal): Promise<readonly string[]> {
+  const { service, docker, project, follower } = launch;
+  launch.watch.abort();
   const left = await project.stop(docker.service, service.stop.graceMs, kill);
   await follower?.finished(kill);
   await follower?.end(kill);

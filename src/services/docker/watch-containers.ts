@@ -1,7 +1,7 @@
 import type { Io } from '../../ports.ts';
 import { parseInspect } from './containers.ts';
 import type { RunDocker } from './engine.ts';
-import { judgeContainers } from './judge-containers.ts';
+import { describeEnd, judgeContainers } from './judge-containers.ts';
 
 export interface WatchOptions {
   readonly run: RunDocker;
@@ -34,7 +34,7 @@ async function watchEnd(id: string, { run, clock, signal }: WatchOptions): Promi
   for (let silences = 0; !signal.aborted && silences < maxSilences; silences += 1) {
     const waited = await run(['docker', 'wait', id], waitTimeoutMs, signal);
     // A container that docker restarts by itself has ended all the same: what it knew is lost, its port may be another.
-    if (waited.kind === 'ok') return `exited with code ${waited.stdout.trim()}`;
+    if (waited.kind === 'ok') return describeEnd(Number(waited.stdout.trim()));
     if (/no such container/i.test(waited.stderr)) return 'was removed';
     await clock.sleep(pauseMs, signal);
   }

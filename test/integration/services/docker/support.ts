@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { escapeTemplate } from '../../../../src/base/template.ts';
 import type { Service, ServiceDocker } from '../../../../src/model/config.ts';
 import type { LeaseResult } from '../../../../src/ports.ts';
 import type { LeaseOptions } from '../../../../src/services/leases.ts';
-import { bench, service, task } from '../support.ts';
+import { bench, never, service, task } from '../support.ts';
 import type { Bench } from '../support.ts';
+import type { Scenario } from './scenarios.ts';
 
 /** A service of `compose.yml`, without probes of its own. */
 export function dockerService(name: string, docker: Partial<ServiceDocker> = {}, over: Partial<Service> = {}): Service {
@@ -51,6 +52,19 @@ export function taskOf(services: readonly Service[]): ReturnType<typeof task> {
     't',
     services.map(({ name }) => name),
   );
+}
+
+/** Starts the services of a scenario and holds what comes out against what is expected. */
+export async function checkScenario(
+  scenario: Scenario,
+  env: Readonly<Record<string, string>>,
+): Promise<Awaited<ReturnType<typeof composeBench>>> {
+  const run = await composeBench({ compose: scenario.compose, services: scenario.services, env });
+  const lease = await run.leases.acquire(taskOf(scenario.services), never);
+  if (scenario.expected instanceof RegExp) expect(problemOf(lease)).toMatch(scenario.expected);
+  else expect(lease).toMatchObject(scenario.expected);
+  for (const line of scenario.says ?? []) expect(problemOf(lease)).toMatch(line);
+  return run;
 }
 
 /** What a lease says went wrong. */
