@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** A file that appears under its name, whole, when it is committed, or not at all. */
 export interface AtomicFile {
@@ -18,7 +19,7 @@ export interface AtomicFile {
 
 /** Starts a file beside its final place; folders are made as needed. @throws when it cannot be created. */
 export function createAtomicFile(path: string): AtomicFile {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
   const descriptor = openSync(temporary, 'wx');
   let position = 0;

@@ -1,3 +1,4 @@
+import { shellQuote } from '../base/shell-quote.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
@@ -20,10 +21,12 @@ export function checkNames(config: Config, request: SelectionRequest, pathExists
   ];
   if (request.excludeCategories.includes('all')) problems.push('--exclude-category all leaves nothing to run');
   if (problems.length === 0) return;
-  const path = request.categories.find((name) => !categories.includes(name) && name !== 'all' && pathExists(name));
+  // An option that takes several words took one that was meant as a file.
+  const taken = [...request.categories, ...request.layers, ...request.suites, ...request.components];
+  const path = taken.find((name) => problems.some((problem) => problem.includes(quoted(name))) && pathExists(name));
   throw new UsageError(
     problems.join('\n'),
-    path === undefined ? hint(config, problems) : `to run a path, use --file ${path}`,
+    path === undefined ? hint(config, problems) : `to run a path, write it first, or use --file ${shellQuote(path)}`,
   );
 }
 
@@ -36,7 +39,11 @@ function componentsOf(config: Config): readonly string[] {
 function unknown(kind: string, names: readonly string[], known: readonly string[]): string[] {
   return [...new Set(names)]
     .filter((name) => !known.includes(name))
-    .map((name) => `${kind} ${JSON.stringify(name)} is not defined${didYouMean(name, known)}`);
+    .map((name) => `${kind} ${quoted(name)} is not defined${didYouMean(name, known)}`);
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name);
 }
 
 function hint(config: Config, problems: readonly string[]): string {

@@ -53,7 +53,7 @@ export async function prepare(input: {
 
   const config = applyFlags(loaded.config, flags, loaded.environment);
   const request = selectionRequest(input.files, flags, { context, loaded });
-  const selection = select(config, request, (word) => existsSync(resolve(context.cwd, word)));
+  const selection = select(config, request, (word) => existsSync(resolve(context.cwd, word.replace(/::.*$/s, ''))));
   const listed = await listSuiteFiles(loaded.root, Object.values(config.suites));
   const facts: PlanFacts = {
     files: listed.files,
@@ -183,6 +183,9 @@ function selectionRequest(
 function rootRelative(word: string, cwd: string, root: string): string {
   const separator = word.indexOf('::');
   const path = separator === -1 ? word : word.slice(0, separator);
+  // An unset variable of a script must not select everything.
+  if (path === '')
+    throw new UsageError(`${JSON.stringify(word)} names no file`, 'write a file, a directory or file::test');
   const inRoot = relative(root, resolve(cwd, path));
   if (inRoot === '..' || inRoot.startsWith(`..${sep}`) || isAbsolute(inRoot)) {
     throw new UsageError(

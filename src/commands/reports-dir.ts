@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { makeFolder } from '../base/make-folder.ts';
 import { UsageError } from '../errors.ts';
 import type { Processes } from '../ports.ts';
 import { takeLock } from '../services/lock-file.ts';
@@ -64,7 +65,7 @@ function openReportsDir(root: string, dir: string, claimant: Claimant): Opened {
   }
   let taken: LockResult | null = null;
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     taken = takeLock(join(path, lock), claimant.runId, claimant.processes);
     if (taken.kind === 'busy') return { ...taken, path };
     refuseForeign(path, dir);

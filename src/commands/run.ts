@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { writeDuration } from '../base/duration.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
 import { cancelReasonOf } from '../execution/cancel-reason.ts';
@@ -47,7 +48,8 @@ export async function run(input: RunInput): Promise<CommandResult> {
   const prepared = await prepare(input);
   if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
   const { root } = prepared.loaded;
-  const place = await openRunPlace(root, { reports: flags.reports ?? null, env: context.env, kill: signals.kill });
+  const reports = flags.reports === undefined ? null : resolve(context.cwd, flags.reports);
+  const place = await openRunPlace(root, { reports, env: context.env, kill: signals.kill });
   try {
     const { runId, reportsDir } = place;
     const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });

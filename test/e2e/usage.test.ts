@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRig } from '../support/rig.ts';
 import type { Rig } from '../support/rig.ts';
@@ -43,6 +44,13 @@ describe('a command line that cannot be meant so', () => {
     ['config check --origin', /^error: runner config check takes no --origin\n/],
     ['config schema --env local', /^error: runner config schema takes no --env\n/],
     ['--no-services --real-services', /^error: --no-services and --real-services contradict each other\n/],
+    [
+      '--suite lib lib/a.test.mjs::a',
+      /^error: suite "lib\/.*\n {2}to run a path, write it first, or use --file 'lib\/a/,
+    ],
+    ['run ::a', /^error: "::a" names no file\n/],
+    ['run --file=', /^error: "" names no file\n/],
+    ['--reports /proc/none', /^error: the reports folder \/proc\/none cannot be written: ENOENT/],
     ['-v -q', /^error: --verbose and --quiet contradict each other\n/],
     ['--slowest many', /^error: --slowest many is not a whole number above zero\n/],
     ['--slowest=-3', /^error: --slowest -3 is not a whole number above zero\n/],
@@ -57,6 +65,15 @@ describe('a command line that cannot be meant so', () => {
     expect(stderr).toMatch(message);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   });
+});
+
+test('--reports is a path from the folder where the command is given, as every other path is', async () => {
+  const { exitCode, stdout } = await rig.runWith({ cwd: 'lib', replay: false }, '-c', 'unit', '--reports', 'own');
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringContaining('Reports: own/junit.xml') as string,
+  });
+  expect(existsSync(rig.path('lib/own/junit.xml'))).toBe(true);
 });
 
 test('a plan without services says what will become of the tests that need them', async () => {

@@ -125,7 +125,7 @@ describe('a name that is not defined', () => {
 
   it('gets the hint "use --file" when it is a path', () => {
     expect(() => select(workspace, request({ categories: ['tests/a.py'] }), (word) => word === 'tests/a.py')).toThrow(
-      expect.objectContaining({ hint: 'to run a path, use --file tests/a.py' }),
+      expect.objectContaining({ hint: 'to run a path, write it first, or use --file tests/a.py' }),
     );
   });
 });
