@@ -2,7 +2,7 @@ import type { AttemptCause } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
 import type { TestId, TestResult, TestStatus, Totals } from '../model/test.ts';
-import { testKey } from '../results/run-record.ts';
+import { testKey } from '../results/test-records.ts';
 import { addTest, emptyTotals } from '../results/totals.ts';
 
 /** What the attempts of one task add up to. */

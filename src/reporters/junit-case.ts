@@ -1,12 +1,13 @@
 import { escapeAttribute, escapeText } from '../base/xml.ts';
 import type { Problem, TestResult } from '../model/test.ts';
+import { isFlakyFailure } from './task-cases.ts';
 
 /** One test as it is written: its result that counts, and what it did before. */
 export interface WrittenCase {
   readonly className: string;
   readonly name: string;
   readonly result: TestResult;
-  /** Earlier attempts that were not a pass, oldest first. */
+  /** Other attempts that were not a pass, oldest first. */
   readonly earlier: readonly TestResult[];
 }
 
@@ -74,7 +75,7 @@ function problemElement(element: string, problem: Problem): string {
 
 // Surefire's form: https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report.xsd
 function earlierElements(attempt: TestResult, result: TestResult): readonly string[] {
-  const prefix = result.status === 'passed' ? 'flaky' : 'rerun';
+  const prefix = result.status === 'passed' || isFlakyFailure(result) ? 'flaky' : 'rerun';
   const problem = attempt.problems[0] ?? { kind: 'failure', type: '', message: '', details: '' };
   const element = `${prefix}${attempt.status === 'error' ? 'Error' : 'Failure'}`;
   const inner = [

@@ -1,16 +1,18 @@
+import type { AttemptCause } from '../model/event.ts';
 import type { TestResult } from '../model/test.ts';
-import { testKey } from '../results/run-record.ts';
+import { testKey } from '../results/test-records.ts';
 
 /** A test with what it did in the attempts before. */
 export interface TestHistory {
+  /** The result that counts: of a test that never passed, that of the first attempt. */
   readonly result: TestResult;
-  /** Earlier attempts that failed, oldest first. */
+  /** Other attempts that failed, oldest first. */
   readonly earlier: readonly TestResult[];
 }
 
 /** The tests of one task while it runs. */
 export interface TaskCases {
-  startAttempt(attempt: number): void;
+  startAttempt(attempt: number, cause: AttemptCause): void;
   /** The last result of a test in an attempt counts. */
   add(attempt: number, test: TestResult): void;
   attempts(): number;
@@ -19,35 +21,65 @@ export interface TaskCases {
 }
 
 interface OpenHistory {
-  attempt: number;
-  result: TestResult;
-  readonly earlier: TestResult[];
+  readonly result: TestResult;
+  readonly earlier: readonly TestResult[];
 }
 
 /** Starts with no tests. */
 export function createTaskCases(): TaskCases {
-  const tests = new Map<string, OpenHistory>();
+  const settled = new Map<string, OpenHistory>();
+  const current = new Map<string, TestResult>();
+  /** What runner made up about attempts before: why tests that they should have run have no result. */
+  const why: TestResult[] = [];
   let lastAttempt = 1;
+
+  const merged = (key: string, test: TestResult): OpenHistory => {
+    const before = settled.get(key);
+    if (before === undefined) return { result: test, earlier: test.flaky === true || isFlakyFailure(test) ? why : [] };
+    return { result: test, earlier: isBad(before.result) ? [...before.earlier, before.result] : before.earlier };
+  };
+  const settle = (): void => {
+    for (const [key, test] of current) {
+      if (!test.synthetic) settled.set(key, merged(key, test));
+      else if (isBad(test)) why.push(test);
+    }
+    current.clear();
+  };
+  const beginAttempt = (attempt: number, cause: AttemptCause): void => {
+    if (attempt <= lastAttempt || !Number.isFinite(attempt)) return;
+    lastAttempt = attempt;
+    // The attempt against a service that died is repeated as if it had not been.
+    if (cause === 'service-restart') current.clear();
+    else settle();
+  };
   return {
-    startAttempt(attempt) {
-      lastAttempt = Math.max(lastAttempt, attempt);
-    },
+    startAttempt: beginAttempt,
     add(attempt, test) {
-      if (Number.isFinite(attempt)) lastAttempt = Math.max(lastAttempt, attempt);
-      const key = testKey(test.id);
-      const known = tests.get(key);
-      if (known === undefined) {
-        tests.set(key, { attempt, result: test, earlier: [] });
-        return;
-      }
-      if (attempt > known.attempt && (known.result.status === 'failed' || known.result.status === 'error')) {
-        known.earlier.push(known.result);
-      }
-      known.attempt = attempt;
-      known.result = test;
+      beginAttempt(attempt, 'retry');
+      current.set(testKey(test.id), test);
     },
     attempts: () => lastAttempt,
-    // What runner made up about an attempt is superseded by the next.
-    results: () => [...tests.values()].filter(({ result, attempt }) => !result.synthetic || attempt >= lastAttempt),
+    results: () =>
+      [...new Set([...settled.keys(), ...current.keys()])].flatMap((key) => {
+        const now = current.get(key);
+        const history = now === undefined ? settled.get(key) : merged(key, now);
+        return history === undefined ? [] : [countingFirst(history)];
+      }),
   };
+}
+
+/** Surefire's way: the first failure of a test that never passed is its result, the others are reruns. */
+function countingFirst({ result, earlier }: OpenHistory): TestHistory {
+  const [first, ...others] = earlier;
+  if (first === undefined || !isBad(result) || isFlakyFailure(result)) return { result, earlier };
+  return { result: first, earlier: [...others, result] };
+}
+
+/** A test that passed in the end and fails for being flaky. */
+export function isFlakyFailure({ problems }: TestResult): boolean {
+  return problems[0]?.type === 'flaky';
+}
+
+function isBad({ status }: TestResult): boolean {
+  return status === 'failed' || status === 'error';
 }

@@ -1,9 +1,10 @@
 import type { RunEvent } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
-import type { TestId, TestResult } from '../model/test.ts';
 import { emptyState } from './run-state.ts';
-import type { AttemptRecord, FailedTest, RunState, ServiceRecord, TaskRecord } from './run-state.ts';
-import { addTest, emptyTotals } from './totals.ts';
+import type { RunState, ServiceRecord } from './run-state.ts';
+import { createTestRecords } from './test-records.ts';
+import type { Mutable, OpenTask } from './test-records.ts';
+import { emptyTotals } from './totals.ts';
 
 /** Follows a run event by event. */
 export interface RunRecord {
@@ -12,16 +13,7 @@ export interface RunRecord {
   apply(event: RunEvent): void;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-interface OpenTask extends Omit<Mutable<TaskRecord>, 'failures' | 'attempts'> {
-  readonly failures: Map<string, FailedTest>;
-  readonly attempts: AttemptRecord[];
-}
-
-const maxFailures = 1000;
 const maxWarnings = 1000;
-const maxDetails = 8 * 1024;
-const maxMessage = 4 * 1024;
 
 /** The record of a run that has not started. Events of tasks that the plan does not know are kept out. */
 export function createRunRecord(): RunRecord {
@@ -29,28 +21,8 @@ export function createRunRecord(): RunRecord {
   const services = new Map<string, ServiceRecord>();
   const warnings: string[] = [];
   const state: Mutable<RunState> = { ...emptyState, tasks, services, warnings };
-  let failuresKept = 0;
+  const tests = createTestRecords();
 
-  const applyTest = (task: OpenTask, attempt: number, test: TestResult): void => {
-    const key = testKey(test.id);
-    task.totals = addTest(task.totals, test);
-    task.ran += test.synthetic || test.status === 'skipped' ? 0 : 1;
-    if (test.status === 'passed' || test.status === 'skipped') {
-      if (!task.failures.delete(key)) return;
-      failuresKept -= 1;
-      task.testsFailed = task.failuresOmitted > 0 || [...task.failures.values()].some((failure) => !failure.synthetic);
-      return;
-    }
-    task.testsFailed ||= !test.synthetic;
-    if (!task.failures.has(key)) {
-      if (failuresKept >= maxFailures) {
-        task.failuresOmitted += 1;
-        return;
-      }
-      failuresKept += 1;
-    }
-    task.failures.set(key, failedTest(test, attempt));
-  };
   const apply = (event: RunEvent): void => {
     state.lastAt = event.at;
     switch (event.type) {
@@ -63,7 +35,7 @@ export function createRunRecord(): RunRecord {
         for (const task of event.plan.tasks) tasks.set(task.id, openTask(task));
         return;
       case 'service-changed':
-        services.set(event.service, { change: event.change, generation: event.generation, at: event.at });
+        services.set(event.service, serviceRecord(services.get(event.service), event));
         return;
       case 'warning':
         state.warningCount += 1;
@@ -79,12 +51,16 @@ export function createRunRecord(): RunRecord {
         return;
       case 'test-finished': {
         const task = tasks.get(event.task);
-        if (task !== undefined) applyTest(task, event.attempt, event.test);
+        if (task !== undefined) tests.add(task, event.attempt, event.test);
+        return;
+      }
+      case 'attempt-started': {
+        const task = tasks.get(event.task);
+        if (task !== undefined) tests.beginAttempt(task, event.attempt, event.cause ?? 'first');
         return;
       }
       case 'task-started':
       case 'task-slow':
-      case 'attempt-started':
       case 'attempt-finished':
       case 'task-finished':
       case 'test-started': {
@@ -94,11 +70,6 @@ export function createRunRecord(): RunRecord {
     }
   };
   return { state, apply };
-}
-
-/** Names one test within its task. */
-export function testKey(id: TestId): string {
-  return `${id.file ?? ''}\0${id.className}\0${id.name}`;
 }
 
 function openTask(task: Task): OpenTask {
@@ -113,9 +84,12 @@ function openTask(task: Task): OpenTask {
     totals: emptyTotals,
     ran: 0,
     failures: new Map(),
+    flaky: new Map(),
     failuresOmitted: 0,
     testsFailed: false,
     attempts: [],
+    attempt: 1,
+    before: emptyTotals,
     log: null,
     durationMs: null,
   };
@@ -125,7 +99,7 @@ function applyToTask(
   record: OpenTask,
   event: Extract<
     RunEvent,
-    { type: 'task-started' | 'task-slow' | 'attempt-started' | 'attempt-finished' | 'task-finished' | 'test-started' }
+    { type: 'task-started' | 'task-slow' | 'attempt-finished' | 'task-finished' | 'test-started' }
   >,
 ): void {
   switch (event.type) {
@@ -150,21 +124,14 @@ function applyToTask(
       record.durationMs = event.durationMs;
       record.endedAt = event.at;
       return;
-    case 'attempt-started':
     case 'test-started':
   }
 }
 
-function failedTest(test: TestResult, attempt: number): FailedTest {
-  const problems = test.problems.map((problem) => ({
-    ...problem,
-    message: cut(problem.message, maxMessage),
-    details: cut(problem.details, maxDetails),
-  }));
-  const { id, status, synthetic, line, durationMs } = test;
-  return { id, status, synthetic, line, attempt, durationMs, problems };
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length)} ...[cut]`;
+function serviceRecord(
+  known: ServiceRecord | undefined,
+  { change, generation, at }: Extract<RunEvent, { type: 'service-changed' }>,
+): ServiceRecord {
+  const lastFailure = change.kind === 'failed' ? change.problem : known?.lastFailure;
+  return { change, generation, at, ...(lastFailure === undefined ? {} : { lastFailure }) };
 }

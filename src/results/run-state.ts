@@ -47,6 +47,8 @@ export interface TaskRecord {
   readonly failuresOmitted: number;
   /** A test that a framework reported has failed. */
   readonly testsFailed: boolean;
+  /** Tests that passed only on a retry; at most 200 in a run, `totals.flaky` counts all. */
+  readonly flaky: ReadonlyMap<string, FlakyTest>;
   readonly attempts: readonly AttemptRecord[];
   /** Of the last attempt. */
   readonly log: LogFacts | null;
@@ -64,6 +66,16 @@ export interface FailedTest {
   readonly problems: readonly Problem[];
 }
 
+/** A test that passed only on a retry. */
+export interface FlakyTest {
+  readonly id: TestId;
+  readonly line: number | null;
+  /** In which it passed. */
+  readonly attempt: number;
+  /** Why it did not before, where it was reported then. */
+  readonly problems: readonly Problem[];
+}
+
 /** How one attempt of a task ended. */
 export interface AttemptRecord {
   readonly attempt: number;
@@ -76,6 +88,8 @@ export interface AttemptRecord {
 
 /** The last that was heard of a service. */
 export interface ServiceRecord {
+  /** What it died of last, before it was started again; absent = it has not. */
+  readonly lastFailure?: string;
   readonly change: ServiceChange;
   readonly generation: number;
   readonly at: number;

@@ -1,0 +1,107 @@
+import type { AttemptCause } from '../model/event.ts';
+import type { TestId, TestResult, Totals } from '../model/test.ts';
+import type { AttemptRecord, FailedTest, FlakyTest, TaskRecord } from './run-state.ts';
+import { addTest, emptyTotals, sumTotals } from './totals.ts';
+
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A task's record while it changes. */
+export interface OpenTask extends Omit<Mutable<TaskRecord>, 'failures' | 'flaky' | 'attempts'> {
+  readonly failures: Map<string, FailedTest>;
+  readonly flaky: Map<string, FlakyTest>;
+  readonly attempts: AttemptRecord[];
+  /** The attempt that is under way, and what those before it came to. */
+  attempt: number;
+  before: Totals;
+}
+
+/** Enters tests into the records of their tasks, with limits that hold for the whole run. */
+export interface TestRecords {
+  beginAttempt(task: OpenTask, attempt: number, cause: AttemptCause): void;
+  add(task: OpenTask, attempt: number, test: TestResult): void;
+}
+
+const maxFailures = 1000;
+const maxFlaky = 200;
+const maxDetails = 8 * 1024;
+const maxMessage = 4 * 1024;
+
+/** Starts with room for 1000 failures and 200 flaky tests. */
+export function createTestRecords(): TestRecords {
+  let [failuresKept, flakyKept] = [0, 0];
+
+  const forget = (task: OpenTask, keys: readonly string[]): void => {
+    for (const key of keys) if (task.failures.delete(key)) failuresKept -= 1;
+    task.testsFailed = task.failuresOmitted > 0 || [...task.failures.values()].some((failure) => !failure.synthetic);
+  };
+  const beginAttempt = (task: OpenTask, attempt: number, cause: AttemptCause): void => {
+    if (attempt <= task.attempt) return;
+    const isRepeated = cause === 'service-restart';
+    // Superseded is what runner made up about the attempt before, and all of one whose service died.
+    forget(
+      task,
+      [...task.failures].flatMap(([key, failure]) =>
+        failure.synthetic || (isRepeated && failure.attempt === task.attempt) ? [key] : [],
+      ),
+    );
+    if (!isRepeated) task.before = totalsBefore(task);
+    task.totals = task.before;
+    task.attempt = attempt;
+  };
+  const add = (task: OpenTask, attempt: number, test: TestResult): void => {
+    const key = testKey(test.id);
+    const known = task.failures.get(key);
+    beginAttempt(task, attempt, 'retry');
+    if (known !== undefined && known.attempt < attempt) task.totals = sumTotals([task.totals, negated(known)]);
+    task.totals = addTest(task.totals, test);
+    task.ran += test.synthetic || test.status === 'skipped' ? 0 : 1;
+    if (test.flaky === true && flakyKept < maxFlaky && !task.flaky.has(key)) {
+      flakyKept += 1;
+      task.flaky.set(key, { id: test.id, line: test.line, attempt, problems: known?.problems ?? [] });
+    }
+    if (test.status === 'passed' || test.status === 'skipped') {
+      if (known !== undefined) forget(task, [key]);
+      return;
+    }
+    task.testsFailed ||= !test.synthetic;
+    if (!task.failures.has(key)) {
+      if (failuresKept >= maxFailures) {
+        task.failuresOmitted += 1;
+        return;
+      }
+      failuresKept += 1;
+    }
+    task.failures.set(key, failedTest(test, attempt));
+  };
+  return { beginAttempt, add };
+}
+
+/** Names one test within its task. */
+export function testKey(id: TestId): string {
+  return `${id.file ?? ''}\0${id.className}\0${id.name}`;
+}
+
+/** What an attempt leaves to the next: all of it when its report was whole, or else its failures, whose tests run again. */
+function totalsBefore({ attempts, totals, failures }: OpenTask): Totals {
+  if (attempts.at(-1)?.outcome.kind === 'tests-failed') return totals;
+  return [...failures.values()].reduce((sum, failure) => addTest(sum, failure), emptyTotals);
+}
+
+function negated(test: FailedTest): Totals {
+  const { failed, errors, durationMs } = addTest(emptyTotals, test);
+  return { tests: -1, passed: 0, failed: -failed, errors: -errors, skipped: 0, durationMs: -durationMs };
+}
+
+function failedTest(test: TestResult, attempt: number): FailedTest {
+  const problems = test.problems.map((problem) => ({
+    ...problem,
+    message: cut(problem.message, maxMessage),
+    details: cut(problem.details, maxDetails),
+  }));
+  const { id, status, synthetic, line, durationMs } = test;
+  return { id, status, synthetic, line, attempt, durationMs, problems };
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)} ...[cut]`;
+}
