@@ -12,6 +12,12 @@ export function checkFlags(flags: RunFlags): void {
       'the first starts no service, the second lets nothing be skipped for want of one: leave one out',
     );
   }
+  if (!flags.services && flags.keepServices === true) {
+    throw new UsageError(
+      '--no-services and --keep-services contradict each other',
+      'the first starts no service, the second leaves those running that were started: leave one out',
+    );
+  }
   if (flags.verbose === true && flags.quiet === true) {
     throw new UsageError('--verbose and --quiet contradict each other', 'leave one out');
   }

@@ -31,6 +31,7 @@ function carriedOptions(flags: RunFlags, switches: readonly string[]): readonly 
     ...when(!flags.docker, '--no-docker'),
     ...when(flags.realServices === true, '--real-services'),
     ...when(!flags.services, '--no-services'),
+    ...value('--service-timeout', flags.serviceTimeout),
     ...value('--timeout', flags.timeout),
     ...value('--reports', flags.reports),
     ...switches.map((name) => `--${name}`),

@@ -10,3 +10,8 @@ export function checkServiceNames(names: readonly string[], known: readonly stri
   }
   return names.length === 0 ? known : [...new Set(names)];
 }
+
+/** Whether what is running under a name is that service, or one of its copies (`database-1`). */
+export function isOf(running: string, service: string): boolean {
+  return running === service || (running.startsWith(`${service}-`) && /^\d+$/.test(running.slice(service.length + 1)));
+}

@@ -6,7 +6,7 @@ import type { KeptService } from '../services/kept-store.ts';
 import { livingRuns } from '../services/recover.ts';
 import type { CommandResult } from './context.ts';
 import { load } from './prepare.ts';
-import { checkServiceNames } from './service-names.ts';
+import { checkServiceNames, isOf } from './service-names.ts';
 import type { ServicesInput } from './services.ts';
 import { openState, recover } from './state.ts';
 import type { State } from './state.ts';
@@ -21,10 +21,10 @@ export async function servicesDown({ names, flags, context, signals }: ServicesI
   const root = dirname((await readConfigFile(context.cwd, flags.config ?? null)).path);
   const state = openState(root, context.env);
   const kept = state.kept.all();
-  const missing = names.filter((name) => !kept.some(({ service }) => service === name));
+  const missing = names.filter((name) => !kept.some(({ service }) => isOf(service, name)));
   if (missing.length > 0) checkServiceNames(missing, Object.keys((await load(flags, context)).config.services));
   const lines = [...(await recover(state, signals.kill))];
-  const chosen = names.length === 0 ? kept : kept.filter(({ service }) => names.includes(service));
+  const chosen = names.length === 0 ? kept : kept.filter(({ service }) => names.some((name) => isOf(service, name)));
   const ends = await endInOrder(chosen, state, signals.kill);
   lines.push(...ends.map(({ line }) => line));
   for (const run of livingRuns(state.dir, state.processes)) {
@@ -44,8 +44,8 @@ interface End {
 async function endInOrder(kept: readonly KeptService[], state: State, kill: AbortSignal): Promise<readonly End[]> {
   const ends: End[] = [];
   for (let left = kept; left.length > 0;) {
-    const needed = new Set(left.flatMap(({ service, needs }) => needs.filter((name) => name !== service)));
-    const free = left.filter(({ service }) => !needed.has(service));
+    const needed = left.flatMap(({ needs }) => needs);
+    const free = left.filter(({ service }) => !needed.some((name) => isOf(service, name)));
     const wave = free.length > 0 ? free : left;
     ends.push(...(await Promise.all(wave.map((one) => end(one, state, kill)))));
     left = left.filter((one) => !wave.includes(one));

@@ -6,7 +6,7 @@ import { followFile } from '../io/follow-file.ts';
 import { livingRuns } from '../services/recover.ts';
 import type { CommandResult } from './context.ts';
 import { load } from './prepare.ts';
-import { checkServiceNames } from './service-names.ts';
+import { checkServiceNames, isOf } from './service-names.ts';
 import type { ServicesInput } from './services.ts';
 import { openState } from './state.ts';
 import type { State } from './state.ts';
@@ -21,12 +21,13 @@ const shownLines = 200;
 export async function servicesLogs({ names, flags, context, signals }: ServicesInput): Promise<CommandResult> {
   const root = dirname((await readConfigFile(context.cwd, flags.config ?? null)).path);
   const logs = findLogs(root, openState(root, context.env));
-  const missing = names.filter((name) => !logs.has(name));
+  const known = [...logs.keys()].sort();
+  const missing = names.filter((name) => !known.some((one) => isOf(one, name)));
   if (missing.length > 0) {
     checkServiceNames(missing, Object.keys((await load(flags, context)).config.services));
     throw new UsageError(`${missing.join(', ')}: nothing has been started here yet, so there is no log`);
   }
-  const wanted = names.length === 0 ? [...logs.keys()].sort() : [...new Set(names)];
+  const wanted = names.length === 0 ? known : known.filter((one) => names.some((name) => isOf(one, name)));
   if (wanted.length === 0) return { text: 'there are no logs of services yet', exitCode: exitCodes.passed };
   const width = Math.max(...wanted.map((name) => name.length));
   const show = (name: string): Promise<void> =>

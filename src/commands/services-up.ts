@@ -1,10 +1,11 @@
 import { formatDuration } from '../base/duration.ts';
+import { createMasker } from '../base/mask.ts';
 import { oneLine } from '../base/text.ts';
 import { exitCodes } from '../errors.ts';
+import type { Config } from '../model/config.ts';
 import type { EventBody } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
 import type { LeaseResult, StopSignals } from '../ports.ts';
-import { createMasker } from '../base/mask.ts';
 import { openJournal } from '../services/run-journal.ts';
 import type { CommandResult } from './context.ts';
 import { load, refuseProtected, withServiceTimeout } from './prepare.ts';
@@ -46,7 +47,10 @@ export async function servicesUp({ names, flags, context, signals }: ServicesInp
     logsDir: state.dir,
     emit: (event) => eventLines(event).forEach(say),
   });
-  const results = await Promise.all(tasks.map((task) => session.leases.acquire(task, signals.cancel)));
+  const copies = tasks.flatMap((task) => slotsOf(config, task).map((slot) => ({ task, slot })));
+  const results = await Promise.all(
+    copies.map(({ task, slot }) => session.leases.acquire(task, signals.cancel, { slot })),
+  );
   await session.leases.stopAll(signals.kill);
   journal.close();
   return outcome(results, signals);
@@ -62,6 +66,12 @@ function standIn(service: string): Task {
     ...{ retries: 0, flaky: 'pass' },
     needs: [service],
   };
+}
+
+/** A slot for each copy of the service; what it needs has copies of its own, of which each serves several slots. */
+function slotsOf({ services }: Config, { needs }: Task): readonly number[] {
+  const instances = needs.flatMap((name) => services[name]?.instances ?? []);
+  return Array.from({ length: Math.max(1, ...instances) }, (_, slot) => slot);
 }
 
 function eventLines(event: EventBody): readonly string[] {
@@ -82,8 +92,9 @@ function eventLines(event: EventBody): readonly string[] {
     case 'unavailable':
       return [`${name} ${change.kind}: ${change.problem}`];
     case 'stopping':
-    case 'stopped':
       return [];
+    case 'stopped':
+      return [`${name} stopped again`];
   }
 }
 

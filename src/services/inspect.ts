@@ -43,7 +43,13 @@ export interface InspectOptions {
 /** How the services stand; starts and ends nothing. */
 export function inspectServices(names: readonly string[], options: InspectOptions): Promise<readonly ServiceStatus[]> {
   const services = names.map((name) => options.services[name]).filter((service) => service !== undefined);
-  return Promise.all(services.map((service) => inspect(service, options)));
+  return Promise.all(services.flatMap(copiesOf).map((service) => inspect(service, options)));
+}
+
+/** Each copy of a service has a name of its own where there are several. */
+function copiesOf(service: Service): readonly Service[] {
+  if (service.instances === 1) return [service];
+  return Array.from({ length: service.instances }, (_, number) => ({ ...service, name: `${service.name}-${number}` }));
 }
 
 type Standing = Pick<ServiceStatus, 'state' | 'url' | 'pid' | 'since' | 'healthy' | 'note'>;

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { ServiceChange } from '../../src/model/event.ts';
+import { until } from '../support/killed-runs.ts';
 import { processesWith } from '../support/processes.ts';
 import { createRig } from '../support/rig.ts';
 import type { CliRun, Rig } from '../support/rig.ts';
@@ -186,6 +187,53 @@ describe('services that are left running', () => {
     expect(up.stdout).toContain('1 of 2 could not be started');
     expect(existsSync(rig.path('.runner/services/broken.json'))).toBe(false);
     expect(isAlive(pidOf(rig, 'database'))).toBe(true);
+  });
+
+  test('an interrupted "services up" leaves nothing of what was not ready, and what was ready with its name', async () => {
+    await using rig = await keepingRig(
+      project(
+        'hello',
+        `  slow: { process: { command: [sh, -c, 'touch slow-runs; sleep 600'] }, health: [{ log: { pattern: never } }], needs: [web] }`,
+      ),
+    );
+    const up = rig.start({ replay: false }, 'services', 'up', 'slow');
+    await until(() => existsSync(rig.path('slow-runs')));
+    up.child.kill('SIGINT');
+    const run = await up.finished;
+    expect(run.exitCode, run.stdout + run.stderr).toBe(130);
+    expect(run.stdout).toContain('what was ready is left running');
+    expect(readdirSync(rig.path('.runner/services')).filter((name) => name.endsWith('.json'))).toEqual([
+      'database.json',
+      'web.json',
+    ]);
+    expect(readdirSync(rig.path('.runner/runs'))).toEqual([]);
+    await services(rig, 'down');
+    expect(processesWith(rig.root).filter((pid) => pid !== process.pid)).toEqual([]);
+  });
+
+  test('every copy of a service is left running, told of and ended', async () => {
+    await using rig = await keepingRig(
+      project(
+        'hello',
+        `  copies: { process: { command: [node, service.mjs], env: { PORT: '\${port}', NAME: copy } }, health: [{ http: { path: / } }], instances: 2 }`,
+      ),
+    );
+    const up = await services(rig, 'up', 'copies');
+    expect(up.exitCode, up.stdout + up.stderr).toBe(0);
+    const pids = [pidOf(rig, 'copies-0'), pidOf(rig, 'copies-1')];
+    expect(new Set(pids).size).toBe(2);
+    const again = await services(rig, 'up', 'copies');
+    expect(again.stdout.match(/ran already/g)).toHaveLength(2);
+    expect((await services(rig, 'status', 'copies')).stdout.match(/left running, healthy/g)).toHaveLength(2);
+    expect((await services(rig, 'down', 'copies')).stdout).toBe('copies-0 stopped\ncopies-1 stopped\n');
+    expect(pids.map(isAlive)).toEqual([false, false]);
+  });
+
+  test('starting none and leaving them running cannot both be meant', async () => {
+    await using rig = await createRig(project());
+    const run = await rig.run('--no-services', '--keep-services');
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('contradict each other');
   });
 
   test('"services down" works although the config became invalid', async () => {

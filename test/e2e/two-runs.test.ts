@@ -52,6 +52,9 @@ describe('two runs at once in one checkout', () => {
     const refused = await rig.runWith({ replay: false }, '--reports', 'reports');
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain(`pid ${first.child.pid ?? ''}`);
+    const merged = await rig.runWith({ replay: false }, 'merge', 'reports/events.jsonl');
+    expect(merged.exitCode).toBe(2);
+    expect(merged.stderr).toContain(`pid ${first.child.pid ?? ''}`);
     await writeFile(rig.path('go'), '');
     const [one, two] = await Promise.all([first.finished, second.finished]);
 
