@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { exitCodeOf } from '../errors.ts';
+import { createProcesses } from '../io/node-io.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
@@ -10,6 +11,7 @@ import { mergeLogs } from './merge-logs.ts';
 import { mergeXml } from './merge-xml.ts';
 import type { MergeOutcome } from './merge-xml.ts';
 import type { MergeFlags } from './options.ts';
+import { refuseReportsOfLivingRun } from './reports-dir.ts';
 
 /** What to merge, and where to. */
 export interface MergeOptions {
@@ -33,7 +35,9 @@ export async function mergeCommand(input: {
   readonly context: CommandContext;
 }): Promise<CommandResult> {
   const { cwd } = input.context;
-  return merge({ paths: input.paths, cwd, reportsDir: resolve(cwd, input.flags.reports ?? 'reports') });
+  const reportsDir = resolve(cwd, input.flags.reports ?? 'reports');
+  refuseReportsOfLivingRun(reportsDir, createProcesses());
+  return merge({ paths: input.paths, cwd, reportsDir });
 }
 
 /**

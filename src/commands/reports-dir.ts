@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import { UsageError } from '../errors.ts';
 import type { Processes } from '../ports.ts';
-import { takeLock } from '../services/lock-file.ts';
+import { lockHolder, takeLock } from '../services/lock-file.ts';
 import type { LockResult } from '../services/lock-file.ts';
 
 /** What a run writes; all of it is removed before the next run writes again, so that nothing old is taken for new. */
@@ -51,6 +51,16 @@ export function claimReportsDir(root: string, dir: string | null, claimant: Clai
   if (own.kind === 'busy') throw new UsageError(`${other} and has the reports folder of this one`);
   const shown = relative(root, own.path);
   return { path: own.path, notes: [`${other}: the reports of this one are in ${shown}`], release: own.release };
+}
+
+/** @throws UsageError while a run is writing to the folder (absolute path). */
+export function refuseReportsOfLivingRun(path: string, processes: Processes): void {
+  const holder = lockHolder(join(path, lock), processes);
+  if (holder === null) return;
+  throw new UsageError(
+    `${path}: a run is going on (${holder.runId}, pid ${holder.process.pid}) and writes its reports there`,
+    'wait for it to end, or name another folder with --reports',
+  );
 }
 
 type Opened = LockResult & { readonly path: string };
