@@ -38,6 +38,25 @@ export function definedNames(source: Source): DefinedNames {
   };
 }
 
+type Services = NonNullable<ConfigInput['services']>;
+type Overlay = NonNullable<NonNullable<ConfigInput['environments']>[string]['services']>[string];
+
+/** What the config says of services, here and in environments, each with where it says so. */
+export function serviceDefinitions(
+  input: ConfigInput,
+): readonly { readonly name: string; readonly path: Path; readonly service: Services[string] | Overlay }[] {
+  return [
+    ...Object.entries(input.services ?? {}).map(([name, service]) => ({ name, path: ['services', name], service })),
+    ...Object.entries(input.environments ?? {}).flatMap(([environment, { services }]) =>
+      Object.entries(services ?? {}).map(([name, service]) => ({
+        name,
+        path: ['environments', environment, 'services', name],
+        service,
+      })),
+    ),
+  ];
+}
+
 /** Whether the text has something there, valid or not: what was written wrongly must not be called missing as well. */
 export function isWritten(context: CheckContext, path: Path): boolean {
   return valueAt(context.source.value, path) !== undefined;

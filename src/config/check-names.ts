@@ -19,13 +19,6 @@ export function checkNames(context: CheckContext): readonly Problem[] {
       }),
     ),
     ...checkEnvironments(context),
-    ...Object.entries(input.layers ?? {}).flatMap(([name, { categories }]) =>
-      unknown(context, 'categories', {
-        who: `layer "${name}" has category`,
-        path: ['layers', name, 'categories'],
-        words: categories,
-      }),
-    ),
     ...Object.keys(input.modes ?? {}).flatMap((name) => checkMode(context, name)),
   ];
 }
@@ -91,12 +84,23 @@ function checkEnvironments(context: CheckContext): readonly Problem[] {
       path: ['environment'],
       words: input.environment,
     }),
-    ...Object.entries(input.environments ?? {}).flatMap(([name, environment]) =>
-      Object.keys(environment.services ?? {}).flatMap((service) =>
-        unknown(context, 'services', {
-          who: `environment "${name}" gives an address for service`,
-          path: ['environments', name, 'services', service],
-          words: service,
+    ...Object.entries(input.environments ?? {}).flatMap(([name, { services, categories }]) =>
+      [
+        ...Object.keys(services ?? {}).map((word) => ({
+          kind: 'services' as const,
+          who: 'gives an address for service',
+          word,
+        })),
+        ...Object.keys(categories ?? {}).map((word) => ({
+          kind: 'categories' as const,
+          who: 'changes category',
+          word,
+        })),
+      ].flatMap(({ kind, who, word }) =>
+        unknown(context, kind, {
+          who: `environment "${name}" ${who}`,
+          path: ['environments', name, kind, word],
+          words: word,
           at: 'key',
         }),
       ),
@@ -128,7 +132,8 @@ function checkMode(context: CheckContext, name: string): readonly Problem[] {
   ];
 }
 
-interface Use {
+/** Where names are used. */
+export interface Use {
   /** Begins the message: `category "e2e" depends on`. */
   readonly who: string;
   readonly path: Path;
@@ -138,7 +143,8 @@ interface Use {
   readonly at?: 'key';
 }
 
-function unknown(context: CheckContext, kind: keyof DefinedNames, use: Use): readonly Problem[] {
+/** A problem for each word that is not the name of such a thing. */
+export function unknown(context: CheckContext, kind: keyof DefinedNames, use: Use): readonly Problem[] {
   const known = context.defined[kind];
   const words = typeof use.words === 'string' ? [use.words] : (use.words ?? []);
   return words.flatMap((word, index) => {

@@ -1,6 +1,6 @@
 import { parseTemplate } from '../base/template.ts';
 import type { Reference } from '../base/template.ts';
-import { notDefined, problemAt, writtenNames } from './check-context.ts';
+import { notDefined, problemAt, serviceDefinitions, writtenNames } from './check-context.ts';
 import type { CheckContext } from './check-context.ts';
 import { isMapping, valueAt } from './path.ts';
 import type { Path } from './path.ts';
@@ -9,7 +9,6 @@ import type { Problem } from './source.ts';
 /** `${...}` references that are none, that have no value where they stand, or that stand where nothing is substituted. */
 export function checkTemplates(context: CheckContext): readonly Problem[] {
   const { input } = context;
-  const services = Object.entries(input.services ?? {});
   return [
     ...Object.entries(input.suites).flatMap(([name]) => [
       ...(['command', 'args', 'env'] as const).flatMap((key) =>
@@ -27,29 +26,12 @@ export function checkTemplates(context: CheckContext): readonly Problem[] {
         ),
       ),
     ]),
-    ...services.flatMap(([name]) => [
-      ...check(context, ['services', name, 'external', 'url'], {
-        what: 'the address of a service that runs elsewhere',
-        allows: outside,
-      }),
-      ...check(context, ['services', name, 'process', 'command'], inService(context, name)),
-      ...check(context, ['services', name, 'process', 'env'], inService(context, name)),
-      ...check(context, ['services', name, 'process', 'cwd'], nowhere),
-      ...check(context, ['services', name, 'docker', 'env'], {
-        what: 'a compose file, whose services share one environment',
-        allows: outside,
-      }),
-      ...check(context, ['services', name, 'docker', 'compose'], nowhere),
-      ...checkProbes(context, name),
-    ]),
-    ...Object.entries(input.environments ?? {}).flatMap(([name, environment]) => [
+    ...serviceDefinitions(input).flatMap((definition) => checkService(context, definition)),
+    ...Object.entries(input.environments ?? {}).flatMap(([name, { categories }]) => [
       ...check(context, ['environments', name, 'env'], inTests),
       ...check(context, ['environments', name, 'envFile'], nowhere),
-      ...Object.keys(environment.services ?? {}).flatMap((service) =>
-        check(context, ['environments', name, 'services', service, 'external', 'url'], {
-          what: 'the address of a service that runs elsewhere',
-          allows: outside,
-        }),
+      ...Object.keys(categories ?? {}).flatMap((category) =>
+        check(context, ['environments', name, 'categories', category, 'env'], inCategory(context, category)),
       ),
     ]),
     ...Object.keys(input.switches ?? {}).flatMap((name) => check(context, ['switches', name, 'env'], inTests)),
@@ -125,18 +107,37 @@ function closure(context: CheckContext, names: readonly string[]): ReadonlySet<s
   return found;
 }
 
-function checkProbes(context: CheckContext, service: string): readonly Problem[] {
-  const scope = inService(context, service);
-  const probes = context.input.services?.[service]?.health ?? [];
-  return probes.flatMap((_, index) => {
-    const at = (...rest: Path): Path => ['services', service, 'health', index, ...rest];
-    return [
-      ...(['path', 'headers', 'json'] as const).flatMap((key) => check(context, at('http', key), scope)),
-      ...(['path', 'headers', 'send', 'expect'] as const).flatMap((key) => check(context, at('websocket', key), scope)),
-      ...check(context, at('websocket', 'protocols'), nowhere),
-      ...check(context, at('command', 'command'), scope),
-    ];
-  });
+function checkService(
+  context: CheckContext,
+  { name, path, service }: ReturnType<typeof serviceDefinitions>[number],
+): readonly Problem[] {
+  const scope = inService(context, name);
+  const at = (...rest: Path): Path => [...path, ...rest];
+  return [
+    ...check(context, at('external', 'url'), {
+      what: 'the address of a service that runs elsewhere',
+      allows: outside,
+    }),
+    ...check(context, at('process', 'command'), scope),
+    ...check(context, at('process', 'env'), scope),
+    ...check(context, at('process', 'cwd'), nowhere),
+    ...check(context, at('docker', 'env'), {
+      what: 'a compose file, whose services share one environment',
+      allows: outside,
+    }),
+    ...check(context, at('docker', 'compose'), nowhere),
+    ...(service.health ?? []).flatMap((_, index) => checkProbe(context, at('health', index), scope)),
+  ];
+}
+
+function checkProbe(context: CheckContext, path: Path, scope: Scope): readonly Problem[] {
+  const at = (...rest: Path): Path => [...path, ...rest];
+  return [
+    ...(['path', 'headers', 'json'] as const).flatMap((key) => check(context, at('http', key), scope)),
+    ...(['path', 'headers', 'send', 'expect'] as const).flatMap((key) => check(context, at('websocket', key), scope)),
+    ...check(context, at('websocket', 'protocols'), nowhere),
+    ...check(context, at('command', 'command'), scope),
+  ];
 }
 
 function check(context: CheckContext, path: Path, scope: Scope): readonly Problem[] {

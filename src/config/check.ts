@@ -4,7 +4,9 @@ import { checkCycles } from './check-cycles.ts';
 import { checkMeaning } from './check-meaning.ts';
 import { checkNames } from './check-names.ts';
 import { checkTemplates } from './check-templates.ts';
-import { definedNames, problemAt } from './check-context.ts';
+import { checkEnvironments } from './check-environments.ts';
+import { checkLayers } from './check-layers.ts';
+import { definedNames, problemAt, serviceDefinitions } from './check-context.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Path } from './path.ts';
 import { validate } from './issues.ts';
@@ -22,19 +24,19 @@ export function examine(source: Source, known: Pick<CheckContext, 'catalogue' | 
   const { input, problems } = validate(source);
   if (input === null) return { context: null, problems };
   const context = { ...known, input, source, defined: definedNames(source) };
-  const checks = [checkNames, checkCycles, checkMeaning, checkTemplates];
+  const checks = [checkEnvironments, checkLayers, checkNames, checkCycles, checkMeaning, checkTemplates];
   return { context, problems: [...problems, ...checks.flatMap((check) => check(context))] };
 }
 
 /** Compose files that are not there. */
 export async function checkFiles(context: CheckContext, root: string): Promise<readonly Problem[]> {
-  const problems = Object.entries(context.input.services ?? {}).map(async ([name, { docker }]) => {
+  const problems = serviceDefinitions(context.input).map(async ({ name, path, service: { docker } }) => {
     if (docker === undefined || docker.compose.includes('${')) return [];
     const kind = await kindOf(join(root, docker.compose));
     if (kind === 'file') return [];
     const problem = kind === 'folder' ? 'which is a folder' : 'which does not exist';
     const message = `service "${name}" is in compose file "${docker.compose}", ${problem}`;
-    return [problemAt(context, ['services', name, 'docker', 'compose'], { message })];
+    return [problemAt(context, [...path, 'docker', 'compose'], { message })];
   });
   return (await Promise.all(problems)).flat();
 }
@@ -46,9 +48,9 @@ export async function checkFolders(context: CheckContext, root: string): Promise
   for (const [name, { cwd }] of Object.entries(input.suites)) {
     if (cwd !== undefined) uses.push({ folder: cwd, path: ['suites', name, 'cwd'], who: `suite "${name}"` });
   }
-  for (const [name, { process }] of Object.entries(input.services ?? {})) {
-    if (process?.cwd !== undefined)
-      uses.push({ folder: process.cwd, path: ['services', name, 'process', 'cwd'], who: `service "${name}"` });
+  for (const { name, path, service } of serviceDefinitions(input)) {
+    if (service.process?.cwd !== undefined)
+      uses.push({ folder: service.process.cwd, path: [...path, 'process', 'cwd'], who: `service "${name}"` });
   }
   const problems = uses.map(async ({ folder, path, who }) => {
     if (folder.includes('${')) return [];

@@ -8,3 +8,8 @@ export function resolveEnvironmentName(name: string, defined: readonly string[])
   ]).get(name);
   return meant !== undefined && defined.includes(meant) ? meant : null;
 }
+
+/** An environment of this name is protected unless the config says otherwise. */
+export function isProduction(name: string): boolean {
+  return /^prod(uction)?$/i.test(name);
+}

@@ -5,8 +5,8 @@ import { TemplateError, escapeTemplate, expand } from '../base/template.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { UsageError } from '../errors.ts';
 import type { Config, Env, Environment } from '../model/config.ts';
-import { resolveEnvironmentName } from './environment-name.ts';
-import type { Origins } from './origins.ts';
+import { isProduction, resolveEnvironmentName } from './environment-name.ts';
+import { valueAt } from './path.ts';
 import { decode, readProblem } from './read-file.ts';
 import { problemsError } from './source.ts';
 import type { Problem, Source } from './source.ts';
@@ -26,18 +26,20 @@ export function chooseEnvironment(config: Config, name: string): Environment {
   );
 }
 
-/** The config with the addresses that an environment gives to services. */
-export function overlayEnvironment(config: Config, environment: Environment, origins: Origins): Config {
-  const overlaid = Object.entries(environment.services).flatMap(([name, { external }]) => {
-    const service = config.services[name];
-    if (service === undefined) return [];
-    origins.note(['services', name, 'external', 'url'], `environment ${environment.name}`);
-    return [[name, { ...service, external }] as const];
-  });
-  if (overlaid.length === 0) return config;
-  const services = { ...config.services, ...Object.fromEntries(overlaid) };
-  Reflect.setPrototypeOf(services, null);
-  return { ...config, services };
+/**
+ * A word that changes any value must not be able to do what only `--allow` may.
+ *
+ * @throws UsageError when the file, read without `--set`, protects the environment and the config does not
+ */
+export function refuseLiftedProtection({ name, protected: isProtected }: Environment, file: Source): void {
+  if (isProtected) return;
+  const inFile = valueAt(file.value, ['environments', name]);
+  const written = valueAt(inFile, ['protected']);
+  if (inFile === undefined || !(written === undefined ? isProduction(name) : written === true)) return;
+  throw new UsageError(
+    `--set cannot lift the protection of environment "${name}"; nothing was started`,
+    `add ${name === 'prod' ? '--allow-prod' : `--allow ${name}`} if these tests may really run there`,
+  );
 }
 
 /**

@@ -1,9 +1,10 @@
 import { basename, dirname } from 'node:path';
 import type { CatalogueEntry, Config, Env, Environment, FrameworkDefaults } from '../model/config.ts';
 import { checkFiles, checkFolders, examine } from './check.ts';
-import { chooseEnvironment, overlayEnvironment, readEnvironmentEnv, readSecrets } from './environment.ts';
+import { chooseEnvironment, readEnvironmentEnv, readSecrets, refuseLiftedProtection } from './environment.ts';
 import { normalise } from './normalise.ts';
 import { createOrigins } from './origins.ts';
+import { overlayEnvironment } from './overlay.ts';
 import { readConfigFile } from './read-file.ts';
 import type { ConfigInput } from './schema.ts';
 import { parseSets } from './sets.ts';
@@ -27,7 +28,7 @@ export interface LoadOptions {
 }
 
 export interface LoadedConfig {
-  /** With the selected environment's service addresses; `timeoutFactor` is not yet applied. */
+  /** With what the selected environment says of services and categories; `timeoutFactor` is not yet applied. */
   readonly config: Config;
   /** Absolute folder of the config file; paths in the config are relative to it. */
   readonly root: string;
@@ -58,10 +59,12 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     config,
     options.environment ?? config.modes[options.mode ?? '']?.environment ?? config.environment,
   );
+  if (overrides.length > 0)
+    refuseLiftedProtection(environment, readSource(file.text, { name: file.name, overrides: [] }));
   const environmentEnv = await readEnvironmentEnv(environment, root, source);
   const secrets = readSecrets(environment, { environmentEnv, env: options.env, source });
   return {
-    config: overlayEnvironment(config, environment, origins),
+    config: overlayEnvironment(config, { environment, origins, source }),
     root,
     path: file.path,
     environment,

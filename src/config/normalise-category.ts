@@ -3,7 +3,8 @@ import { catalogueDefaults } from './catalogue-defaults.ts';
 import type { Fallback, Origins } from './origins.ts';
 import type { ConfigInput } from './schema.ts';
 
-interface CategoryContext {
+/** What a category is normalised with. */
+export interface CategoryContext {
   readonly origins: Origins;
   /** The defined environment that a name or alias means. */
   readonly canonical: (name: string) => string;

@@ -1,6 +1,7 @@
-import type { CatalogueEntry, Config, Environment, FrameworkDefaults, Settings, Suite } from '../model/config.ts';
+import type { CatalogueEntry, Config, FrameworkDefaults, Layer, Settings, Suite } from '../model/config.ts';
 import { resolveEnvironmentName } from './environment-name.ts';
 import { normaliseCategory } from './normalise-category.ts';
+import { normaliseEnvironment } from './normalise-environment.ts';
 import { normaliseService } from './normalise-service.ts';
 import type { Origins } from './origins.ts';
 import type { ConfigInput } from './schema.ts';
@@ -31,13 +32,9 @@ export function normalise(input: ConfigInput, origins: Origins, defaults: Defaul
     categories: named(input.categories, (category, name) => normaliseCategory(name, category, context)),
     services: named(input.services ?? {}, (service, name) => normaliseService(name, service, origins)),
     environments: named({ local: {}, ...input.environments }, (environment, name) =>
-      normaliseEnvironment(name, environment, origins),
+      normaliseEnvironment(name, environment, context),
     ),
-    layers: named(input.layers ?? {}, (layer, name) => ({
-      name,
-      description: origins.pick(['layers', name, 'description'], layer.description, { value: '', origin: 'default' }),
-      categories: origins.pick(['layers', name, 'categories'], layer.categories, { value: [], origin: 'default' }),
-    })),
+    layers: named(input.layers ?? {}, (layer, name) => normaliseLayer(name, layer, origins)),
     modes: named(input.modes ?? {}, (mode, name) => normaliseMode(name, mode, context)),
     switches: named(input.switches ?? {}, (flag, name) => ({
       name,
@@ -96,25 +93,16 @@ function normaliseSuite(
   };
 }
 
-function normaliseEnvironment(
-  name: string,
-  environment: NonNullable<ConfigInput['environments']>[string],
-  origins: Origins,
-): Environment {
-  const at = (key: string): readonly string[] => ['environments', name, key];
-  const isProduction = name === 'prod' || name === 'production';
+function normaliseLayer(name: string, layer: NonNullable<ConfigInput['layers']>[string], origins: Origins): Layer {
+  const at = (key: keyof typeof layer): readonly string[] => ['layers', name, key];
+  const stages = origins.pick<Layer['stages']>(at('stages'), layer.stages, { value: null, origin: 'default' });
   return {
     name,
-    env: origins.pick(at('env'), environment.env, { value: {}, origin: 'default' }),
-    envFile: origins.pick<string | null>(at('envFile'), environment.envFile, { value: null, origin: 'default' }),
-    secrets: origins.pick(at('secrets'), environment.secrets, { value: [], origin: 'default' }),
-    prefer: origins.pick(at('prefer'), environment.prefer, {
-      value: ['external', 'process', 'docker'],
-      origin: 'default',
-    }),
-    services: origins.pick(at('services'), environment.services, { value: {}, origin: 'default' }),
-    timeoutFactor: origins.pick(at('timeoutFactor'), environment.timeoutFactor, { value: 1, origin: 'default' }),
-    protected: origins.pick(at('protected'), environment.protected, { value: isProduction, origin: 'default' }),
+    description: origins.pick(at('description'), layer.description, { value: '', origin: 'default' }),
+    categories: stages?.flat() ?? origins.pick(at('categories'), layer.categories, { value: [], origin: 'default' }),
+    stages,
+    stopOnFailure: origins.pick(at('stopOnFailure'), layer.stopOnFailure, { value: true, origin: 'default' }),
+    budgetMs: origins.pick<number | null>(at('budget'), layer.budget, { value: null, origin: 'default' }),
   };
 }
 

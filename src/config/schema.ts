@@ -5,19 +5,18 @@ import {
   count,
   duration,
   env,
-  envNames,
   expected,
-  filledText,
   folder,
   globs,
   name,
   names,
-  retries,
   size,
   someTime,
   text,
 } from './fields.ts';
-import { external, service } from './service-schema.ts';
+import { category } from './category-schema.ts';
+import { environment } from './environment-schema.ts';
+import { service } from './service-schema.ts';
 
 /** The config as a user writes it, after validation and before defaults. Descriptions are the docs of the keys. */
 export type ConfigInput = z.output<typeof configSchema>;
@@ -64,101 +63,38 @@ const suite = z
   })
   .describe('How to run one framework in one folder.');
 
-const selector = z
-  .strictObject({
-    suite: name.describe('The suite the tests belong to.'),
-    files: globs
-      .optional()
-      .describe("Only these files of the suite: globs relative to the suite's cwd. Default: all of them"),
-    keyword: filledText.optional().describe('Only tests whose name matches this expression.'),
-    markers: filledText.optional().describe('Only tests whose tags match this expression.'),
-  })
-  .describe('A part of a suite.');
-
-const category = z
-  .strictObject({
-    description: z.string().optional().describe('One line for runner list.'),
-    priority: z
-      .enum(['critical', 'high', 'normal', 'low', 'background'])
-      .optional()
-      .describe('What runs first. Default: normal, or what the built-in catalogue says for this name'),
-    tests: z
-      .array(selector)
-      .min(1, { error: 'must name at least one suite, for example [{ suite: backend }]' })
-      .describe('The tests of the category.'),
-    needs: names.optional().describe('Services that must be ready.'),
-    environments: names
-      .min(1, { error: 'must name at least one environment; without the key all are allowed' })
-      .optional()
-      .describe('Environments it may run in. Default: all'),
-    excludeEnvironments: names.optional().describe('Environments it may not run in.'),
-    dependsOn: names
-      .optional()
-      .describe('Categories that must have passed before; when one fails, this one is blocked.'),
-    after: names.optional().describe('Categories that run before when they run too; gates nothing.'),
-    conflicts: names.optional().describe('Categories that must not run at the same time.'),
-    timeout: someTime.optional().describe("Limit for one attempt of one task. Default: 10m, or the catalogue's"),
-    slowAfter: someTime
-      .optional()
-      .describe('A task that runs longer than this is reported as slow. Default: settings.slowAfter'),
-    missingService: z
-      .enum(['fail', 'skip'])
-      .optional()
-      .describe(
-        'What happens when a service it needs cannot be had. Default: fail for critical categories, skip for others',
-      ),
-    locks: names.optional().describe('Named locks; two tasks that share one never run at the same time.'),
-    slots: count.optional().describe('Slots that one of its tasks holds. Default: 1'),
-    exclusive: z.boolean().optional().describe('Nothing else runs at the same time. Default: false'),
-    allowEmpty: z.boolean().optional().describe('Having no tests is not an error. Default: false'),
-    retries: retries
-      .optional()
-      .describe(
-        'How often a task with failed tests, a timeout or a crash is run again, its failed tests only. Default: 0',
-      ),
-    flaky: z
-      .enum(['pass', 'fail'])
-      .optional()
-      .describe('What a test that passed only on a retry counts as. Default: pass'),
-    env: env.optional().describe("Environment variables; they win over the suite's."),
-  })
-  .describe('What a set of tests is for.');
-
-const aFactor = expected('a number above 0 and at most 1000');
-
-const environment = z
-  .strictObject({
-    env: env.optional().describe("Environment variables; they win over the categories' and suites'."),
-    envFile: filledText
-      .optional()
-      .describe("A file of NAME=value lines, relative to the config's folder; env wins over it."),
-    secrets: envNames.optional().describe('Variables that must be set; their values are masked everywhere.'),
-    prefer: z
-      .array(z.enum(['external', 'process', 'docker']))
-      .min(1, { error: 'must name at least one of external, process and docker' })
-      .optional()
-      .describe('Which kinds of provider a service may use, the best first. Default: [external, process, docker]'),
-    services: z
-      .record(name, z.strictObject({ external }))
-      .optional()
-      .describe('Where services are in this environment.'),
-    timeoutFactor: z
-      .number(aFactor)
-      .gt(0, aFactor)
-      .max(1000, aFactor)
-      .optional()
-      .describe('All timeouts of tests are multiplied by this. Default: 1'),
-    protected: z
-      .boolean()
-      .optional()
-      .describe('Refused unless the command line allows it. Default: true for prod and production, else false'),
-  })
-  .describe('Where tests run.');
+const stages = z
+  .array(
+    names.min(1, { error: 'a stage must name at least one category' }),
+    expected('a list of lists of categories, for example [[smoke], [e2e]]'),
+  )
+  .min(2, { error: 'must hold at least two stages' });
 
 const layer = z
   .strictObject({
     description: z.string().optional().describe('One line for runner list.'),
-    categories: names.min(1, { error: 'must name at least one category' }).describe('Categories of the layer.'),
+    categories: names
+      .min(1, { error: 'must name at least one category' })
+      .optional()
+      .describe('Categories of the layer.'),
+    stages: stages
+      .optional()
+      .describe(
+        'Instead of categories: groups of them, one after the other, for example [[connectivity], [authentication]].',
+      ),
+    stopOnFailure: z
+      .boolean()
+      .optional()
+      .describe('With stages: a stage starts only when all of the one before passed. Default: true'),
+    budget: someTime
+      .optional()
+      .describe(
+        'Time that all tests of the layer together have, from the start of the run; what is not done then is cancelled.',
+      ),
+  })
+  .refine((written) => (written.categories === undefined) !== (written.stages === undefined), {
+    error: 'must have either "categories" or "stages"',
+    when: ({ issues }) => issues.length === 0,
   })
   .describe('A named selection of categories, for --layer.');
 

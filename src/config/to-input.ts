@@ -1,6 +1,18 @@
 import { writeDuration } from '../base/duration.ts';
 import { assertNever } from '../errors.ts';
-import type { Category, Config, Environment, Mode, Probe, Service, Suite, TestSelector } from '../model/config.ts';
+import type {
+  Category,
+  CategoryOverlay,
+  Config,
+  Environment,
+  Layer,
+  Mode,
+  Probe,
+  Service,
+  ServiceOverlay,
+  Suite,
+  TestSelector,
+} from '../model/config.ts';
 import { writeSize } from './size.ts';
 
 /** The effective config in the form that `runner.config.yaml` has; reading it again gives the same config. */
@@ -20,7 +32,7 @@ export function toInput(config: Config): object {
     categories: each(config.categories, categoryInput),
     services: each(config.services, serviceInput),
     environments: each(config.environments, environmentInput),
-    layers: each(config.layers, ({ description, categories }) => ({ description, categories })),
+    layers: each(config.layers, layerInput),
     modes: each(config.modes, modeInput),
     switches: each(config.switches, ({ description, env }) => ({ description, env })),
   };
@@ -122,8 +134,35 @@ function probeInput(probe: Probe): object {
 }
 
 function environmentInput(environment: Environment): object {
-  const { env, envFile, secrets, prefer, services, timeoutFactor } = environment;
-  return { env, envFile, secrets, prefer, services, timeoutFactor, protected: environment.protected };
+  const { env, envFile, secrets, prefer, retries, timeoutFactor } = environment;
+  return {
+    ...{ env, envFile, secrets, prefer },
+    services: each(environment.services, serviceOverlayInput),
+    categories: each(environment.categories, categoryOverlayInput),
+    ...{ retries, timeoutFactor, protected: environment.protected },
+  };
+}
+
+function serviceOverlayInput({ docker, health, startTimeoutMs, stop, ...overlay }: ServiceOverlay): object {
+  return {
+    ...overlay,
+    docker: docker == null ? null : withoutNulls(docker),
+    health: health?.map(probeInput) ?? null,
+    startTimeout: durationOrNull(startTimeoutMs ?? null),
+    stop: stop === undefined ? null : { signal: stop.signal, grace: writeDuration(stop.graceMs) },
+  };
+}
+
+function categoryOverlayInput({ timeoutMs, slowAfterMs, ...overlay }: CategoryOverlay): object {
+  return { ...overlay, timeout: durationOrNull(timeoutMs ?? null), slowAfter: durationOrNull(slowAfterMs ?? null) };
+}
+
+function layerInput({ description, categories, stages, stopOnFailure, budgetMs }: Layer): object {
+  return {
+    description,
+    ...(stages === null ? { categories } : { stages, stopOnFailure }),
+    budget: durationOrNull(budgetMs),
+  };
 }
 
 function modeInput({ description, layers, categories, environment, progress }: Mode): object {

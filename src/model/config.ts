@@ -179,16 +179,54 @@ export interface Environment {
   /** Names of variables that must be set. */
   readonly secrets: readonly string[];
   readonly prefer: readonly ProviderKind[];
-  readonly services: Readonly<Record<string, { readonly external: { readonly url: string } }>>;
+  /** What is different about services here. */
+  readonly services: Readonly<Record<string, ServiceOverlay>>;
+  /** What is different about categories here. */
+  readonly categories: Readonly<Record<string, CategoryOverlay>>;
+  /** How often a failed task is run again, whatever its category says; `null` = as the category says. */
+  readonly retries: number | null;
   readonly timeoutFactor: number;
   readonly protected: boolean;
 }
+
+/** What an environment says of a service, in its place; what is absent stays. */
+export type ServiceOverlay = Partial<
+  Pick<Service, 'external' | 'process' | 'docker' | 'port' | 'health' | 'startTimeoutMs' | 'stop'> & {
+    /** Which providers it may use here, the best first. */
+    readonly prefer: readonly ProviderKind[];
+  }
+>;
+
+/** What an environment says of a category, in its place; what is absent stays, and variables are added. */
+export type CategoryOverlay = Partial<
+  Pick<
+    Category,
+    | 'priority'
+    | 'timeoutMs'
+    | 'slowAfterMs'
+    | 'missingService'
+    | 'locks'
+    | 'slots'
+    | 'exclusive'
+    | 'allowEmpty'
+    | 'retries'
+    | 'flaky'
+    | 'env'
+  >
+>;
 
 /** A named selection of categories. */
 export interface Layer {
   readonly name: string;
   readonly description: string;
+  /** With stages: all of theirs, in order. */
   readonly categories: readonly string[];
+  /** Groups of its categories that run one after the other; `null` = all at once. */
+  readonly stages: readonly (readonly string[])[] | null;
+  /** A stage starts only when all of the one before passed; else when it ended. */
+  readonly stopOnFailure: boolean;
+  /** Time for all of its tests together, from the start of the first; `null` = no limit. */
+  readonly budgetMs: number | null;
 }
 
 /** A named selection of layers, with presentation. */

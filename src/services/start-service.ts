@@ -53,6 +53,12 @@ export async function startService(service: Service, options: StartOptions): Pro
           )
         : needs;
     if (result.kind !== 'unavailable') return result;
-    unavailable.push({ provider: choice.provider, because: result.problem, remedy: result.remedy });
+    const { provider: tried, of } = choice;
+    unavailable.push({
+      provider: tried,
+      ...(of === undefined ? {} : { of }),
+      because: result.problem,
+      remedy: result.remedy,
+    });
   }
 }

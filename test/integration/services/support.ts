@@ -48,6 +48,8 @@ export function environment(over: Partial<Environment> = {}): Environment {
     secrets: [],
     prefer: ['external', 'process', 'docker'],
     services: {},
+    categories: {},
+    retries: null,
     timeoutFactor: 1,
     protected: false,
     ...over,

@@ -1,7 +1,7 @@
 import type { PlannerTraits } from '../../../src/categories/membership.ts';
 import { plan, type PlanInput } from '../../../src/categories/plan.ts';
 import { select } from '../../../src/categories/select.ts';
-import type { Category, Config, Suite, TestSelector } from '../../../src/model/config.ts';
+import type { Category, Config, Suite, TestSelector, Layer } from '../../../src/model/config.ts';
 import type { Plan, PlanFacts } from '../../../src/model/plan.ts';
 import type { SelectionRequest } from '../../../src/model/selection.ts';
 
@@ -53,6 +53,19 @@ export function category(
   };
 }
 
+/** A layer called `fast` without stages. */
+export function layer(change: Partial<Layer>): Layer {
+  return {
+    name: 'fast',
+    description: '',
+    categories: [],
+    stages: null,
+    stopOnFailure: true,
+    budgetMs: null,
+    ...change,
+  };
+}
+
 export function config(suites: readonly Suite[], categories: readonly Category[], rest: Partial<Config> = {}): Config {
   const environment = (name: string): Config['environments'][string] => ({
     name,
@@ -61,6 +74,8 @@ export function config(suites: readonly Suite[], categories: readonly Category[]
     secrets: [],
     prefer: [],
     services: {},
+    categories: {},
+    retries: null,
     timeoutFactor: 1,
     protected: false,
   });

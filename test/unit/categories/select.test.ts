@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { select } from '../../../src/categories/select.ts';
 import { UsageError } from '../../../src/errors.ts';
 import type { SelectionRequest } from '../../../src/model/selection.ts';
-import { category, config, request, suite } from './fixture.ts';
+import { category, config, layer, request, suite } from './fixture.ts';
 
 // e2e -> api -> database        critical -> smoke        staging_only (staging)
 const workspace = config(
@@ -17,7 +17,7 @@ const workspace = config(
     category('staging_only', [{}], { environments: ['staging'] }),
   ],
   {
-    layers: { fast: { name: 'fast', description: '', categories: ['smoke', 'unit', 'staging_only'] } },
+    layers: { fast: layer({ categories: ['smoke', 'unit', 'staging_only'] }) },
     modes: {
       nightly: {
         name: 'nightly',

@@ -59,6 +59,72 @@ categories:
     '6:32  layer "fast" has category "unti", which is not defined (did you mean "unit"?)',
   ],
   [
+    'an unknown category in a stage',
+    also('layers: { fast: { stages: [[unit], [unti]] } }\n'),
+    '6:37  layer "fast" has category "unti", which is not defined (did you mean "unit"?)',
+  ],
+  [
+    'a category in two stages',
+    also('layers: { fast: { stages: [[unit], [unit]] } }\n'),
+    '6:37  layer "fast" has category "unit" in stage 1 already',
+  ],
+  [
+    'a layer with one stage',
+    also('layers: { fast: { stages: [[unit]] } }\n'),
+    '6:27  layers.fast.stages: must hold at least two stages',
+  ],
+  [
+    'stages that are no lists',
+    also('layers: { fast: { stages: [unit, unit] } }\n'),
+    '6:28  layers.fast.stages.0: expected a list, got "unit"',
+    '6:34  layers.fast.stages.1: expected a list, got "unit"',
+  ],
+  [
+    'a layer with stages and categories, and one with neither',
+    also('layers: { fast: { stages: [[unit], []], categories: [unit] }, slow: { budget: 1m } }\n'),
+    '6:36  layers.fast.stages.1: a stage must name at least one category',
+    '6:69  layers.slow: must have either "categories" or "stages"',
+  ],
+  [
+    'a layer that would stop without stages',
+    also('layers: { fast: { categories: [unit], stopOnFailure: true, budget: 0s } }\n'),
+    '6:39  layer "fast" has "stopOnFailure", which is only for "stages", and it has none',
+    '6:68  layers.fast.budget: must be longer than zero',
+  ],
+  [
+    'an unknown category in an environment',
+    also('environments: { ci: { categories: { unti: { timeout: 3s } } } }\n'),
+    '6:37  environment "ci" changes category "unti", which is not defined (did you mean "unit"?)',
+  ],
+  [
+    'keys of a category that an environment cannot change',
+    also('environments: { ci: { categories: { unit: { dependsOn: [], timeot: 3s } } } }\n'),
+    '6:45  environments.ci.categories.unit: unknown key "dependsOn"; allowed are priority, timeout, slowAfter, missingService, retries, flaky, locks, slots, exclusive, allowEmpty, env',
+    '6:60  environments.ci.categories.unit: unknown key "timeot" (did you mean "timeout"?)',
+  ],
+  [
+    'too many retries in an environment',
+    also('environments: { ci: { retries: 11 } }\n'),
+    '6:32  environments.ci.retries: expected a whole number from 0 to 10, got the number 11',
+  ],
+  [
+    'keys of a service that have no effect in an environment',
+    also(
+      'services: { db: { external: { url: "tcp://a:1" } } }\nenvironments: { ci: { services: { db: { port: 1, stop: { grace: 1s }, prefer: [process] } } } }\n',
+    ),
+    '7:41  service "db" has "port", which is only for a "process", and none in environment "ci"',
+    '7:50  service "db" has "stop", which is only for a "process" or "docker", and neither in environment "ci"',
+    '7:71  service "db" has "prefer: process", and no "process" in environment "ci"',
+  ],
+  [
+    'references of a service in an environment that have no value there',
+    also(
+      'services: { db: { external: { url: "tcp://a:1" } } }\nenvironments: { ci: { services: { db: { external: { url: "tcp://${slot}" }, process: { command: [db, "${services.web.url}"] } } } } }\n',
+    ),
+    '7:58  ${slot} has no value in the address of a service that runs elsewhere',
+    '7:102  ${services.web.url} refers to service "web", which is not defined: there is db',
+  ],
+  [
     'an unknown layer in a mode',
     also('layers: { fast: { categories: [unit] } }\nmodes: { nightly: { layers: [fsat] } }\n'),
     '7:30  mode "nightly" has layer "fsat", which is not defined (did you mean "fast"?)',

@@ -64,10 +64,21 @@ environments:
     envFile: .env.staging
     secrets: [TOKEN]
     prefer: [external]
-    services: { web: { external: { url: https://staging.example.com } } }
+    services:
+      web: { external: { url: https://staging.example.com } }
+      db:
+        process: { command: [db2] }
+        port: 5433
+        prefer: [process]
+        health: [{ http: { path: /up } }]
+        startTimeout: 9s
+        stop: { signal: SIGINT, grace: 1s }
+    categories:
+      e2e: { priority: low, timeout: 1m, slowAfter: 2s, missingService: fail, locks: [x], slots: 3, exclusive: false, allowEmpty: false, retries: 2, flaky: fail, env: { A: c } }
+    retries: 3
     timeoutFactor: 2.5
   prod: {}
-layers: { fast: { description: quick, categories: [smoke] } }
+layers: { fast: { description: quick, categories: [smoke], budget: 2m }, staged: { stages: [[smoke], [e2e]], stopOnFailure: false } }
 modes: { nightly: { description: all, layers: [fast], categories: [e2e], environment: production, progress: lines } }
 switches: { real-llm: { description: the real model, env: { REAL: "true" } } }
 `;
@@ -106,6 +117,15 @@ test('every key of the format reaches the effective config, in its units', () =>
     stop: { graceMs: 3000 },
   });
   expect(config.environments['prod']).toMatchObject({ protected: true });
+  expect(config.environments['staging']).toMatchObject({
+    retries: 3,
+    categories: { e2e: { timeoutMs: 60_000, slowAfterMs: 2000, flaky: 'fail', env: { A: 'c' } } },
+    services: { db: { port: 5433, prefer: ['process'], startTimeoutMs: 9000, stop: { graceMs: 1000 } } },
+  });
+  expect(config.layers).toMatchObject({
+    fast: { categories: ['smoke'], stages: null, budgetMs: 120_000 },
+    staged: { categories: ['smoke', 'e2e'], stages: [['smoke'], ['e2e']], stopOnFailure: false, budgetMs: null },
+  });
   expect(config.modes['nightly']).toMatchObject({ environment: 'prod', progress: 'lines' });
 });
 

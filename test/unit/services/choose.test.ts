@@ -158,6 +158,72 @@ describe('choose', () => {
     });
   });
 
+  const staging = environment({ name: 'staging', services: { web: { external: { url: 'https://staging' } } } });
+
+  it('takes the address of the environment that --prefer names first, then what the own one says', () => {
+    const options = {
+      environment: environment({ prefer: ['process', 'external'] }),
+      allow: { services: true, docker: true, preferred: staging },
+    };
+    const web = service({ external, process });
+    expect(choose(web, { ...options, unavailable: [] })).toMatchObject({
+      ...{ provider: 'external', of: 'staging', url: 'https://staging', last: false, rejected: [] },
+      because: "--prefer staging: that environment's address comes first",
+    });
+    const gone: Rejection = { provider: 'external', of: 'staging', because: 'nobody answers', remedy: 'start it' };
+    expect(choose(web, { ...options, unavailable: [gone] })).toMatchObject({
+      ...{ provider: 'process', url: null, last: false, rejected: [gone] },
+      because: 'the first of process, external that it has',
+    });
+    expect(choose(web, { ...options, unavailable: [gone, dead] })).toMatchObject({
+      ...{ provider: 'external', url: 'http://outside', last: true, rejected: [gone, dead] },
+      because: 'what is left of process, external',
+    });
+    expect(choose(web, { ...options, unavailable: [gone, dead, absent] })).toMatchObject({
+      kind: 'unavailable',
+      problem: 'external of staging: nobody answers; external: nobody answers; process: needs db',
+    });
+  });
+
+  it('needs no address of the environment that --prefer names, nor another environment than the own', () => {
+    const web = service({ process });
+    const allow = { services: true, docker: true };
+    const nothing = environment({ name: 'staging' });
+    expect(
+      choose(web, { environment: environment({}), allow: { ...allow, preferred: nothing }, unavailable: [] }),
+    ).toMatchObject({ provider: 'process', rejected: [] });
+    expect(
+      choose(web, { environment: staging, allow: { ...allow, preferred: staging }, unavailable: [] }),
+    ).toMatchObject({
+      provider: 'external',
+      last: true,
+      because: 'environment "staging" says where it is',
+    });
+  });
+
+  it.each<[title: string, overlay: Environment['services'][string], expected: object]>([
+    ['an order of its own', { prefer: ['process'] }, { provider: 'process', last: true }],
+    [
+      'an address and an order',
+      { external: { url: 'https://staging' }, prefer: ['process', 'external'] },
+      { provider: 'process', last: false },
+    ],
+    [
+      'an address and a process',
+      { external: { url: 'https://staging' }, process },
+      { provider: 'external', url: 'https://staging', last: false },
+    ],
+    [
+      'nothing about its providers',
+      { startTimeoutMs: 1 },
+      { provider: 'external', url: 'http://outside', last: false },
+    ],
+  ])('heeds what the environment gives the service: %s', (_title, overlay, expected) => {
+    const own = environment({ name: 'ci', services: { web: overlay } });
+    const options = { environment: own, allow: { services: true, docker: true }, unavailable: [] };
+    expect(choose(service({ external, process }), options)).toMatchObject(expected);
+  });
+
   it('finds nothing when services are off', () => {
     const result = choose(service({ external }), {
       environment: environment({}),
@@ -194,6 +260,8 @@ function environment(over: Partial<Environment>): Environment {
     secrets: [],
     prefer: ['external', 'process'],
     services: {},
+    categories: {},
+    retries: null,
     timeoutFactor: 1,
     protected: false,
     ...over,

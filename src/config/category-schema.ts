@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { count, env, filledText, globs, name, names, retries, someTime } from './fields.ts';
+
+const selector = z
+  .strictObject({
+    suite: name.describe('The suite the tests belong to.'),
+    files: globs
+      .optional()
+      .describe("Only these files of the suite: globs relative to the suite's cwd. Default: all of them"),
+    keyword: filledText.optional().describe('Only tests whose name matches this expression.'),
+    markers: filledText.optional().describe('Only tests whose tags match this expression.'),
+  })
+  .describe('A part of a suite.');
+
+/** A category as a user writes it. */
+export const category = z
+  .strictObject({
+    description: z.string().optional().describe('One line for runner list.'),
+    priority: z
+      .enum(['critical', 'high', 'normal', 'low', 'background'])
+      .optional()
+      .describe('What runs first. Default: normal, or what the built-in catalogue says for this name'),
+    tests: z
+      .array(selector)
+      .min(1, { error: 'must name at least one suite, for example [{ suite: backend }]' })
+      .describe('The tests of the category.'),
+    needs: names.optional().describe('Services that must be ready.'),
+    environments: names
+      .min(1, { error: 'must name at least one environment; without the key all are allowed' })
+      .optional()
+      .describe('Environments it may run in. Default: all'),
+    excludeEnvironments: names.optional().describe('Environments it may not run in.'),
+    dependsOn: names
+      .optional()
+      .describe('Categories that must have passed before; when one fails, this one is blocked.'),
+    after: names.optional().describe('Categories that run before when they run too; gates nothing.'),
+    conflicts: names.optional().describe('Categories that must not run at the same time.'),
+    timeout: someTime.optional().describe("Limit for one attempt of one task. Default: 10m, or the catalogue's"),
+    slowAfter: someTime
+      .optional()
+      .describe('A task that runs longer than this is reported as slow. Default: settings.slowAfter'),
+    missingService: z
+      .enum(['fail', 'skip'])
+      .optional()
+      .describe(
+        'What happens when a service it needs cannot be had. Default: fail for critical categories, skip for others',
+      ),
+    locks: names.optional().describe('Named locks; two tasks that share one never run at the same time.'),
+    slots: count.optional().describe('Slots that one of its tasks holds. Default: 1'),
+    exclusive: z.boolean().optional().describe('Nothing else runs at the same time. Default: false'),
+    allowEmpty: z.boolean().optional().describe('Having no tests is not an error. Default: false'),
+    retries: retries
+      .optional()
+      .describe(
+        'How often a task with failed tests, a timeout or a crash is run again, its failed tests only. Default: 0',
+      ),
+    flaky: z
+      .enum(['pass', 'fail'])
+      .optional()
+      .describe('What a test that passed only on a retry counts as. Default: pass'),
+    env: env.optional().describe("Environment variables; they win over the suite's."),
+  })
+  .describe('What a set of tests is for.');
