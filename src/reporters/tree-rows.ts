@@ -100,6 +100,7 @@ function countsText(tasks: readonly TaskRecord[]): string {
     totals.passed === 0 ? '' : `${totals.passed} passed`,
     totals.bad === 0 ? '' : `${totals.bad} failed`,
     totals.skipped === 0 ? '' : `${totals.skipped} skipped`,
+    totals.cutOff === 0 ? '' : `${plural(totals.cutOff, 'task')} cut off`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? (done === tasks.length ? 'not run' : 'no result yet') : parts.join(', ');
 }
@@ -108,12 +109,17 @@ function sum(tasks: readonly TaskRecord[]): {
   readonly passed: number;
   readonly bad: number;
   readonly skipped: number;
+  /** Tasks; what stands for them in the reports is no failure of a test. */
+  readonly cutOff: number;
 } {
-  const total = { passed: 0, bad: 0, skipped: 0 };
-  for (const { totals } of tasks) {
+  const total = { passed: 0, bad: 0, skipped: 0, cutOff: 0 };
+  for (const { totals, outcome, failures } of tasks) {
+    const cutOff = outcome?.kind === 'cancelled';
+    const made = cutOff ? [...failures.values()].filter(({ synthetic }) => synthetic).length : 0;
     total.passed += totals.passed;
-    total.bad += totals.failed + totals.errors;
+    total.bad += totals.failed + totals.errors - made;
     total.skipped += totals.skipped;
+    total.cutOff += cutOff ? 1 : 0;
   }
   return total;
 }

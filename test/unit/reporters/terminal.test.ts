@@ -42,6 +42,26 @@ describe('the picture of a run', () => {
     `);
   });
 
+  it('counts what was cut off apart from what failed', () => {
+    const one = planOf([task('unit/node'), task('e2e/node/1'), task('e2e/node/2')]);
+    const stopped = (id: string): readonly EventBody[] =>
+      taskEvents(id, { kind: 'cancelled', reason: { kind: 'signal', signal: 'SIGINT' } }, [
+        failedTest('not run', { synthetic: true, status: 'error' }),
+      ]);
+    expect(
+      draw([
+        started(one),
+        ...taskEvents('unit/node', { kind: 'passed' }, [test('adds')]),
+        ...stopped('e2e/node/1'),
+        ...stopped('e2e/node/2'),
+      ]),
+    ).toMatchInlineSnapshot(`
+      "passed | unit  1 passed
+      skipped | e2e   2/2 tasks, 2 tasks cut off
+      3/3 tasks  1 passed  12s"
+    `);
+  });
+
   it('keeps to its rows: running and failed ones first, the others counted', () => {
     const many = planOf(Array.from({ length: 40 }, (_, index) => task(`category-${index}/node`)));
     const text = draw(
