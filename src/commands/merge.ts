@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { exitCodeOf } from '../errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
+import { exitCodeOf, UsageError } from '../errors.ts';
 import { createProcesses } from '../io/node-io.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
@@ -47,13 +47,22 @@ export async function mergeCommand(input: {
 export async function merge(options: MergeOptions): Promise<MergeResult> {
   const own = [join(options.reportsDir, 'junit.xml')];
   const inputs = findMergeInputs(options.paths, options.cwd, own);
-  mkdirSync(options.reportsDir, { recursive: true });
+  openFolder(options.reportsDir);
   const outcome =
     inputs.logs.length > 0
       ? await mergeLogs(inputs.logs, options.reportsDir, options.reporters ?? [])
       : await mergeXml(inputs.reports, options.cwd, options.reportsDir);
   const what = inputs.logs.length > 0 ? count(inputs.logs.length, 'event log') : count(inputs.reports.length, 'report');
   return { verdict: outcome.verdict, exitCode: exitCodeOf(outcome.verdict), text: describe(outcome, what, options) };
+}
+
+function openFolder(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`the reports folder ${path} cannot be made: ${reason}`, 'use --reports <dir> for another one');
+  }
 }
 
 function describe(outcome: MergeOutcome, what: string, options: MergeOptions): string {
@@ -67,7 +76,7 @@ function describe(outcome: MergeOutcome, what: string, options: MergeOptions): s
 }
 
 function describeTotals(totals: Totals): string {
-  const parts = [`${totals.passed} passed`];
+  const parts = [`${totals.passed} passed${totals.flaky === undefined ? '' : ` (${totals.flaky} flaky)`}`];
   if (totals.failed > 0) parts.push(`${totals.failed} failed`);
   if (totals.errors > 0) parts.push(count(totals.errors, 'error'));
   if (totals.skipped > 0) parts.push(`${totals.skipped} skipped`);

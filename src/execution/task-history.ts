@@ -1,7 +1,7 @@
 import type { AttemptCause } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
-import type { TestId, TestResult, TestStatus, Totals } from '../model/test.ts';
+import type { Problem, TestId, TestResult, TestStatus, Totals } from '../model/test.ts';
 import { testKey } from '../results/test-records.ts';
 import { addTest, emptyTotals } from '../results/totals.ts';
 
@@ -113,7 +113,11 @@ function count(
   }
   return task.flaky === 'pass'
     ? { result: { ...test, flaky: true }, firstFailure, isFlaky: true }
-    : { result: flakyFailure(test, { task, attempt }), firstFailure: firstFailure ?? 'failed', isFlaky: true };
+    : {
+        result: flakyFailure(test, { task, attempt, problems: earlier?.result.problems ?? [] }),
+        firstFailure: firstFailure ?? 'failed',
+        isFlaky: true,
+      };
 }
 
 /** A test that skips itself when it is repeated has proved nothing. */
@@ -129,10 +133,20 @@ function stillFailed(earlier: TestResult, test: TestResult): TestResult {
 
 function flakyFailure(
   test: TestResult,
-  { task, attempt }: { readonly task: Pick<Task, 'category' | 'flaky'>; readonly attempt: number },
+  {
+    task,
+    attempt,
+    problems,
+  }: {
+    readonly task: Pick<Task, 'category' | 'flaky'>;
+    readonly attempt: number;
+    readonly problems: readonly Problem[];
+  },
 ): TestResult {
   const message = `flaky: it passed on attempt ${attempt} only, and category "${task.category}" has "flaky: fail"`;
-  return { ...test, status: 'failed', problems: [{ kind: 'failure', type: 'flaky', message, details: message }] };
+  const before = problems.map((problem) => `\n\nbefore: ${problem.message}\n${problem.details}`);
+  const problem: Problem = { kind: 'failure', type: 'flaky', message, details: message + before.join('') };
+  return { ...test, status: 'failed', problems: [problem] };
 }
 
 function leavesUnrun(outcome: Outcome | null): boolean {

@@ -121,15 +121,19 @@ export function cancelText(reason: CancelReason): string {
   }
 }
 
-/** `34 tests: 31 passed, 1 failed, 2 skipped`; kinds that did not occur are left out. */
+/** `34 tests: 31 passed, 1 failed, 2 skipped`; kinds that did not occur are left out, and flaky ones are among the passed: `31 passed (1 flaky)`. */
 export function totalsText(totals: Totals): string {
   const parts = [
-    count(totals.passed, 'passed'),
+    withFlaky(count(totals.passed, 'passed'), totals),
     count(totals.failed, 'failed'),
     count(totals.errors, totals.errors === 1 ? 'error' : 'errors'),
     count(totals.skipped, 'skipped'),
   ].filter((part) => part !== '');
   return parts.length === 0 ? plural(totals.tests, 'test') : `${plural(totals.tests, 'test')}: ${parts.join(', ')}`;
+}
+
+function withFlaky(passed: string, { flaky = 0 }: Totals): string {
+  return flaky === 0 ? passed : `${passed} (${flaky.toLocaleString('en-US')} flaky)`;
 }
 
 /** A test as people look for it: its file with the line where known, then its name. What runner itself made is its name. */

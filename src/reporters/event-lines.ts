@@ -72,7 +72,10 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
       case 'task-started':
         return verbose ? [line('START', oneLine(event.task), style.dim)] : [];
       case 'attempt-started':
-        return verbose ? [line('RUN', oneLine(event.command.join(' ')), style.dim)] : [];
+        return [
+          ...(event.attempt === 1 || quiet ? [] : [line('AGAIN', againText(event), style.yellow)]),
+          ...(verbose ? [line('RUN', oneLine(event.command.join(' ')), style.dim)] : []),
+        ];
       case 'task-slow':
         return [line('SLOW', `${bracketSeconds(event.elapsedMs, '>')} ${oneLine(event.task)}`, style.yellow)];
       case 'test-started':
@@ -84,9 +87,7 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
           return [];
         }
         if (event.test.status === 'failed' || event.test.status === 'error') return failure(event.test);
-        return verbose
-          ? [line(`test ${event.test.status}`.slice(0, wordWidth), verboseTest(event.test), style.dim)]
-          : [];
+        return verbose ? [line(testWord(event.test), verboseTest(event.test), style.dim)] : [];
       case 'attempt-finished':
         return event.log === null ||
           isFine(event.outcome, state.run.tasks.get(event.task)) ||
@@ -107,6 +108,15 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
         return assertNever(event);
     }
   };
+}
+
+function testWord({ status, flaky }: TestResult): string {
+  return flaky === true ? 'test flaky' : `test ${status}`.slice(0, wordWidth);
+}
+
+function againText({ task, attempt, cause }: EventOf<'attempt-started'>): string {
+  const why = cause === 'service-restart' ? ', because its service died and was started again' : '';
+  return `${oneLine(task)} attempt ${attempt}${why}`;
 }
 
 /** One line that says the run is alive: how far it is and what it waits for. */

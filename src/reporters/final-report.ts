@@ -8,6 +8,7 @@ import { isEmptyByFilter, outcomeReason, outcomeWord, testLabel } from './descri
 import { failureText } from './failure-text.ts';
 import { keptServiceLines } from './kept-services.ts';
 import { rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
+import { flakyLines, restartLines } from './repeated.ts';
 import type { RerunContext } from './rerun-command.ts';
 import { amountText, groupNotRun, summaryLine } from './summary.ts';
 import type { TestHighlights } from './test-highlights.ts';
@@ -36,6 +37,8 @@ export function finalReport(run: RunState, highlights: TestHighlights, options: 
   const sections = [
     ...failureSections(run, options, style),
     serviceSection(run, options, style),
+    warned(restartLines(run, options.width), style),
+    warned(flakyLines(run, options.width), style),
     notRunSection(run, options, style),
     skippedSection(highlights, options, style),
     warningSection(run, options, style),
@@ -48,6 +51,10 @@ export function finalReport(run: RunState, highlights: TestHighlights, options: 
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
   return `\n${text}`;
+}
+
+function warned([heading, ...lines]: readonly string[], style: Style): readonly string[] {
+  return heading === undefined ? [] : [style.bold(style.yellow(heading)), ...lines];
 }
 
 function failureSections(run: RunState, options: FinalReportOptions, style: Style): readonly (readonly string[])[] {

@@ -1,9 +1,10 @@
 import { writeFileAtomic } from '../base/atomic-write.ts';
 import { exitCodeOf } from '../errors.ts';
 import type { Reporter } from '../ports.ts';
+import type { Totals } from '../model/test.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import { categoriesOf, totalsOf } from '../results/run-state.ts';
-import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
+import type { FailedTest, FlakyTest, RunState, TaskRecord } from '../results/run-state.ts';
 import { sumTotals } from '../results/totals.ts';
 import { verdictOf } from '../results/verdict.ts';
 import { timestamp } from './junit-suite.ts';
@@ -55,16 +56,22 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
     endedAt: state.endedAt === null ? null : timestamp(state.endedAt),
     durationMs: state.durationMs,
     cancelled: state.cancelled,
-    totals: totalsOf(state),
+    totals: withFlaky(totalsOf(state)),
     categories: [...categoriesOf(state)].map(([name, records]) => describeCategory(name, records)),
     tasks: tasks.map(describeTask),
     services: Object.fromEntries([...state.services].map(([name, { change }]) => [name, change])),
     failures: failures.slice(0, maxFailures),
     failuresOmitted: omitted + Math.max(0, failures.length - maxFailures),
+    flaky: tasks.flatMap((record) => [...record.flaky.values()].map((test) => describeFlaky(record, test))),
     warnings: state.warnings,
     warningsOmitted: state.warningCount - state.warnings.length,
     reports,
   };
+}
+
+/** Programs that read it need not know that there may be none. */
+function withFlaky(totals: Totals): Totals {
+  return { ...totals, flaky: totals.flaky ?? 0 };
 }
 
 function describeCategory(name: string, records: readonly TaskRecord[]): object {
@@ -73,7 +80,12 @@ function describeCategory(name: string, records: readonly TaskRecord[]): object 
     const kind = outcome?.kind ?? 'unfinished';
     outcomes[kind] = (outcomes[kind] ?? 0) + 1;
   }
-  return { name, tasks: records.length, outcomes, totals: sumTotals(records.map((record) => record.totals)) };
+  return {
+    name,
+    tasks: records.length,
+    outcomes,
+    totals: withFlaky(sumTotals(records.map((record) => record.totals))),
+  };
 }
 
 function describeTask(record: TaskRecord): object {
@@ -85,12 +97,17 @@ function describeTask(record: TaskRecord): object {
     role: record.task.role,
     files: record.task.files.length,
     outcome: record.outcome,
-    totals: record.totals,
+    totals: withFlaky(record.totals),
     durationMs: record.durationMs,
     attempts: record.attempts.length,
     log: record.log?.path ?? null,
     leaked: record.attempts.flatMap((attempt) => attempt.leaked),
   };
+}
+
+function describeFlaky(record: TaskRecord, test: FlakyTest): object {
+  const { id, line, attempt, problems } = test;
+  return { task: record.task.id, category: record.task.category, ...id, line, attempt, problems };
 }
 
 function describeFailure(record: TaskRecord, failure: FailedTest): object {
