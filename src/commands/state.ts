@@ -1,11 +1,13 @@
 import { runTool } from '../io/tool.ts';
 import { createProcesses } from '../io/node-io.ts';
+import { sleep } from '../io/sleep.ts';
 import type { Processes } from '../ports.ts';
+import { createRunDocker } from '../services/docker/engine.ts';
+import { removeProject } from '../services/docker/remove-project.ts';
 import { createKeptStore } from '../services/kept-store.ts';
 import type { KeptStore } from '../services/kept-store.ts';
 import { recoverRuns } from '../services/recover.ts';
 import type { Recovery } from '../services/recover.ts';
-import { removeProject } from '../services/remove-project.ts';
 import { stateDirOf } from '../services/state-dir.ts';
 
 /** What outlives the runs of one checkout. */
@@ -18,15 +20,17 @@ export interface State {
   readonly removeProject: (project: string) => Promise<string | null>;
 }
 
-const never = new AbortController().signal;
-
 export function openState(root: string, env: Readonly<Record<string, string>>): State {
   const dir = stateDirOf(root);
+  const run = createRunDocker(runTool, { cwd: root, env });
   return {
     dir,
     processes: createProcesses(),
     kept: createKeptStore(dir),
-    removeProject: (project) => removeProject(project, { runTool, cwd: root, env, signal: never }),
+    removeProject: async (project) => {
+      const left = await removeProject(project, { run, clock: { sleep } });
+      return left.length === 0 ? null : left.join('; ');
+    },
   };
 }
 
