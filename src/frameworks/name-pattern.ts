@@ -16,11 +16,20 @@ export function keywordPattern(keyword: Keyword): string {
  * or the second one named `adds`, which a framework cannot tell from the first: then both run.
  */
 export function exactNamePattern(name: string): string {
+  return namePattern(name, '(?:$| > )');
+}
+
+/** As `exactNamePattern`, of a test alone: where levels are joined by blanks, a suite's name is but the start of any name. */
+export function exactTestPattern(name: string): string {
+  return namePattern(name, '$');
+}
+
+function namePattern(name: string, end: string): string {
   // node:test matches names without the blanks around them.
   const trimmed = name.trim();
   const numbered = /^(.*[^ ]) #(?:[2-9]|[1-9]\d+)$/s.exec(trimmed)?.[1];
   const names = [trimmed, ...(numbered === undefined ? [] : [numbered])].map((text) => joinLevels(text, escapeRegExp));
-  return `^\\s*${names.length === 1 ? names.join('') : `(?:${names.join('|')})`}\\s*(?:$| > )`;
+  return `^\\s*${names.length === 1 ? names.join('') : `(?:${names.join('|')})`}\\s*${end}`;
 }
 
 /**

@@ -39,7 +39,7 @@ describe('every framework', () => {
     expect(registered.name).toBe(name);
   });
 
-  it.each(['pytest', 'vitest', 'node'])(
+  it.each(['pytest', 'vitest', 'jest', 'node'])(
     '%s is launched by the command of the suite, then its arguments, then those after --',
     (name) => {
       const { argv } = commandOf(name, { extraArgs: ['--extra'] }, { command: ['my', 'launcher'], args: ['-q'] });
@@ -50,12 +50,13 @@ describe('every framework', () => {
   it.each([
     ['pytest', '/r/pytest.xml'],
     ['vitest', '/r/vitest.xml'],
+    ['jest', '/r/jest.xml'],
     ['node', '/r/node.xml'],
   ])('%s must leave its report in the folder of the attempt', (name, path) => {
     expect(commandOf(name).report).toEqual({ kind: 'files', paths: [path] });
   });
 
-  it.each(['pytest', 'vitest', 'node'])('%s never takes a file for an option', (name) => {
+  it.each(['pytest', 'vitest', 'jest', 'node'])('%s never takes a file for an option', (name) => {
     const { argv } = commandOf(name, { files: ['-x.test', 'a.test'] });
     expect(argv).not.toContain('-x.test');
     expect(argv).toContain('a.test');
@@ -156,6 +157,28 @@ describe('vitest', () => {
     const { argv } = commandOf('vitest', { files: ['a.ts'], tests: { 'a.ts': ['outer > x'] }, keyword: 'outer' });
     const pattern = new RegExp(argv.find((argument) => argument.startsWith('--testNamePattern='))?.slice(18) ?? '');
     expect(['outer > x', 'outer > y', 'x'].map((name) => pattern.test(name))).toEqual([true, false, false]);
+  });
+});
+
+describe('jest', () => {
+  it('is given the files after an option without a value, or they would be taken for more of its values', () => {
+    const { argv } = commandOf('jest', { files: ['a.test.js', 'b.test.js'] });
+    expect(argv.slice(-3)).toEqual(['--runTestsByPath', 'a.test.js', 'b.test.js']);
+  });
+
+  it('asks for a name and not for what merely begins with it', () => {
+    const { argv } = commandOf('jest', { files: ['a.js'], tests: { 'a.js': ['outer > x (1)'] } });
+    const pattern = new RegExp(argv.find((argument) => argument.startsWith('--testNamePattern='))?.slice(18) ?? '');
+    expect(['outer x (1)', 'outer x (1) y', 'x (1)'].map((name) => pattern.test(name))).toEqual([true, false, false]);
+  });
+
+  it.each([
+    [['--bail'], '', true],
+    [['-b'], '', true],
+    [['--ci'], '[runner] jest was stopped before all tests had run', true],
+    [['--ci'], 'Tests: 1 failed', false],
+  ])('with the arguments %j and the last words %j was stopped early: %s', (argv, tail, stopped) => {
+    expect(framework('jest').stoppedEarly?.({ argv, tail })).toBe(stopped);
   });
 });
 
