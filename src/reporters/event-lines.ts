@@ -140,7 +140,7 @@ function startLines(event: EventOf<'run-started'>, line: Line, style: Style): re
   const added = started.filter(({ role }) => role === 'dependency').map(({ name }) => oneLine(name));
   const part = shard === null ? '' : `, shard ${shard.index}/${shard.total}`;
   const where = `environment ${oneLine(plan.environment)}, ${plural(plan.slots, 'slot')}${part}`;
-  const what = `${plural(plan.tasks.length, 'task')} over ${plural(files, 'file')}`;
+  const what = plural(plan.tasks.length, 'task') + (files === 0 ? '' : ` over ${plural(files, 'file')}`);
   return [
     line('Run', `${oneLine(event.runId)}  ${oneLine(plan.project)}, ${where}`, style.bold),
     line('Starting', `${what}: ${names.join(', ')}`, style.bold),

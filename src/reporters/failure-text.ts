@@ -28,7 +28,7 @@ function problemLines(problem: Problem, lines: number, options: FailureTextOptio
   const { width, synthetic } = options;
   const headline = withType(synthetic === true ? { ...problem, type: '' } : problem);
   const message = plain(problem.message).trim();
-  const rest = ownFrames(withoutRepeated(plain(problem.details), headline, message));
+  const rest = ownFrames(withoutRepeated(plain(problem.details), headline, message), width);
   // What a program said last is why it ended.
   const details = firstLines(synthetic === true ? ending(rest, lines - 2) : rest, lines, width);
   // The end of a long message is often its point: "... was refused with HTTP 401".
@@ -72,13 +72,22 @@ function withoutRepeated(details: string, headline: string, message: string): st
 }
 
 /** Without the stack frames of Node itself, and of frameworks unless there are no others. */
-function ownFrames(details: string): string {
+function ownFrames(details: string, width: number): string {
   const lines = withoutErrorFields(details.split('\n')).filter((line) => !nodeFrame.test(line));
   const own = lines.filter((line) => !foreignFrame.test(line));
-  return (own.some((line) => anyFrame.test(line)) ? own : lines).join('\n');
+  return (own.some((line) => anyFrame.test(line)) ? own : lines).map((line) => fittingFrame(line, width)).join('\n');
 }
 
-const errorField = /^ {2}(?:generatedMessage: (?:true|false)|code: 'ERR_ASSERTION'|operator: '\w+'|diff: '\w+'),?$/;
+/** The end of a frame says where, so that is what has to stay. */
+function fittingFrame(line: string, width: number): string {
+  if (!anyFrame.test(line)) return line;
+  const frame = line.replace('file://', '');
+  const [start = ''] = /^\s*(?:at|❯) /.exec(frame) ?? [];
+  return start + truncate(frame.slice(start.length), Math.max(10, width - start.length), 'end');
+}
+
+const errorField =
+  /^ {2}(?:generatedMessage: (?:true|false)|code: 'ERR_ASSERTION'|operator: '\w+'|diff: '\w+'|(?:actual|expected): undefined),?$/;
 
 /** Node prints an assertion's own fields below the stack; values that a message of Node's already shows are left out too. */
 function withoutErrorFields(lines: readonly string[]): readonly string[] {
