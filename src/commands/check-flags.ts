@@ -24,6 +24,13 @@ export function checkFlags(flags: RunFlags): void {
   if (typeof flags.slowest === 'string') wholeNumber('--slowest', flags.slowest);
 }
 
+/** What `--retries` says, `null` without it. @throws UsageError when that is not a whole number from 0 to 10 */
+export function retriesOf({ retries }: Pick<RunFlags, 'retries'>): number | null {
+  if (retries === undefined) return null;
+  if (/^(?:\d|10)$/.test(retries)) return Number(retries);
+  throw new UsageError(`--retries ${retries} is not a whole number from 0 to 10`, 'write for example --retries 2');
+}
+
 /** @throws UsageError when the text is not a whole number above zero. */
 export function wholeNumber(option: string, text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) {

@@ -14,7 +14,10 @@ export interface RunFlags {
   readonly env?: string;
   readonly allowProd?: true;
   readonly allow?: string;
+  readonly excludeEnv?: readonly string[];
   readonly docker: boolean;
+  readonly prefer?: string;
+  readonly preferStaging?: true;
   readonly realServices?: true;
   readonly services: boolean;
   readonly keepServices?: true;
@@ -22,6 +25,7 @@ export interface RunFlags {
   readonly workers?: string;
   readonly timeout?: string;
   readonly deadline?: string;
+  readonly retries?: string;
   readonly failFast?: string | boolean;
   readonly maxfail?: string;
   readonly dryRun?: true;

@@ -100,12 +100,30 @@ export const options: readonly CliOption[] = [
     description: 'permit the protected environment "prod"',
     commands: starting,
   },
+  {
+    group: 'Where:',
+    flags: '--exclude-env <names...>',
+    description: 'leave out categories that are meant for these environments',
+    commands: selecting,
+  },
   { group: 'Where:', flags: '--allow <env>', description: 'permit a protected environment', commands: starting },
   {
     group: 'Services:',
     flags: '--no-docker',
     aliases: ['--skip-docker'],
     description: 'do not use docker for services',
+    commands: starting,
+  },
+  {
+    group: 'Services:',
+    flags: '--prefer <env>',
+    description: "use that environment's addresses of services first, then what the own one has",
+    commands: starting,
+  },
+  {
+    group: 'Services:',
+    flags: '--prefer-staging',
+    description: 'the same as --prefer staging',
     commands: starting,
   },
   {
@@ -149,6 +167,12 @@ export const options: readonly CliOption[] = [
     flags: '--deadline <duration>',
     description: 'limit for the whole run, teardown included',
     commands: ['run'],
+  },
+  {
+    group: 'How:',
+    flags: '--retries <n>',
+    description: 'run a task that failed again up to n times, its failed tests only; wins over the categories',
+    commands: selecting,
   },
   {
     group: 'How:',

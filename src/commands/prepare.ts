@@ -16,10 +16,11 @@ import type { Category, Config, Env, Environment, Suite, Workers } from '../mode
 import type { Plan, PlanFacts } from '../model/plan.ts';
 import type { Selection, SelectionRequest } from '../model/selection.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
-import { checkFlags } from './check-flags.ts';
+import { checkFlags, retriesOf } from './check-flags.ts';
 import type { CommandContext } from './context.ts';
 import { longName, options } from './options.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
+import { preferredEnvironment, refuseProtected } from './protection.ts';
 
 /** Everything that is decided before a run starts. */
 export interface Prepared {
@@ -67,11 +68,18 @@ export async function prepare(input: {
     traits: frameworks,
     pathExists: (path) => existsSync(resolve(loaded.root, path)),
   });
-  const unmasked = unmaskable(loaded.secrets).map(
+  const secrets = { ...secretsOf(preferredEnvironment(config, flags), context), ...loaded.secrets };
+  const unmasked = unmaskable(secrets).map(
     (name) => `the secret ${name} has fewer than 4 characters and is not masked: it would be found everywhere`,
   );
   const warnings = [...listed.warnings, ...unmasked];
-  return { loaded, config, selection, facts, plan, switchEnv, warnings, masker: createMasker(loaded.secrets) };
+  return { loaded, config, selection, facts, plan, switchEnv, warnings, masker: createMasker(secrets) };
+}
+
+/** What an environment calls secret and the caller has set: of one that is only preferred, none need be. */
+function secretsOf(environment: Environment | null, { env }: CommandContext): Env {
+  const set = (environment?.secrets ?? []).flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  return Object.fromEntries(set) as Env;
 }
 
 /** Loads the config for any command, with the environment that the command line or the mode names. */
@@ -104,35 +112,14 @@ function resolveSwitches(words: readonly string[], config: Config): Env {
   return env;
 }
 
-/** @throws UsageError when the environment is protected and the command line does not permit it. */
-export function refuseProtected(
-  { environment, config }: Pick<LoadedConfig, 'environment' | 'config'>,
-  flags: Pick<RunFlags, 'allow' | 'allowProd'>,
-): void {
-  const { allow } = flags;
-  const known = Object.keys(config.environments);
-  if (allow !== undefined && !known.includes(allow)) {
-    throw new UsageError(
-      `--allow: environment ${JSON.stringify(allow)} is not defined${didYouMean(allow, known)}`,
-      `environments: ${known.join(', ')}`,
-    );
-  }
-  if (!environment.protected) return;
-  const allowed = flags.allow === environment.name || (flags.allowProd === true && environment.name === 'prod');
-  if (allowed) return;
-  const remedy = environment.name === 'prod' ? '--allow-prod' : `--allow ${environment.name}`;
-  throw new UsageError(
-    `environment "${environment.name}" is protected; nothing was started`,
-    `add ${remedy} if these tests may really run there`,
-  );
-}
-
 function applyFlags(config: Config, flags: RunFlags, environment: Environment): Config {
   const flagTimeoutMs = flags.timeout === undefined ? null : duration('--timeout', flags.timeout);
   const timeout = (ms: number): number =>
     Math.round((flagTimeoutMs ?? ms) * (flagTimeoutMs === null ? environment.timeoutFactor : 1));
+  const retries = retriesOf(flags);
   const adaptCategory = (category: Category): Category => ({
     ...category,
+    retries: retries ?? category.retries,
     timeoutMs: timeout(category.timeoutMs),
     missingService: flags.realServices === true ? 'fail' : category.missingService,
   });
@@ -167,6 +154,7 @@ function selectionRequest(
     environment: known.loaded.environment.name,
     categories: flags.category ?? [],
     excludeCategories: flags.excludeCategory ?? [],
+    excludeEnvironments: flags.excludeEnv ?? [],
     layers: flags.layer ?? [],
     mode: flags.mode ?? null,
     suites: flags.suite ?? [],
