@@ -25,7 +25,8 @@ export async function mergeLogs(
   reportsDir: string,
   more: readonly NamedReporter[],
 ): Promise<MergeOutcome> {
-  const scans = await Promise.all(paths.map(scanLog));
+  const scans: ScannedLog[] = [];
+  for (const path of paths) scans.push(await scanLog(path));
   const combined = combineLogs(scans);
   const record = createRunRecord();
   const problems = [...combined.problems];
@@ -47,15 +48,21 @@ export async function mergeLogs(
     }
   }
   const said = record.state.verdict;
-  let verdict = said === null ? verdictOf(record.state) : worseVerdict(said, verdictOf(record.state));
-  verdict = combined.verdicts.reduce(worseVerdict, verdict);
-  if (!single && combined.start !== null) {
-    const [at, durationMs] = [record.state.lastAt ?? combined.start.at, combined.durationMs];
-    emit({ type: 'run-finished', at, verdict, totals: totalsOf(record.state), durationMs });
-  }
-  await fanOut.close();
-  if (fanOut.broken.length > 0) verdict = worseVerdict(verdict, 'infrastructure');
-  return { verdict, totals: totalsOf(record.state), problems };
+  const replayed = said === null ? verdictOf(record.state) : worseVerdict(said, verdictOf(record.state));
+  const merged = combined.verdicts.reduce(worseVerdict, replayed);
+  const verdictNow = (): Verdict => (fanOut.broken.length === 0 ? merged : worseVerdict(merged, 'infrastructure'));
+  const finish = (): void => {
+    const { startedAt, lastAt, durationMs } = record.state;
+    if (startedAt === null || lastAt === null || record.state.verdict === verdictNow()) return;
+    const tookMs = single ? (durationMs ?? lastAt - startedAt) : combined.durationMs;
+    const totals = totalsOf(record.state);
+    emit({ type: 'run-finished', at: lastAt, verdict: verdictNow(), totals, durationMs: tookMs });
+  };
+  // What the summary says is what merge exits with.
+  finish();
+  finish();
+  await fanOut.close(finish);
+  return { verdict: verdictNow(), totals: totalsOf(record.state), problems };
 }
 
 function createReporters(combined: CombinedRun, reportsDir: string): readonly NamedReporter[] {
@@ -65,8 +72,8 @@ function createReporters(combined: CombinedRun, reportsDir: string): readonly Na
     shardOf: (task) => combined.shards.get(task) ?? null,
   });
   return [
-    { name: 'junit.xml', reporter: junit },
     { name: 'summary.json', reporter: createJsonReporter({ path: join(reportsDir, 'summary.json') }) },
+    { name: 'junit.xml', reporter: junit },
   ];
 }
 

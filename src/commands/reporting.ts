@@ -72,32 +72,50 @@ export interface NamedReporter {
   readonly reporter: Reporter;
 }
 
-/** The reporters of a run: what it shows, then what it leaves on disk. */
+/**
+ * The reporters of a run: what it shows, and what it leaves on disk.
+ *
+ * @throws UsageError when a report cannot even be begun
+ */
 export function createReporters(
   presentation: Presentation,
   flags: RunFlags,
-  where: { readonly context: CommandContext; readonly reportsDir: string },
+  where: { readonly context: CommandContext; readonly reportsDir: string; readonly tmpDir: string },
+): NamedReporter[] {
+  try {
+    return openReporters(presentation, flags, where);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `the reports cannot be written to ${where.reportsDir}: ${reason}`,
+      'free some space, or use --reports <dir> for another folder',
+    );
+  }
+}
+
+// They are closed in reverse order: what tells that another could not be written comes first.
+function openReporters(
+  presentation: Presentation,
+  flags: RunFlags,
+  where: { readonly context: CommandContext; readonly reportsDir: string; readonly tmpDir: string },
 ): NamedReporter[] {
   const live = liveReporter(presentation, flags, where.context);
   return [
     { name: 'events.jsonl', reporter: createEventsReporter({ path: join(where.reportsDir, 'events.jsonl') }) },
     ...(live === null ? [] : [{ name: `--progress ${presentation.progress}`, reporter: live }]),
-    ...createFileReporters(where.reportsDir),
-  ];
-}
-
-/** The reports that `merge` writes too. */
-export function createFileReporters(reportsDir: string): NamedReporter[] {
-  return [
-    {
-      name: 'junit.xml',
-      reporter: createJunitReporter({ path: join(reportsDir, 'junit.xml'), spoolDir: join(reportsDir, 'spool') }),
-    },
     {
       name: 'summary.json',
       reporter: createJsonReporter({
-        path: join(reportsDir, 'summary.json'),
+        path: join(where.reportsDir, 'summary.json'),
         reports: { junit: 'junit.xml', events: 'events.jsonl' },
+      }),
+    },
+    {
+      name: 'junit.xml',
+      // The tests of ended tasks wait where no test looks for something to clean up.
+      reporter: createJunitReporter({
+        path: join(where.reportsDir, 'junit.xml'),
+        spoolDir: join(where.tmpDir, 'spool'),
       }),
     },
   ];

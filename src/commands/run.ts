@@ -6,6 +6,7 @@ import { runTasks } from '../execution/run-tasks.ts';
 import type { FailFast } from '../execution/run-tools.ts';
 import { sleep } from '../io/sleep.ts';
 import { sweepRun } from '../io/sweep-run.ts';
+import type { Verdict } from '../model/outcome.ts';
 import type { ServiceLeases, StopSignals } from '../ports.ts';
 import { finalReport } from '../reporters/final-report.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
@@ -53,7 +54,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
   try {
     const { runId, reportsDir } = place;
     const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
-    const reporters = createReporters(presentation, flags, { context, reportsDir });
+    const reporters = createReporters(presentation, flags, { context, reportsDir, tmpDir: place.tmpDir });
     const opened = openRun(runId, prepared, { reporters, flags });
     place.listen((message) => opened.emit({ type: 'warning', message }));
     const bug = await execute(opened, { prepared, flags, context, signals, limits, place });
@@ -122,11 +123,16 @@ async function close(
     opened.emit({ type: 'run-cancelling', reason: { kind: 'internal-error', message } });
   }
   const { state, reporters, highlights } = opened;
-  const verdict = reporters.broken.length === 0 ? verdictOf(state) : worseVerdict(verdictOf(state), 'infrastructure');
-  opened.emit({ type: 'run-finished', verdict, totals: totalsOf(state), durationMs: Date.now() - opened.startedAt });
-  await reporters.close();
-
-  const final = reporters.broken.length === 0 ? verdict : worseVerdict(verdict, 'infrastructure');
+  const durationMs = Date.now() - opened.startedAt;
+  const verdictNow = (): Verdict =>
+    reporters.broken.length === 0 ? verdictOf(state) : worseVerdict(verdictOf(state), 'infrastructure');
+  const finish = (): void =>
+    opened.emit({ type: 'run-finished', verdict: verdictNow(), totals: totalsOf(state), durationMs });
+  finish();
+  // A report that cannot be written changes the verdict, also in those that can.
+  if (state.verdict !== verdictNow()) finish();
+  await reporters.close(finish);
+  const final = verdictNow();
   const text =
     presentation.progress === 'json'
       ? ''

@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunEvent } from '../model/event.ts';
 import type { Reporter } from '../ports.ts';
@@ -30,6 +30,7 @@ export function createEventsReporter(options: { readonly path: string }): Report
   let pendingBytes = 0;
   let timer: NodeJS.Timeout | null = null;
   let failure: Error | null = null;
+  let writtenBytes = 0;
 
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
@@ -40,6 +41,7 @@ export function createEventsReporter(options: { readonly path: string }): Report
     pendingBytes = 0;
     let written = 0;
     while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+    writtenBytes += written;
   };
   // A timer has nobody to throw to.
   const flushLater = (): void => {
@@ -62,6 +64,7 @@ export function createEventsReporter(options: { readonly path: string }): Report
       try {
         if (failure !== null) throw failure;
         flush();
+        checkWhole(options.path, descriptor, writtenBytes);
         return Promise.resolve();
       } catch (error) {
         return Promise.reject(error instanceof Error ? error : new Error(String(error)));
@@ -70,4 +73,14 @@ export function createEventsReporter(options: { readonly path: string }): Report
       }
     },
   };
+}
+
+/** A test can do to the reports folder what it likes; a log that is gone for that reason must not go unnoticed. */
+function checkWhole(path: string, descriptor: number, bytes: number): void {
+  const own = fstatSync(descriptor);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) throw new Error(`${path} was removed while the run was writing it`);
+  if (there.ino !== own.ino || there.dev !== own.dev || own.size !== bytes) {
+    throw new Error(`${path} was replaced or changed from outside while the run was writing it`);
+  }
 }

@@ -7,7 +7,7 @@ export interface NamedReporter {
   readonly reporter: Reporter;
 }
 
-/** Time that all reporters together get to finish, in milliseconds. */
+/** Time that each reporter gets to finish, in milliseconds. */
 export interface FanOutOptions {
   readonly closeTimeoutMs?: number;
 }
@@ -15,8 +15,11 @@ export interface FanOutOptions {
 /** Gives every event to several reporters. */
 export interface FanOut extends Reporter {
   onEvent(event: RunEvent): void;
-  /** Never rejects; reporters that fail or do not finish in time are told to `onBroken`. Later calls do nothing. */
-  close(): Promise<void>;
+  /**
+   * Closes one after the other, the last first, so that what is in front can still be told of one that fails: it is told to `onBroken`,
+   * then `afterBroken` is called. Never rejects; later calls do nothing.
+   */
+  close(afterBroken?: () => void): Promise<void>;
   /** Names of the reporters that failed, in the order in which they did. */
   readonly broken: readonly string[];
 }
@@ -49,19 +52,20 @@ export function createFanOut(
         }
       }
     },
-    async close() {
+    async close(afterBroken) {
       if (closed) return;
       closed = true;
       const timeoutMs = options.closeTimeoutMs ?? defaultCloseTimeoutMs;
-      await Promise.all(
-        [...live].map(async (named) => {
-          try {
-            await withTimeout(closeReporter(named.reporter), timeoutMs);
-          } catch (error) {
-            cutOff(named, error);
-          }
-        }),
-      );
+      for (const named of reporters.toReversed()) {
+        if (!live.has(named)) continue;
+        try {
+          await withTimeout(closeReporter(named.reporter), timeoutMs);
+          live.delete(named);
+        } catch (error) {
+          cutOff(named, error);
+          afterBroken?.();
+        }
+      }
     },
   };
 }

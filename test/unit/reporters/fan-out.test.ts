@@ -38,7 +38,7 @@ test('a reporter that throws is cut off and told once, and the others go on', as
   fanOut.onEvent(event);
   await fanOut.close();
   await fanOut.close();
-  expect(log).toEqual(['a', 'b', 'a', 'b', 'a closed', 'b closed']);
+  expect(log).toEqual(['a', 'b', 'a', 'b', 'b closed', 'a closed']);
   expect(broken).toEqual(['bad: Error: disk full']);
   expect(fanOut.broken).toEqual(['bad']);
 });
@@ -67,6 +67,22 @@ test('a reporter that fails or hangs when it is closed is broken, and closing st
   await fanOut.close();
   expect([...fanOut.broken].sort()).toEqual(['hangs', 'rejects', 'throws']);
   expect(log).toEqual(['a closed']);
+});
+
+test('what is told of a reporter that fails when it is closed reaches those in front of it, and none that is closed', async () => {
+  const seen: string[] = [];
+  const listener = (name: string): Reporter => ({ onEvent: () => void seen.push(name) });
+  const onEvent = (): void => undefined;
+  const fanOut = createFanOut(
+    [
+      { name: 'front', reporter: listener('front') },
+      { name: 'bad', reporter: { onEvent, close: () => Promise.reject(new Error('no')) } },
+      { name: 'behind', reporter: listener('behind') },
+    ],
+    () => fanOut.onEvent(event),
+  );
+  await fanOut.close(() => seen.push('after'));
+  expect(seen).toEqual(['front', 'after']);
 });
 
 test('a warning that is emitted about a broken reporter reaches the others', () => {
