@@ -40,17 +40,23 @@ export function keptRunId(runId: string): string {
 
 /** Ends what the runs of this checkout have left that were killed before they could; runs that live are left alone. */
 export async function recoverRuns(options: RecoverOptions): Promise<readonly Recovery[]> {
-  const dead = readJournals(options.stateDir).filter((found) => isDead(found, options.processes));
-  return Promise.all(dead.map((found) => recoverRun(found, options)));
+  const journals = readJournals(options.stateDir).map((found) => ({
+    found,
+    standing: standingOf(found, options.processes),
+  }));
+  const recoveries = journals
+    .filter(({ standing }) => standing === 'dead')
+    .map(({ found }) => recoverRun(found, options));
+  for (const { found, standing } of journals) if (standing === 'lost') forget(found.path);
+  return Promise.all(recoveries);
 }
 
-/** The runs of this checkout that are under way; what is on another machine or in another container counts as such. */
+/** The runs of this checkout that are under way; one on another machine or in another container counts for a day after it last started something. */
 export function livingRuns(stateDir: string, processes: Processes): readonly LivingRun[] {
-  return readJournals(stateDir).flatMap(({ journal }) =>
-    journal.head === null || processes.liveness(journal.head.runner) === 'gone'
-      ? []
-      : [{ ...journal.head, groups: journal.groups }],
-  );
+  return readJournals(stateDir).flatMap((found) => {
+    const { head, groups } = found.journal;
+    return head === null || standingOf(found, processes) !== 'living' ? [] : [{ ...head, groups }];
+  });
 }
 
 interface Found {
@@ -76,11 +82,21 @@ function readJournals(stateDir: string): readonly Found[] {
 
 /** The first line of a journal that was opened just now may not be written yet. */
 const youngMs = 10_000;
+const elsewhereMs = 24 * 60 * 60 * 1000;
 
-function isDead({ path, journal }: Found, processes: Processes): boolean {
-  if (journal.head !== null) return processes.liveness(journal.head.runner) === 'gone';
+/** `lost`: it was elsewhere and has not been heard of for so long that nothing of it can be known, or ended, from here. */
+function standingOf({ path, journal }: Found, processes: Processes): 'living' | 'dead' | 'lost' {
   const writtenAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-  return Date.now() - writtenAt > youngMs;
+  const ageMs = Date.now() - writtenAt;
+  if (journal.head === null) return ageMs > youngMs ? 'dead' : 'living';
+  switch (processes.liveness(journal.head.runner)) {
+    case 'alive':
+      return 'living';
+    case 'gone':
+      return 'dead';
+    case 'elsewhere':
+      return ageMs > elsewhereMs ? 'lost' : 'living';
+  }
 }
 
 async function recoverRun({ runId, path, journal }: Found, options: RecoverOptions): Promise<Recovery> {
