@@ -1,7 +1,4 @@
-import { appendFile, chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { image, startDockerEngine, whyNoEngine } from '../../../support/docker-engine.ts';
 import type { DockerEngine } from '../../../support/docker-engine.ts';
 
@@ -52,29 +49,4 @@ export async function leftOf(engine: DockerEngine, runId: string): Promise<reado
 /** The container of the compose service `web` in a run. */
 export async function webOf(engine: DockerEngine, runId: string): Promise<string> {
   return (await leftOf(engine, runId)).find((name) => /[_-]web[_-]1$/.test(name)) ?? '';
-}
-
-/** With RUNNER_TESTS_RECORD_DOCKER=<folder> what docker answers is written there, for the tests that have no engine. */
-export async function recording(engine: DockerEngine, name: string): Promise<Readonly<Record<string, string>>> {
-  const folder = process.env['RUNNER_TESTS_RECORD_DOCKER'];
-  if (folder === undefined) return engine.env;
-  const bin = await mkdtemp(join(tmpdir(), 'runner-record-'));
-  await mkdir(folder, { recursive: true });
-  const record = join(bin, 'answers.jsonl');
-  await appendFile(record, '');
-  for (const program of ['docker', 'docker-compose']) {
-    const path = join(bin, program);
-    await copyFile(join(import.meta.dirname, '../../../fixtures/docker/docker.mjs'), path);
-    await writeFile(path, `#!${process.execPath}\n${await readFile(path, 'utf8')}`);
-    await chmod(path, 0o755);
-  }
-  onTestFinished(async () => {
-    const answers = (await readFile(record, 'utf8'))
-      .trim()
-      .split('\n')
-      .map((line): unknown => JSON.parse(line));
-    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(answers, null, 1)}\n`);
-    await rm(bin, { recursive: true, force: true });
-  });
-  return { ...engine.env, DOCKER_RECORD: record, PATH: `${bin}${delimiter}${engine.env['PATH'] ?? ''}` };
 }

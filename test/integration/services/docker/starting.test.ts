@@ -6,7 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { image } from '../../../support/docker-engine.ts';
 import { closedPort } from '../probe-support.ts';
 import { environment, never, service } from '../support.ts';
-import { http, leftOf, recording, server, sleeper, useEngine, webOf } from './real-engine.ts';
+import { http, leftOf, server, sleeper, useEngine, webOf } from './real-engine.ts';
+import { recordingEnv } from './recorded-docker.ts';
 import { scenarios } from './scenarios.ts';
 import { checkScenario, composeBench, dockerService, problemOf, taskOf } from './support.ts';
 
@@ -15,7 +16,7 @@ const freePort = await closedPort();
 
 describe('a service of a compose file', { timeout: 120_000 }, () => {
   it.each(scenarios(freePort))('$title', async (scenario) => {
-    const run = await checkScenario(scenario, await recording(engine(), scenario.name));
+    const run = await checkScenario(scenario, await recordingEnv(scenario.name, engine().env));
     await run.leases.stopAll(never);
     expect(await leftOf(engine(), run.runId)).toEqual([]);
   });
