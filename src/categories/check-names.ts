@@ -17,7 +17,11 @@ export function checkNames(config: Config, request: SelectionRequest, pathExists
     ...unknown('mode', request.mode === null ? [] : [request.mode], Object.keys(config.modes)),
     ...unknown('suite', request.suites, Object.keys(config.suites)),
     ...unknown('component', request.components, componentsOf(config)),
-    ...unknown('environment', [request.environment], Object.keys(config.environments)),
+    ...unknown(
+      'environment',
+      [request.environment, ...(request.excludeEnvironments ?? [])],
+      Object.keys(config.environments),
+    ),
   ];
   if (request.excludeCategories.includes('all')) problems.push('--exclude-category all leaves nothing to run');
   if (problems.length === 0) return;

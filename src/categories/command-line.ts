@@ -8,6 +8,7 @@ export function commandLine(config: Config, request: SelectionRequest): readonly
   return [
     ...option('category', request.categories),
     ...option('exclude-category', request.excludeCategories),
+    ...option('exclude-env', request.excludeEnvironments ?? []),
     ...option('layer', request.layers),
     ...option('mode', [request.mode]),
     ...option('suite', request.suites),

@@ -20,7 +20,8 @@ export function select(
   const excluded = new Map<string, string>();
   for (const [name, because] of asked) {
     const skip = environmentSkip(config, config.categories[name], request.environment);
-    if (request.excludeCategories.includes(name)) excluded.set(name, '--exclude-category');
+    const exclusion = exclusionOf(config, request, name);
+    if (exclusion !== null) excluded.set(name, exclusion);
     else if (skip === null || because === named) chosen.set(name, { name, role: 'chosen', because, skip });
     else excluded.set(name, describeSkip(skip));
   }
@@ -68,6 +69,14 @@ function askedFor(config: Config, request: SelectionRequest): ReadonlyMap<string
   return asked;
 }
 
+/** The option that leaves a category out. */
+function exclusionOf(config: Config, request: SelectionRequest, name: string): string | null {
+  if (request.excludeCategories.includes(name)) return '--exclude-category';
+  const meantFor = config.categories[name]?.environments ?? [];
+  const environment = request.excludeEnvironments?.find((one) => meantFor.includes(one));
+  return environment === undefined ? null : `--exclude-env ${environment}`;
+}
+
 function environmentSkip(
   config: Config,
   category: Category | undefined,
@@ -93,8 +102,9 @@ function addDependencies(
     for (const name of config.categories[waiter]?.dependsOn ?? []) {
       if (chosen.has(name)) continue;
       const skip = environmentSkip(config, config.categories[name], request.environment);
-      if (request.excludeCategories.includes(name)) {
-        excluded.set(name, `--exclude-category; ${waiter} depends on it and takes it as passed`);
+      const exclusion = exclusionOf(config, request, name);
+      if (exclusion !== null) {
+        excluded.set(name, `${exclusion}; ${waiter} depends on it and takes it as passed`);
       } else if (skip !== null) {
         excluded.set(name, `${waiter} depends on it, but ${describeSkip(skip)} and counts as passed`);
       } else {

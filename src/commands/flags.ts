@@ -64,6 +64,8 @@ export interface ConfigFlags extends ListFlags {
 export interface ServicesFlags extends ListFlags {
   readonly allowProd?: true;
   readonly allow?: string;
+  readonly prefer?: string;
+  readonly preferStaging?: true;
   readonly docker: boolean;
   readonly serviceTimeout?: string;
   readonly follow?: true;

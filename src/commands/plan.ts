@@ -5,8 +5,10 @@ import { idleSelectors } from '../categories/membership.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
 import type { CommandContext, CommandResult } from './context.ts';
+import { explainServices } from './explain-services.ts';
 import type { PlanFlags } from './options.ts';
 import { prepare } from './prepare.ts';
+import { preferredEnvironment } from './protection.ts';
 import { planJson, renderPlan } from './render-plan.ts';
 
 /**
@@ -19,8 +21,16 @@ export async function plan(input: {
   readonly context: CommandContext;
 }): Promise<CommandResult> {
   const { flags, context } = input;
-  const { plan, config, selection, facts, warnings, masker } = await prepare(input);
-  const explanation = flags.explain === true ? explain(plan, { config, selection, facts, traits: frameworks }) : null;
+  const { plan, loaded, config, selection, facts, warnings, masker } = await prepare(input);
+  const preferred = preferredEnvironment(config, flags);
+  const allow = { services: flags.services, docker: flags.docker, preferred };
+  const explanation =
+    flags.explain === true
+      ? {
+          ...explain(plan, { config, selection, facts, traits: frameworks }),
+          services: explainServices(plan, config, { environment: loaded.environment, allow }),
+        }
+      : null;
   const extra = { explanation, warnings: [...warnings, ...idleSelectors(config, facts.files)] };
   const masked = (text: string): string => masker?.text(text) ?? text;
   if (flags.out !== undefined) save(resolve(context.cwd, flags.out), masked(planJson(plan, extra)));

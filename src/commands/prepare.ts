@@ -8,6 +8,7 @@ import { didYouMean } from '../base/suggest.ts';
 import { catalogue } from '../categories/catalogue.ts';
 import { plan as makePlan } from '../categories/plan.ts';
 import { select } from '../categories/select.ts';
+import { resolveEnvironmentName } from '../config/environment-name.ts';
 import { loadConfig } from '../config/load.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
@@ -78,8 +79,12 @@ export async function prepare(input: {
 
 /** What an environment calls secret and the caller has set: of one that is only preferred, none need be. */
 function secretsOf(environment: Environment | null, { env }: CommandContext): Env {
-  const set = (environment?.secrets ?? []).flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  return Object.fromEntries(set) as Env;
+  const secrets: Record<string, string> = {};
+  for (const name of environment?.secrets ?? []) {
+    const value = env[name];
+    if (value !== undefined) secrets[name] = value;
+  }
+  return secrets;
 }
 
 /** Loads the config for any command, with the environment that the command line or the mode names. */
@@ -150,11 +155,12 @@ function selectionRequest(
   flags: RunFlags,
   known: { readonly context: CommandContext; readonly loaded: LoadedConfig },
 ): SelectionRequest {
+  const environments = Object.keys(known.loaded.config.environments);
   return {
     environment: known.loaded.environment.name,
     categories: flags.category ?? [],
     excludeCategories: flags.excludeCategory ?? [],
-    excludeEnvironments: flags.excludeEnv ?? [],
+    excludeEnvironments: (flags.excludeEnv ?? []).map((name) => resolveEnvironmentName(name, environments) ?? name),
     layers: flags.layer ?? [],
     mode: flags.mode ?? null,
     suites: flags.suite ?? [],

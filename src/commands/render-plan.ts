@@ -2,11 +2,13 @@ import { formatDuration } from '../base/duration.ts';
 import { oneLine, plural, truncate, wrap } from '../base/text.ts';
 import type { Explanation } from '../categories/explain.ts';
 import type { Plan, PlannedCategory, Task } from '../model/plan.ts';
+import { serviceLines } from './explain-services.ts';
+import type { ServiceExplanation } from './explain-services.ts';
 
 /** What is shown beside the plan itself. */
 export interface PlanExtra {
   /** Given for `--explain`. */
-  readonly explanation: Explanation | null;
+  readonly explanation: (Explanation & { readonly services?: readonly ServiceExplanation[] }) | null;
   readonly warnings: readonly string[];
 }
 
@@ -27,6 +29,7 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
     '',
     'In expected order of start:',
     ...plan.tasks.flatMap((task) => taskLines(task, { explanation, columns, servicesOff })),
+    ...serviceLines(explanation?.services ?? [], columns),
     ...excludedLines(plan, explanation, columns),
     ...warnings.flatMap((warning) => wrapped(`warning: ${warning}`, columns)),
     '',
@@ -35,7 +38,7 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
 
 /**
  * A plan for programs: the fields of `Plan` (`tasks[].files` are full root-relative paths), `format` (raised when a field changes its meaning),
- * `warnings`, and with `--explain` `explanation` (`tasks`, `categories`, `files`: each with `because`).
+ * `warnings`, and with `--explain` `explanation` (`tasks`, `categories`, `files`, `services`: each with `because`).
  */
 export function planJson(plan: Plan, { explanation, warnings }: PlanExtra): string {
   const document = { format: 1, ...plan, warnings, ...(explanation === null ? {} : { explanation }) };

@@ -29,6 +29,8 @@ function carriedOptions(flags: RunFlags, switches: readonly string[]): readonly 
     ...value('--allow', flags.allow),
     ...when(flags.allowProd === true, '--allow-prod'),
     ...when(!flags.docker, '--no-docker'),
+    ...value('--prefer', flags.prefer),
+    ...when(flags.preferStaging === true, '--prefer-staging'),
     ...when(flags.realServices === true, '--real-services'),
     ...when(!flags.services, '--no-services'),
     ...value('--service-timeout', flags.serviceTimeout),

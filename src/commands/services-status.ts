@@ -8,6 +8,7 @@ import { createPortAllocator } from '../services/ports.ts';
 import { livingRuns } from '../services/recover.ts';
 import type { CommandResult } from './context.ts';
 import { load } from './prepare.ts';
+import { preferredEnvironment } from './protection.ts';
 import { checkServiceNames } from './service-names.ts';
 import { createServiceTools } from './service-session.ts';
 import type { ServicesInput } from './services.ts';
@@ -27,7 +28,7 @@ export async function servicesStatus({ names, flags, context, signals }: Service
   const statuses = await inspectServices(wanted, {
     services,
     environment: loaded.environment,
-    allow: { services: true, docker: flags.docker },
+    allow: { services: true, docker: flags.docker, preferred: preferredEnvironment(loaded.config, flags) },
     tools: {
       ...createServiceTools({ loaded, context, masker, switchEnv: {}, runId: 'status', logsDir: state.dir }),
       ports: createPortAllocator(),

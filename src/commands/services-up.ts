@@ -8,7 +8,8 @@ import type { Task } from '../model/plan.ts';
 import type { LeaseResult, StopSignals } from '../ports.ts';
 import { openJournal } from '../services/run-journal.ts';
 import type { CommandResult } from './context.ts';
-import { load, refuseProtected, withServiceTimeout } from './prepare.ts';
+import { load, withServiceTimeout } from './prepare.ts';
+import { preferredEnvironment, refuseProtected } from './protection.ts';
 import { newRunId } from './run-id.ts';
 import { checkServiceNames } from './service-names.ts';
 import { openServiceSession, refuseKeepingSecrets } from './service-session.ts';
@@ -42,7 +43,10 @@ export async function servicesUp({ names, flags, context, signals }: ServicesInp
   const session = openServiceSession({
     ...{ runId, loaded, config, context, masker, tasks, state, journal },
     switchEnv: {},
-    allow: { services: true, docker: flags.docker, real: true },
+    allow: {
+      ...{ services: true, docker: flags.docker, real: true },
+      preferred: preferredEnvironment(loaded.config, flags),
+    },
     keep: true,
     logsDir: state.dir,
     emit: (event) => eventLines(event).forEach(say),

@@ -6,6 +6,7 @@ import type { CommandContext } from './context.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunFlags } from './options.ts';
 import type { Prepared } from './prepare.ts';
+import { preferredEnvironment } from './protection.ts';
 import type { RunPlace } from './run-place.ts';
 import { openServiceSession } from './service-session.ts';
 
@@ -38,7 +39,10 @@ export function openSession(run: OpenRun, input: SessionInput): Session {
     ...{ loaded, config, context, switchEnv: prepared.switchEnv, masker: prepared.masker },
     ...{ runId: run.runId, emit: run.emit, state: place.state, journal: place.journal },
     tasks: plan.tasks,
-    allow: { services: flags.services, docker: flags.docker, real: flags.realServices === true },
+    allow: {
+      ...{ services: flags.services, docker: flags.docker, real: flags.realServices === true },
+      preferred: preferredEnvironment(config, flags),
+    },
     keep: flags.keepServices === true,
     logsDir: `${place.reportsDir}/logs`,
   });

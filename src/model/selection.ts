@@ -6,6 +6,8 @@ export interface SelectionRequest {
   readonly environment: string;
   readonly categories: readonly string[];
   readonly excludeCategories: readonly string[];
+  /** Categories whose `environments` name one of these are out. */
+  readonly excludeEnvironments?: readonly string[];
   readonly layers: readonly string[];
   readonly mode: string | null;
   readonly suites: readonly string[];

@@ -3,6 +3,7 @@ import type { EventBody } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
 import type { Io, RunJournal } from '../ports.ts';
 import type { KeepOptions } from './keeping-provider.ts';
+import type { AllowedProviders } from './choose.ts';
 import type { RunTool } from './probes/target.ts';
 
 /** What the services of a run are started with. */
@@ -23,11 +24,7 @@ export interface LeaseOptions {
   readonly baseEnv: Env;
   /** Values of `env.NAME`, `run.id` and `shard.index`; `null` = not set. */
   readonly lookup: (reference: string) => string | null;
-  readonly allow: {
-    /** `false`: `--no-services`. */
-    readonly services: boolean;
-    /** `false`: `--no-docker`. */
-    readonly docker: boolean;
+  readonly allow: AllowedProviders & {
     /** `true`: `--real-services`, what is unavailable is a failure. */
     readonly real: boolean;
   };
