@@ -1,3 +1,4 @@
+import { cargo } from './cargo.ts';
 import { command } from './command.ts';
 import type { Framework } from './framework.ts';
 import { go } from './go.ts';
@@ -8,5 +9,5 @@ import { vitest } from './vitest.ts';
 
 /** Every framework that a suite can name. */
 export const frameworks: ReadonlyMap<string, Framework> = new Map(
-  [pytest, vitest, jest, node, go, command].map((framework) => [framework.name, framework]),
+  [pytest, vitest, jest, node, go, cargo, command].map((framework) => [framework.name, framework]),
 );

@@ -31,7 +31,9 @@ export function createJournal(path) {
   return {
     /** Something of our own, beside what the tool says. */
     note: (what) => writeAll(fd, `${JSON.stringify(what)}\n`),
-    lines: (lines) => writeAll(fd, lines.map((line) => `${line}\n`).join('')),
+    /** What the tool said; it cannot say anything in our name. */
+    lines: (lines) =>
+      writeAll(fd, lines.map((line) => `${line.startsWith('{"runner":') ? ' ' : ''}${line}\n`).join('')),
   };
 }
 
