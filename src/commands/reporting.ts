@@ -18,6 +18,8 @@ export interface Presentation {
   readonly progress: Progress;
   readonly color: boolean;
   readonly columns: number;
+  /** Absolute folder of the reader. */
+  readonly cwd: string;
   /** The reports folder as people should read it. */
   readonly reportsDir: string;
 }
@@ -34,6 +36,7 @@ export function choosePresentation(
     progress: progressOf(flags.progress ?? mode ?? 'auto', context),
     color: wantsColor(flags.color, context),
     columns: context.out.columns,
+    cwd: context.cwd,
     reportsDir: inCwd.startsWith('..') ? where.reportsDir : inCwd,
   };
 }
@@ -128,6 +131,7 @@ function liveReporter(presentation: Presentation, flags: RunFlags, context: Comm
     color: presentation.color,
     verbose: flags.verbose === true,
     quiet: flags.quiet === true,
+    cwd: context.cwd,
     reportsDir: presentation.reportsDir,
   };
   switch (presentation.progress) {

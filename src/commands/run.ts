@@ -141,6 +141,7 @@ async function close(
           width: presentation.columns,
           reportsDir: presentation.reportsDir,
           reports: ['junit.xml', 'summary.json', 'events.jsonl'].map((name) => `${presentation.reportsDir}/${name}`),
+          cwd: presentation.cwd,
           rerun: presentation.rerun,
         });
   if (bug === null) return { text, exitCode: exitCodeOf(final) };

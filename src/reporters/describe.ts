@@ -123,13 +123,20 @@ export function cancelText(reason: CancelReason): string {
 
 /** `34 tests: 31 passed, 1 failed, 2 skipped`; kinds that did not occur are left out, and flaky ones are among the passed: `31 passed (1 flaky)`. */
 export function totalsText(totals: Totals): string {
-  const parts = [
+  const counts = countsText(totals);
+  return counts === '' ? plural(totals.tests, 'test') : `${plural(totals.tests, 'test')}: ${counts}`;
+}
+
+/** `31 passed, 1 failed, 2 skipped`. */
+export function countsText(totals: Totals): string {
+  return [
     withFlaky(count(totals.passed, 'passed'), totals),
     count(totals.failed, 'failed'),
     count(totals.errors, totals.errors === 1 ? 'error' : 'errors'),
     count(totals.skipped, 'skipped'),
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? plural(totals.tests, 'test') : `${plural(totals.tests, 'test')}: ${parts.join(', ')}`;
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function withFlaky(passed: string, { flaky = 0 }: Totals): string {

@@ -33,6 +33,8 @@ export interface EventLinesOptions {
   readonly verbose: boolean;
   /** Only what is wrong. */
   readonly quiet: boolean;
+  /** Absolute folder of the reader. */
+  readonly cwd: string | undefined;
   /** Where log paths are relative to, as people should read it. */
   readonly reportsDir: string;
   /** Folded over the events up to and including the one at hand. */
@@ -54,9 +56,12 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
     const width = Math.max(20, options.width() - indent.length);
     return [
       head,
-      ...failureText(test.problems, { lines: failureLineCount, width, synthetic: test.synthetic }).map(
-        (text) => indent + style.dim(text),
-      ),
+      ...failureText(test.problems, {
+        lines: failureLineCount,
+        width,
+        synthetic: test.synthetic,
+        cwd: options.cwd,
+      }).map((text) => indent + style.dim(text)),
     ];
   };
   const isTold = (outcome: Outcome, record: TaskRecord | undefined): boolean => {

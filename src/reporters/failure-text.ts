@@ -13,6 +13,8 @@ export interface FailureTextOptions {
   readonly lines: number;
   /** Columns at most. */
   readonly width: number;
+  /** Absolute folder of the reader, below which paths are told without it. */
+  readonly cwd?: string | undefined;
   /** Made by runner, whose messages say what their type says. */
   readonly synthetic?: boolean;
 }
@@ -28,7 +30,7 @@ function problemLines(problem: Problem, lines: number, options: FailureTextOptio
   const { width, synthetic } = options;
   const headline = withType(synthetic === true ? { ...problem, type: '' } : problem);
   const message = plain(problem.message).trim();
-  const rest = ownFrames(withoutRepeated(plain(problem.details), headline, message), width);
+  const rest = fitFrames(ownFrames(withoutRepeated(plain(problem.details), headline, message)), options);
   // What a program said last is why it ended.
   const details = firstLines(synthetic === true ? ending(rest, lines - 2) : rest, lines, width);
   // The end of a long message is often its point: "... was refused with HTTP 401".
@@ -72,18 +74,24 @@ function withoutRepeated(details: string, headline: string, message: string): st
 }
 
 /** Without the stack frames of Node itself, and of frameworks unless there are no others. */
-function ownFrames(details: string, width: number): string {
+function ownFrames(details: string): string {
   const lines = withoutErrorFields(details.split('\n')).filter((line) => !nodeFrame.test(line));
   const own = lines.filter((line) => !foreignFrame.test(line));
-  return (own.some((line) => anyFrame.test(line)) ? own : lines).map((line) => fittingFrame(line, width)).join('\n');
+  return (own.some((line) => anyFrame.test(line)) ? own : lines).join('\n');
 }
 
 /** The end of a frame says where, so that is what has to stay. */
-function fittingFrame(line: string, width: number): string {
-  if (!anyFrame.test(line)) return line;
-  const frame = line.replace('file://', '');
-  const [start = ''] = /^\s*(?:at|❯) /.exec(frame) ?? [];
-  return start + truncate(frame.slice(start.length), Math.max(10, width - start.length), 'end');
+function fitFrames(details: string, { width, cwd }: FailureTextOptions): string {
+  const near = cwd === undefined || cwd === '/' ? details : details.replaceAll(`${cwd}/`, '');
+  return near
+    .split('\n')
+    .map((line) => {
+      const [start] = anyFrame.exec(line) ?? [];
+      if (start === undefined) return line;
+      const frame = line.slice(start.length).replace('file://', '');
+      return start + truncate(frame, Math.max(10, width - start.length), 'end');
+    })
+    .join('\n');
 }
 
 const errorField =

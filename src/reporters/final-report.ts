@@ -26,6 +26,8 @@ export interface FinalReportOptions {
   readonly width: number;
   /** The reports directory as people should read it. */
   readonly reportsDir: string;
+  /** Absolute folder of the reader. */
+  readonly cwd?: string;
   /** Where the reports are, each as people should read it; empty when none was written. */
   readonly reports: readonly string[];
   readonly rerun: RerunContext;
@@ -134,7 +136,7 @@ function failureEntry({ tasks, failed }: Failure, number: number, context: Entry
     style.red(truncate(head, options.width)),
     ...(failed === null
       ? []
-      : failureText(failed.problems, { lines: failureLineCount, width, synthetic: failed.synthetic })
+      : failureText(failed.problems, { lines: failureLineCount, width, synthetic: failed.synthetic, cwd: options.cwd })
     ).map((line) => indent + line),
     style.dim(`${indent}in     ${[oneLine(task.task.id), ...also, ...more].join(', ')}`),
     ...(task.log === null ? [] : [style.dim(`${indent}log    ${logText(task, options)}`)]),
@@ -186,15 +188,19 @@ function skippedSection({ skipReasons }: TestHighlights, options: FinalReportOpt
   if (reasons.length === 0) return [];
   const lines = reasons
     .slice(0, maxSkipReasons)
-    .map(([reason, count]) =>
-      truncate(`  ${plural(count, 'test')}: ${oneLine(reason) || 'no reason given'}`, options.width),
-    );
+    .map(([reason, count]) => truncate(`  ${plural(count, 'test')}: ${reasonText(reason)}`, options.width));
   const left = reasons.length - maxSkipReasons;
   return [
     style.bold('Skipped by the tests themselves'),
     ...lines,
     ...(left > 0 ? [`  ${plural(left, 'more reason')}`] : []),
   ];
+}
+
+/** Frameworks put their own word where the test gives no reason. */
+function reasonText(reason: string): string {
+  const text = oneLine(reason);
+  return /^(?:|skip|skipped)$/i.test(text) ? 'no reason given' : text;
 }
 
 function warningSection(run: RunState, options: FinalReportOptions, style: Style): readonly string[] {

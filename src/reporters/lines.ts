@@ -15,6 +15,8 @@ export interface LinesOptions {
   readonly width: number;
   readonly verbose: boolean;
   readonly quiet: boolean;
+  /** Absolute folder of the reader, below which paths are told without it. */
+  readonly cwd?: string;
   /** The reports directory as people should read it. */
   readonly reportsDir: string;
   /** Silence after which a line says that the run is alive; one minute unless given. */
@@ -26,8 +28,8 @@ export function createLinesReporter(options: LinesOptions): Reporter {
   const style = createStyle(options.color);
   const state = createLiveState();
   const width = (): number => options.width;
-  const { verbose, quiet, reportsDir } = options;
-  const linesOf = createEventLines({ style, width, verbose, quiet, reportsDir, state });
+  const { verbose, quiet, reportsDir, cwd } = options;
+  const linesOf = createEventLines({ style, width, verbose, quiet, reportsDir, cwd, state });
   const heartbeatMs = options.heartbeatMs ?? defaultHeartbeatMs;
   let heartbeat: NodeJS.Timeout | null = null;
 

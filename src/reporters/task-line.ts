@@ -3,7 +3,7 @@ import type { RunEvent } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { TestResult } from '../model/test.ts';
 import type { TaskRecord } from '../results/run-state.ts';
-import { isEmptyByFilter, outcomeReason, totalsText } from './describe.ts';
+import { countsText, isEmptyByFilter, outcomeReason } from './describe.ts';
 import type { LiveState } from './live-state.ts';
 
 type TaskFinished = Extract<RunEvent, { type: 'task-finished' }>;
@@ -14,7 +14,8 @@ export function taskText(event: TaskFinished, state: LiveState): string {
   const counter = `(${String(state.finished).padStart(total.length)}/${total})`;
   const record = state.run.tasks.get(event.task);
   const reason = shortReason(event.outcome, record, state);
-  const counts = event.totals.tests === 0 ? '' : `  ${totalsText(event.totals)}`;
+  // What stands for a task that did not run is no test to count.
+  const counts = event.totals.tests === 0 || event.outcome.kind === 'skipped' ? '' : `  ${countsText(event.totals)}`;
   return `${bracketSeconds(event.durationMs)} ${counter} ${oneLine(event.task)}${counts}${reason === '' ? '' : `  ${reason}`}`;
 }
 

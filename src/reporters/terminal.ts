@@ -18,18 +18,20 @@ export interface TreeOptions {
   readonly color: boolean;
   readonly verbose: boolean;
   readonly quiet: boolean;
+  /** Absolute folder of the reader, below which paths are told without it. */
+  readonly cwd?: string;
   /** The reports directory as people should read it. */
   readonly reportsDir: string;
 }
 
 /** A live picture of the run for people at a terminal: a row for each category, and what goes wrong printed once above them. */
 export function createTreeReporter(options: TreeOptions): Reporter {
-  const { stream, quiet, verbose, reportsDir } = options;
+  const { stream, quiet, verbose, reportsDir, cwd } = options;
   const style = createStyle(options.color);
   const state = createLiveState();
   const width = (): number => columnsOf(stream);
-  const headerOf = createEventLines({ style, width, verbose, quiet, reportsDir, state });
-  const linesOf = createEventLines({ style, width, verbose, quiet: !verbose, reportsDir, state });
+  const headerOf = createEventLines({ style, width, verbose, quiet, reportsDir, cwd, state });
+  const linesOf = createEventLines({ style, width, verbose, quiet: !verbose, reportsDir, cwd, state });
   const painter = createPainter(stream, {
     open: () => openTreeScreen(stream, style, { maxRows }),
     picture: () => drawTree(state, { columns: width() - 4, maxRows: rowsFor(stream) }, Date.now()),

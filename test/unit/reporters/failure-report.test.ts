@@ -30,6 +30,19 @@ describe('what the report at the end says of failures', () => {
     expect(text).toContain('     line 19\n     why\n     in ');
   });
 
+  it("tells places below the reader's folder without it, and never cuts off the line of a frame", () => {
+    const details = `Error: no\n    at file:///w/a.test.mjs:3:9\n    at check (/elsewhere/${'deep/'.repeat(30)}b.mjs:12:34)`;
+    const problem = { kind: 'failure', type: 'Error', message: 'no', details } as const;
+    const events = [
+      started(planOf([task('unit/node')])),
+      ...taskEvents('unit/node', { kind: 'tests-failed' }, [failedTest('adds', { problems: [problem] })]),
+    ];
+    const text = report(events, { cwd: '/w', width: 60 });
+    expect(text).toContain('         at a.test.mjs:3:9\n');
+    expect(text).toMatch(/\n {9}at …[de/p]+\/b\.mjs:12:34\)\n/);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+
   it('is no list of failures when a filter left tasks without a test, and names the filter', () => {
     const narrowed = ['unit/node', 'e2e/node'].map((id) => task(id, { keyword: 'foo' }));
     const text = report([

@@ -42,15 +42,15 @@ describe('the lines reporter', () => {
           Starting 3 tasks over 3 files: unit, e2e
            SERVICE backend starting (process)
            SERVICE backend ready at http://127.0.0.1:4312 after 412ms
-              PASS [   0.512s] (1/3) unit/node/1  2 tests: 2 passed
+              PASS [   0.512s] (1/3) unit/node/1  2 passed
               SLOW [> 60.000s] unit/node/2
          TEST FAIL tests/a.test.js:12  divides
                    AssertionError: expected 1 to be 2
                        at tests/a.test.js:12:10
                LOG reports/logs/unit/node/2/1.log
-              FAIL [   0.512s] (2/3) unit/node/2  3 tests: 1 passed, 1 failed, 1 skipped
+              FAIL [   0.512s] (2/3) unit/node/2  1 passed, 1 failed, 1 skipped
            WARNING unit/node/2 left 1 process running: sleep 1000 (pid 4711); it was ended
-           BLOCKED [   0.000s] (3/3) e2e/pytest  1 test: 1 skipped  blocked by unit
+           BLOCKED [   0.000s] (3/3) e2e/pytest  blocked by unit
            SERVICE backend stopped after 30ms
       "
     `);
@@ -64,16 +64,16 @@ describe('the lines reporter', () => {
           Starting 3 tasks over 3 files: unit, e2e
            SERVICE backend starting (process)
            SERVICE backend ready at http://127.0.0.1:4312 after 412ms
-              PASS [   0.512s] (1/3) unit/node/1  2 tests: 2 passed
+              PASS [   0.512s] (1/3) unit/node/1  2 passed
               SLOW [> 60.000s] unit/node/2
          TEST FAIL tests/a.test.js:12  divides
                    AssertionError: expected 1 to be 2
                        at tests/a.test.js:12:10
                LOG reports/logs/unit/node/2/1.log
-              FAIL [   0.512s] (2/3) unit/node/2  3 tests: 1 passed, 1 failed, 1 skip…
+              FAIL [   0.512s] (2/3) unit/node/2  1 passed, 1 failed, 1 skipped
            WARNING unit/node/2 left 1 process running: sleep 1000 (pid 4711); it was
                    ended
-           BLOCKED [   0.000s] (3/3) e2e/pytest  1 test: 1 skipped  blocked by unit
+           BLOCKED [   0.000s] (3/3) e2e/pytest  blocked by unit
            SERVICE backend stopped after 30ms
       "
     `);
@@ -86,7 +86,7 @@ describe('the lines reporter', () => {
                    AssertionError: expected 1 to be 2
                        at tests/a.test.js:12:10
                LOG reports/logs/unit/node/2/1.log
-              FAIL [   0.512s] (2/3) unit/node/2  3 tests: 1 passed, 1 failed, 1 skipped
+              FAIL [   0.512s] (2/3) unit/node/2  1 passed, 1 failed, 1 skipped
            WARNING unit/node/2 left 1 process running: sleep 1000 (pid 4711); it was ended
       "
     `);

@@ -160,7 +160,7 @@ export const plainRerun: RerunContext = {
 /** The report at the end of a run of these events. */
 export function report(
   bodies: readonly EventBody[],
-  change: { readonly width?: number; readonly color?: boolean } = {},
+  change: { readonly width?: number; readonly color?: boolean; readonly cwd?: string } = {},
   slowest = 0,
 ): string {
   const record = createRunRecord();

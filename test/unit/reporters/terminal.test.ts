@@ -129,7 +129,7 @@ describe('the tree reporter', () => {
                    AssertionError: expected 1 to be 2
                        at tests/a.test.js:12:10
                LOG reports/logs/unit/node/1/1.log
-              FAIL [   0.512s] (1/4) unit/node/1  2 tests: 1 passed, 1 failed
+              FAIL [   0.512s] (1/4) unit/node/1  1 passed, 1 failed
                LOG reports/logs/unit/vitest/1.log
            TIMEOUT [   0.512s] (2/4) unit/vitest  did not end within 30.0s
       ✖ unit         2/2 tasks, 1 passed, 1 failed
