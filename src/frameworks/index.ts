@@ -3,11 +3,12 @@ import { command } from './command.ts';
 import type { Framework } from './framework.ts';
 import { go } from './go.ts';
 import { jest } from './jest.ts';
+import { mocha } from './mocha.ts';
 import { node } from './node.ts';
 import { pytest } from './pytest.ts';
 import { vitest } from './vitest.ts';
 
 /** Every framework that a suite can name. */
 export const frameworks: ReadonlyMap<string, Framework> = new Map(
-  [pytest, vitest, jest, node, go, cargo, command].map((framework) => [framework.name, framework]),
+  [pytest, vitest, jest, mocha, node, go, cargo, command].map((framework) => [framework.name, framework]),
 );

@@ -39,7 +39,7 @@ describe('every framework', () => {
     expect(registered.name).toBe(name);
   });
 
-  it.each(['pytest', 'vitest', 'jest', 'node'])(
+  it.each(['pytest', 'vitest', 'jest', 'mocha', 'node'])(
     '%s is launched by the command of the suite, then its arguments, then those after --',
     (name) => {
       const { argv } = commandOf(name, { extraArgs: ['--extra'] }, { command: ['my', 'launcher'], args: ['-q'] });
@@ -51,12 +51,13 @@ describe('every framework', () => {
     ['pytest', '/r/pytest.xml'],
     ['vitest', '/r/vitest.xml'],
     ['jest', '/r/jest.xml'],
+    ['mocha', '/r/mocha.xml'],
     ['node', '/r/node.xml'],
   ])('%s must leave its report in the folder of the attempt', (name, path) => {
     expect(commandOf(name).report).toEqual({ kind: 'files', paths: [path] });
   });
 
-  it.each(['pytest', 'vitest', 'jest', 'node'])('%s never takes a file for an option', (name) => {
+  it.each(['pytest', 'vitest', 'jest', 'mocha', 'node'])('%s never takes a file for an option', (name) => {
     const { argv } = commandOf(name, { files: ['-x.test', 'a.test'] });
     expect(argv).not.toContain('-x.test');
     expect(argv).toContain('a.test');

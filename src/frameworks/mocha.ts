@@ -1,0 +1,92 @@
+import type { ReportCase } from '../model/report.ts';
+import type { TestId } from '../model/test.ts';
+import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
+import { parseKeyword } from './keyword.ts';
+import { exactTestPattern, keywordPattern } from './name-pattern.ts';
+import { asArgument, rootRelativeFile } from './paths.ts';
+import { namedTests } from './selected-tests.ts';
+
+/**
+ * Mocha 10 and later, found on the PATH, through a reporter of ours. Mocha's own XUnit report is written only at the end, names no
+ * files of hooks that fail, and one file that cannot be loaded keeps all others from running.
+ */
+export const mocha: Framework = {
+  name: 'mocha',
+  // One process, one test at a time: batches spread the files over slots. With `parallel` in its config it has workers too.
+  ownWorkers: false,
+  hasFiles: true,
+  defaultBatch: 'auto',
+  canFilterByKeyword: true,
+  canFilterByMarkers: false,
+  canSelectTests: true,
+  selectsTestsPerFile: false,
+  defaultFiles: ['test/*.?(c|m)js', '**/*.{test,spec}.?(c|m)[jt]s?(x)'],
+  defaultCommand: ['mocha'],
+  noTestsExitCodes: [],
+  // The number of failed tests, up to 255.
+  failedExitCodes: Array.from({ length: 255 }, (_, index) => index + 1),
+  duplicates: 'number',
+  reportsEveryFile: true,
+  command,
+  identify,
+  keywordProblem,
+  testSelector,
+  // The second is said by our reporter.
+  stoppedEarly: ({ argv, tail }) =>
+    argv.some((argument) => /^(?:-b|--bail)$/.test(argument)) || /^\[runner\] mocha was stopped/m.test(tail),
+};
+
+function command(request: TaskRequest): FrameworkCommand {
+  const { suite, pluginsDir } = request;
+  const reportPath = `${request.reportsDir}/mocha.xml`;
+  const pattern = namePattern(request);
+  const given = [...suite.args, ...request.extraArgs];
+  return {
+    argv: [
+      ...(suite.command ?? mocha.defaultCommand ?? []),
+      ...given,
+      `--require=${pluginsDir}/mocha-plugin.mjs`,
+      `--reporter=${pluginsDir}/mocha-reporter.cjs`,
+      // Where nothing is run, everything passes.
+      '--no-dry-run',
+      ...(pattern === null ? [] : [`--grep=${pattern}`, '--no-invert']),
+      // Last, for it takes one value: an option that takes more would take the files too.
+      `--jobs=${request.slots}`,
+      ...request.files.map(asArgument),
+    ],
+    // What its config names beside them is left to other tasks.
+    env: { RUNNER_MOCHA_REPORT: reportPath, RUNNER_MOCHA_FILES: JSON.stringify(request.files) },
+    report: { kind: 'files', paths: [reportPath] },
+    narrowed: given.some((argument) => /^(-g|--grep|-f|--fgrep|-i$|--invert)/.test(argument)),
+  };
+}
+
+function namePattern(request: TaskRequest): string | null {
+  const tests = namedTests(request);
+  const exact = tests === null ? '' : `(?:${tests.map(exactTestPattern).join('|')})`;
+  if (request.keyword === null) return tests === null ? null : onOneLine(exact);
+  const parsed = parseKeyword(request.keyword);
+  // Unreadable is refused before the run; here it selects nothing, which is never a pass.
+  return parsed.kind === 'problem' ? '(?!)' : onOneLine(`${keywordPattern(parsed.keyword)}${exact}`);
+}
+
+// Mocha reads a pattern up to its first line break.
+function onOneLine(pattern: string): string {
+  return pattern.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+}
+
+function identify(reported: ReportCase, context: IdentifyContext): TestId {
+  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
+  return { file, className: reported.className ?? '', name: reported.name };
+}
+
+function keywordProblem(expression: string): string | null {
+  const parsed = parseKeyword(expression);
+  return parsed.kind === 'problem' ? parsed.problem : null;
+}
+
+// A hook cannot be run by itself, only with the tests of its file.
+function testSelector(id: TestId): string | null {
+  const isHook = /(?:^| > )"(?:before|after) (?:all|each)" hook(?:[: ]|$)/.test(id.name);
+  return id.file === null || id.className === id.name || isHook ? id.file : `${id.file}::${id.name}`;
+}
