@@ -11,11 +11,9 @@ import { logTailLines, prepareServiceLog } from '../service-log.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { containerProbe, ownProbes } from './container-probes.ts';
 import { publishedAddress } from './containers.ts';
-import type { Container } from './containers.ts';
 import { describeUp } from './describe-up.ts';
 import { followOutput } from './follow-output.ts';
 import type { OutputFollower } from './follow-output.ts';
-import { judgeContainers } from './judge-containers.ts';
 import type { ComposeProject } from './project.ts';
 import { watchContainers } from './watch-containers.ts';
 
@@ -84,9 +82,9 @@ async function becomeReady(launch: Launch): Promise<StartResult> {
   if (isCancelled(request)) return { kind: 'cancelled' };
   if (typeof containers === 'string') return failed(launch, [`docker does not tell of its container: ${containers}`]);
   const ids = containers.map(({ id }) => id);
-  launch.follower = followOutput(ids, launch);
+  if (ids.length > 0) launch.follower = followOutput(ids, launch);
   const published = publishedAddress(containers, docker.port, launch.remote) ?? (await hostAddress(ids, launch));
-  if (docker.port !== null && published === null && !isOver(containers, docker))
+  if (docker.port !== null && published === null && containers.every(({ state }) => state === 'running'))
     return failed(launch, [unpublished(docker, docker.port)]);
   const address = addressAt(published);
   const own = ownProbes(launch, address, containers);
@@ -180,10 +178,6 @@ async function stop(launch: Launch, kill: AbortSignal): Promise<readonly string[
 
 function isCancelled({ signal }: StartRequest): boolean {
   return signal.aborted;
-}
-
-function isOver(containers: readonly Container[], docker: ServiceDocker): boolean {
-  return judgeContainers(containers, docker.oneShot).kind === 'over';
 }
 
 function unpublished({ compose, service }: ServiceDocker, port: number): string {

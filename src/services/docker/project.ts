@@ -82,7 +82,8 @@ export function createComposeProject(options: ProjectOptions): ComposeProject {
       users.add(service);
       const quiet = options.compose.isLegacy ? [] : ['--quiet-pull'];
       return inTurn(async () => {
-        const result = await run([...argv, 'up', '--detach', ...quiet, service], timeoutMs, signal);
+        // What other services of the run use of this file must not be replaced, not even by a newer image.
+        const result = await run([...argv, 'up', '--detach', '--no-recreate', ...quiet, service], timeoutMs, signal);
         if (signal.aborted || result.kind === 'timed-out') wasCutOff = true;
         return result;
       });
