@@ -32,6 +32,7 @@ export async function list(input: {
   const text = renderList(what, config, {
     counts: { suites, categories: countFiles(config, files) },
     json: flags.json === true,
+    columns: context.out.columns,
   });
   const notes = flags.json === true ? [] : warnings.map((warning) => `warning: ${warning}`);
   return { text: [text.trimEnd(), ...notes].join('\n'), exitCode: exitCodes.passed };

@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
-import { displayWidth, oneLine } from '../base/text.ts';
+import { displayWidth, oneLine, wrap } from '../base/text.ts';
 import type { Config } from '../model/config.ts';
 
 /** What can be listed. */
@@ -17,16 +17,19 @@ export function isListed(word: string): word is Listed {
   return listedKinds.some((kind) => kind === word);
 }
 
-/** A list for people (one line per entry, columns aligned) or for programs (an array of objects, each with `name`). */
+/** A list for people (one aligned line per entry, or several where `columns` are too few) or for programs (an array of objects, each with `name`). */
 export function renderList(
   what: Listed,
   config: Config,
-  { counts, json }: { readonly counts: FileCounts; readonly json: boolean },
+  { counts, json, columns }: { readonly counts: FileCounts; readonly json: boolean; readonly columns: number },
 ): string {
   const entries = entriesOf(what, config, counts);
   if (json) return `${JSON.stringify(entries, null, 2)}\n`;
   if (entries.length === 0) return `the config defines no ${what}\n`;
-  return table(entries.map((entry) => Object.entries(entry).map(([key, value]) => cell(key, value))));
+  const rows = entries.map((entry) => Object.entries(entry).map(([key, value]) => oneLine(cell(key, value))));
+  const lines = table(rows);
+  const fits = lines.every((line) => displayWidth(line) <= columns);
+  return `${(fits ? lines : rows.flatMap((row) => folded(row, columns))).join('\n')}\n`;
 }
 
 type Value = string | number | boolean | null | readonly string[];
@@ -60,6 +63,7 @@ function entriesOf(what: Listed, config: Config, counts: FileCounts): readonly E
         providers: [
           ...(service.external === null ? [] : ['external']),
           ...(service.process === null ? [] : ['process']),
+          ...(service.docker === null ? [] : ['docker']),
         ],
         port: service.port,
         health: service.health.map((probe) => probe.kind),
@@ -108,13 +112,12 @@ function label(key: string): string {
   return key === 'dependsOn' ? 'after passing ' : key === 'globs' ? '' : `${key} `;
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const clean = rows.map((row) => row.map(oneLine));
-  const count = Math.max(...clean.map((row) => row.length));
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const count = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...clean.map((row) => displayWidth(row[column] ?? ''))),
+    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
   );
-  const lines = clean.map((row) =>
+  return rows.map((row) =>
     row
       .flatMap((text, column) => {
         const width = widths[column] ?? 0;
@@ -123,5 +126,18 @@ function table(rows: readonly (readonly string[])[]): string {
       .join('  ')
       .trimEnd(),
   );
-  return `${lines.join('\n')}\n`;
 }
+
+/** The cells of one entry on as many lines as they need; only a cell that is wider than a line is broken. */
+function folded(row: readonly string[], columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const text of row.filter((cellText) => cellText !== '')) {
+    const last = lines.at(-1);
+    if (last !== undefined && displayWidth(`${last}  ${text}`) <= columns) lines[lines.length - 1] = `${last}  ${text}`;
+    else if (last === undefined) lines.push(text);
+    else lines.push(...wrap(text, columns - indent.length).map((part) => indent + part));
+  }
+  return lines;
+}
+
+const indent = '    ';

@@ -53,7 +53,12 @@ it('says why each task is in and why each category and file is out', () => {
 
 it('shows a plan in 80 columns, without anything that a terminal would obey', () => {
   const made = plan(input);
-  const text = renderPlan(made, { explanation: explain(made, input), warnings: ['x: cannot be read'], width: 80, servicesOff: false });
+  const text = renderPlan(made, {
+    explanation: explain(made, input),
+    warnings: ['x: cannot be read'],
+    width: 80,
+    servicesOff: false,
+  });
   expect(text.replace(made.id, '<id>')).toMatchInlineSnapshot(`
     "demo in local: 3 tasks, 3 test files, 2 slots
     plan <id> --category=e2e --category=websocket --category=live --pat…
@@ -124,9 +129,17 @@ const firstLine = {
 
 it.each(listedKinds)('lists %s for people and for programs', (what) => {
   const counts = { suites: { backend: 5, web: 2 }, categories: countFiles(workspace, files) };
-  expect(renderList(what, workspace, { counts, json: false }).split('\n')[0]).toBe(firstLine[what]);
-  const entries: unknown = JSON.parse(renderList(what, workspace, { counts, json: true }));
+  expect(renderList(what, workspace, { counts, json: false, columns: 200 }).split('\n')[0]).toBe(firstLine[what]);
+  const entries: unknown = JSON.parse(renderList(what, workspace, { counts, json: true, columns: 200 }));
   expect(Array.isArray(entries)).toBe(true);
+});
+
+it('gives an entry several lines where the terminal is narrow, and loses nothing', () => {
+  const counts = { suites: {}, categories: countFiles(workspace, files) };
+  const wide = renderList('categories', workspace, { counts, json: false, columns: 200 });
+  const narrow = renderList('categories', workspace, { counts, json: false, columns: 40 });
+  for (const line of narrow.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+  expect(narrow.split(/\s+/)).toEqual(wide.split(/\s+/));
 });
 
 it('knows what can be listed', () => {
