@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { Claim } from './assign-files.ts';
+import type { PlannedLayer } from '../model/plan.ts';
 import { closure, findCycle } from './graph.ts';
+import { stageGate } from './stages.ts';
 
 /** What a category waits for and avoids, in this run. */
 interface Gate {
@@ -21,13 +23,23 @@ export interface Gates {
  */
 export function createGates(
   config: Config,
-  { running, claims }: { readonly running: ReadonlySet<string>; readonly claims: readonly Claim[] },
+  {
+    running,
+    claims,
+    layers = [],
+  }: {
+    readonly running: ReadonlySet<string>;
+    readonly claims: readonly Claim[];
+    readonly layers?: readonly PlannedLayer[];
+  },
 ): Gates {
   const standIns = carriers(claims, running);
   const gates: Record<string, Gate> = {};
   const waits: Record<string, readonly string[]> = {};
   for (const name of running)
-    waits[name] = (config.categories[name]?.dependsOn ?? []).filter((other) => running.has(other));
+    waits[name] = [
+      ...new Set([...(config.categories[name]?.dependsOn ?? []), ...stageGate(name, layers).dependsOn]),
+    ].filter((other) => running.has(other));
   for (const name of running) {
     const category = config.categories[name];
     const own = waits[name] ?? [];
@@ -42,7 +54,9 @@ export function createGates(
         other !== name &&
         (category?.conflicts.includes(other) === true || config.categories[other]?.conflicts.includes(name) === true),
     );
-    const after = (category?.after ?? []).filter((other) => running.has(other) && !dependsOn.includes(other));
+    const after = [...new Set([...(category?.after ?? []), ...stageGate(name, layers).after])].filter(
+      (other) => running.has(other) && !dependsOn.includes(other),
+    );
     gates[name] = { dependsOn, after, conflicts };
   }
   refuseCycles(gates);
@@ -67,6 +81,6 @@ function refuseCycles(gates: Readonly<Record<string, Gate>>): void {
   if (cycle === null) return;
   throw new UsageError(
     `categories wait for each other: ${cycle.join(' -> ')}`,
-    'remove one of these names from "dependsOn" or "after" in the config',
+    'remove one of these names from "dependsOn" or "after" in the config, or put it into another stage of its layer',
   );
 }

@@ -10,6 +10,7 @@ import { closure, dependencyEdges, inheritPriority } from './graph.ts';
 import type { PlannerTraits } from './membership.ts';
 import { refuseEmptyPlan, refuseLostTargets } from './nothing-selected.ts';
 import { createRestriction, isRestricted } from './restrict.ts';
+import { plannedLayers } from './stages.ts';
 import { resolveTargets } from './targets.ts';
 import { createSettledTask, createTasks, sortTasks, type TaskContext } from './tasks.ts';
 
@@ -39,12 +40,11 @@ export function plan(input: PlanInput): Plan {
   const claims = withoutIdleDependencies(config, selection, kept);
   const running = new Set(claims.map(({ category }) => category.name));
   const unexpectedlyEmpty = selection.categories.filter((category) => isUnexpectedlyEmpty(input, category, assignment));
+  const active = new Set([...running, ...unexpectedlyEmpty.map(({ name }) => name)]);
+  const layers = plannedLayers(config, request, new Set(selection.categories.map(({ name }) => name)));
   const context: TaskContext = {
     ...{ config, request, facts, traits, tests: targets.tests },
-    gates: createGates(config, {
-      running: new Set([...running, ...unexpectedlyEmpty.map(({ name }) => name)]),
-      claims,
-    }),
+    gates: createGates(config, { running: active, claims, layers }),
     roles: new Map(selection.categories.map(({ name, role }) => [name, role])),
     priorities: inheritPriority(selection.categories.flatMap(({ name }) => config.categories[name] ?? [])),
   };
@@ -71,6 +71,7 @@ export function plan(input: PlanInput): Plan {
     slots: facts.slots,
     tasks,
     categories: selection.categories.map((category) => describeCategory(category, { tasks, context, assignment })),
+    ...(layers.length === 0 ? {} : { layers }),
     excluded: countExclusions(input, new Set(claims.map(({ file }) => file))),
     selection: commandLine(config, request),
   };

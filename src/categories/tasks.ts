@@ -174,8 +174,8 @@ function toTask(
     timeoutMs: category.ownTimeout === true ? category.timeoutMs : (suite.timeoutMs ?? category.timeoutMs),
     slowAfterMs: category.slowAfterMs ?? context.config.settings.slowAfterMs,
     missingService: category.missingService,
-      retries: category.retries,
-      flaky: category.flaky,
+    retries: category.retries,
+    flaky: category.flaky,
     expectedMs: expectedDuration(files, context.facts.durations, traits.ownWorkers ? slots : 1),
     settled: null,
   };

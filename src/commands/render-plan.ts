@@ -1,7 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import { oneLine, plural, truncate, wrap } from '../base/text.ts';
 import type { Explanation } from '../categories/explain.ts';
-import type { Plan, PlannedCategory, Task } from '../model/plan.ts';
+import type { Plan, PlannedCategory, PlannedLayer, Task } from '../model/plan.ts';
 import { serviceLines } from './explain-services.ts';
 import type { ServiceExplanation } from './explain-services.ts';
 
@@ -26,6 +26,7 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
     ...heading(plan, columns),
     '',
     ...plan.categories.map((category) => truncate(categoryLine(category), columns)),
+    ...(plan.layers ?? []).flatMap((layer) => wrapped(layerText(layer), columns)),
     '',
     'In expected order of start:',
     ...plan.tasks.flatMap((task) => taskLines(task, { explanation, columns, servicesOff })),
@@ -80,6 +81,16 @@ function categoryLine(category: PlannedCategory): string {
         ? 'EMPTY: no test file matches'
         : counts;
   return `  ${name} ${category.priority.padEnd(10)} ${state.padEnd(22)} ${category.because}`;
+}
+
+function layerText({ name, stages, stopOnFailure, budgetMs }: PlannedLayer): string {
+  const order = stages.map((stage, index) => `${index + 1} ${stage.join(', ') || 'nothing that runs'}`).join('; ');
+  const rule = stopOnFailure ? 'each when all before passed' : 'each when all before ended';
+  return [
+    `layer ${name}: `,
+    ...(stages.length === 1 ? [] : [`in stages, ${rule}: ${order}`]),
+    ...(budgetMs === null ? [] : [`${stages.length === 1 ? '' : '; '}${formatDuration(budgetMs)} for all of it`]),
+  ].join('');
 }
 
 function taskLines(

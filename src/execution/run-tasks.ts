@@ -2,6 +2,7 @@ import type { EventBody } from '../model/event.ts';
 import type { CancelReason } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import { cancelReasonOf } from './cancel-reason.ts';
+import { createLayerBudgets } from './layer-budgets.ts';
 import { brokenBy } from './run-attempt.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import { runTask, settleTask } from './run-task.ts';
@@ -22,7 +23,7 @@ export async function runTasks(plan: Plan, tools: RunTools): Promise<void> {
   const over = new AbortController();
   watchStops(run, over.signal);
   try {
-    await followMoves(run);
+    await followMoves(run, over.signal);
   } catch (error) {
     run.bug(error);
     stopRun(run, { kind: 'internal-error', message: error instanceof Error ? error.message : String(error) });
@@ -78,7 +79,9 @@ function createRun(plan: Plan, given: RunTools): Run {
   return run;
 }
 
-async function followMoves(run: Run): Promise<void> {
+async function followMoves(run: Run, over: AbortSignal): Promise<void> {
+  const stopOne = (name: string, reason: CancelReason): void => stopCategory(run, name, reason);
+  const onStart = createLayerBudgets(run.plan.layers ?? [], { io: run.tools.io, over, stopCategory: stopOne });
   for (;;) {
     if (run.fatal !== null) throw run.fatal;
     const move = nextMove(run.state);
@@ -93,6 +96,7 @@ async function followMoves(run: Run): Promise<void> {
         break;
       case 'start': {
         markStarted(run.state, move.task);
+        onStart(move.task);
         const stop = new AbortController();
         const ended = startTask(run, move.task, { slot: move.slot, stop: stop.signal });
         run.running.set(move.task.id, { task: move.task, stop, ended });
@@ -169,4 +173,5 @@ function stopRun(run: Run, reason: CancelReason): void {
 function stopCategory(run: Run, category: string, reason: CancelReason): void {
   halt(run.state, reason, category);
   for (const { task, stop } of run.running.values()) if (task.category === category) stop.abort(reason);
+  run.wake();
 }

@@ -1,6 +1,6 @@
 import type { Priority } from '../model/config.ts';
-import type { CancelReason, Outcome } from '../model/outcome.ts';
-import type { Plan, Task } from '../model/plan.ts';
+import type { CancelReason, Outcome, StoppedStage } from '../model/outcome.ts';
+import type { Plan, PlannedLayer, Task } from '../model/plan.ts';
 import { isNarrowed } from '../results/verdict.ts';
 import { createGates, gateOf } from './gates.ts';
 import type { Gates } from './gates.ts';
@@ -12,6 +12,7 @@ export interface ScheduleState {
   readonly entries: readonly Entry[];
   readonly byId: ReadonlyMap<string, Entry>;
   readonly gates: Gates;
+  readonly layers: readonly PlannedLayer[];
   /** Tasks that may start as far as other categories are concerned, by what else they need; ordered by their first task. */
   readonly ready: ReadyGroup[];
   readonly groups: Map<string, ReadyGroup>;
@@ -74,6 +75,7 @@ export function createScheduleState(plan: Plan): ScheduleState {
     entries,
     byId: new Map(entries.map((entry) => [entry.task.id, entry])),
     gates: createGates(entries),
+    layers: plan.layers ?? [],
     ready: [],
     groups: new Map(),
     settling: [],
@@ -146,7 +148,9 @@ function passGate(state: ScheduleState, category: string, satisfied: boolean): v
   if (!satisfied && !gate.blocked) {
     gate.blocked = true;
     for (const entry of gate.dependents) {
-      settleLater(state, entry, { kind: 'skipped', because: { kind: 'blocked', by: category } });
+      const stage = stoppedStage(state.layers, entry.task.category, category);
+      const because = { kind: 'blocked', by: category, ...(stage === null ? {} : { stage }) } as const;
+      settleLater(state, entry, { kind: 'skipped', because });
     }
   }
   if (gate.remaining > 0) return;
@@ -154,6 +158,16 @@ function passGate(state: ScheduleState, category: string, satisfied: boolean): v
     entry.waitingFor -= 1;
     if (entry.waitingFor === 0 && entry.state === 'waiting') makeReady(state, entry);
   }
+}
+
+/** The stage that did not pass, when that is why a category of a later one does not start. */
+function stoppedStage(layers: readonly PlannedLayer[], blocked: string, by: string): StoppedStage | null {
+  for (const { name, stages } of layers) {
+    const [own, failed] = [blocked, by].map((category) => stages.findIndex((stage) => stage.includes(category)));
+    if (own === undefined || failed === undefined || failed === -1 || own <= failed) continue;
+    return { layer: name, number: failed + 1, total: stages.length, categories: stages[failed] ?? [] };
+  }
+  return null;
 }
 
 function settleLater(state: ScheduleState, entry: Entry, outcome: Outcome): void {

@@ -118,6 +118,8 @@ function describeReason(reason: CancelReason): string {
     case 'max-failures':
       return `stopped by --maxfail after ${reason.failures} failed tests`;
     case 'deadline':
+      if (reason.layer !== undefined)
+        return `stopped by the budget of layer ${reason.layer} after ${writeDuration(Math.round(reason.afterMs))}`;
       return `stopped by the deadline of the run after ${writeDuration(Math.round(reason.afterMs))}`;
     case 'internal-error':
       return `stopped by an error in runner itself: ${reason.message}`;
@@ -197,6 +199,11 @@ function describeExit(exit: Exit): string {
 function describeSkip(because: SkipReason): { readonly what: string; readonly reason: string } {
   switch (because.kind) {
     case 'blocked': {
+      if (because.stage !== undefined) {
+        const { layer, number, total, categories } = because.stage;
+        const where = `stopped at stage ${number} of ${total} (${categories.join(', ')})`;
+        return { what: where, reason: `${where} of layer ${layer}: ${because.by} did not pass` };
+      }
       const what = `blocked by ${because.by}`;
       return { what, reason: `${what}: it did not pass, and these tests depend on it` };
     }

@@ -6,11 +6,17 @@ export type CancelReason =
   | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly kind: 'fail-fast'; readonly cause: string }
   | { readonly kind: 'max-failures'; readonly failures: number }
-  | { readonly kind: 'deadline'; readonly afterMs: number }
+  /** Of the run, or of the layer that is named. */
+  | { readonly kind: 'deadline'; readonly afterMs: number; readonly layer?: string }
   | { readonly kind: 'internal-error'; readonly message: string };
 
 export type SkipReason =
-  | { readonly kind: 'blocked'; readonly by: string }
+  | {
+      readonly kind: 'blocked';
+      readonly by: string;
+      /** Where a layer with stages stopped, when that is why. */
+      readonly stage?: StoppedStage;
+    }
   | { readonly kind: 'environment'; readonly environment: string; readonly allowed: readonly string[] }
   | {
       readonly kind: 'service-unavailable';
@@ -19,6 +25,15 @@ export type SkipReason =
       /** The command or setting that would make it available. */
       readonly remedy: string;
     };
+
+/** The stage of a layer that did not pass. */
+export interface StoppedStage {
+  readonly layer: string;
+  /** The first is 1. */
+  readonly number: number;
+  readonly total: number;
+  readonly categories: readonly string[];
+}
 
 /** Every claimed task ends with exactly one. */
 export type Outcome =

@@ -11,6 +11,8 @@ export interface Plan {
   /** In expected order of start. */
   readonly tasks: readonly Task[];
   readonly categories: readonly PlannedCategory[];
+  /** The selected layers that have stages or a budget; absent = none. */
+  readonly layers?: readonly PlannedLayer[];
   readonly excluded: ExclusionCounts;
   /** The command line that would make the same selection, for messages. */
   readonly selection: readonly string[];
@@ -58,6 +60,17 @@ export interface Task {
 
 /** `chosen` was asked for; `dependency` was added because a chosen category depends on it. */
 export type Role = 'chosen' | 'dependency';
+
+/** A selected layer that orders or limits its categories. */
+export interface PlannedLayer {
+  readonly name: string;
+  /** Its categories that run, stage by stage; one stage where it has none. */
+  readonly stages: readonly (readonly string[])[];
+  /** A stage starts only when all of those before passed; else when they ended. */
+  readonly stopOnFailure: boolean;
+  /** Time for all of its tests together, from the start of the first; `null` = no limit. */
+  readonly budgetMs: number | null;
+}
 
 export interface PlannedCategory {
   readonly name: string;

@@ -78,8 +78,11 @@ export function exitText(exit: Exit): string {
 /** Why tests were not run: `blocked by build`, `docker is not running`. */
 export function skipText(because: SkipReason): string {
   switch (because.kind) {
-    case 'blocked':
-      return `blocked by ${oneLine(because.by)}`;
+    case 'blocked': {
+      if (because.stage === undefined) return `blocked by ${oneLine(because.by)}`;
+      const { number, total, categories } = because.stage;
+      return `stopped at stage ${number} of ${total} (${categories.map(oneLine).join(', ')})`;
+    }
     case 'environment':
       return `not allowed in environment ${oneLine(because.environment)} (only in ${because.allowed.map(oneLine).join(', ') || 'none'})`;
     case 'service-unavailable':
@@ -113,6 +116,8 @@ export function cancelText(reason: CancelReason): string {
     case 'max-failures':
       return `stopped by --maxfail after ${plural(reason.failures, 'failure')}`;
     case 'deadline':
+      if (reason.layer !== undefined)
+        return `the budget of ${formatDuration(reason.afterMs)} of layer ${oneLine(reason.layer)} was used up`;
       return `the deadline of ${formatDuration(reason.afterMs)} was reached`;
     case 'internal-error':
       return `internal error: ${oneLine(reason.message)}`;

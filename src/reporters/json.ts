@@ -1,5 +1,6 @@
 import { writeFileAtomic } from '../base/atomic-write.ts';
 import { exitCodeOf } from '../errors.ts';
+import type { Outcome, StoppedStage } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
 import type { Totals } from '../model/test.ts';
 import { createRunRecord } from '../results/run-record.ts';
@@ -58,6 +59,7 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
     cancelled: state.cancelled,
     totals: withFlaky(totalsOf(state)),
     categories: [...categoriesOf(state)].map(([name, records]) => describeCategory(name, records)),
+    ...describeLayers(state, tasks),
     tasks: tasks.map(describeTask),
     services: Object.fromEntries([...state.services].map(([name, { change }]) => [name, change])),
     failures: failures.slice(0, maxFailures),
@@ -86,6 +88,22 @@ function describeCategory(name: string, records: readonly TaskRecord[]): object 
     outcomes,
     totals: withFlaky(sumTotals(records.map((record) => record.totals))),
   };
+}
+
+/** Where each layer that has stages or a budget stopped; `null` = it did not. */
+function describeLayers({ plan }: RunState, tasks: readonly TaskRecord[]): object {
+  if (plan?.layers === undefined) return {};
+  const stopped = tasks.flatMap(({ outcome }) => stageOf(outcome) ?? []);
+  const layers = plan.layers.map(({ name, stages, budgetMs }) => ({
+    ...{ name, stages, budgetMs },
+    stoppedAt: stopped.find(({ layer }) => layer === name) ?? null,
+  }));
+  return { layers };
+}
+
+/** The stage at which a layer stopped before this task. */
+function stageOf(outcome: Outcome | null): StoppedStage | null {
+  return outcome?.kind === 'skipped' && outcome.because.kind === 'blocked' ? (outcome.because.stage ?? null) : null;
 }
 
 function describeTask(record: TaskRecord): object {
