@@ -30,7 +30,7 @@ export const pytest: Framework = {
   testSelector,
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) =>
-      /^(?:-[a-zA-Z]*x[a-zA-Z]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument),
+      /^(?:-[qvsl]*x[qvsl]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument),
     ) || /^!+ .*\bstopping after \d+ failures\b.* !+$/m.test(tail),
 };
 
