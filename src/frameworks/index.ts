@@ -5,10 +5,11 @@ import { go } from './go.ts';
 import { jest } from './jest.ts';
 import { mocha } from './mocha.ts';
 import { node } from './node.ts';
+import { playwright } from './playwright.ts';
 import { pytest } from './pytest.ts';
 import { vitest } from './vitest.ts';
 
 /** Every framework that a suite can name. */
 export const frameworks: ReadonlyMap<string, Framework> = new Map(
-  [pytest, vitest, jest, mocha, node, go, cargo, command].map((framework) => [framework.name, framework]),
+  [pytest, vitest, jest, playwright, mocha, node, go, cargo, command].map((framework) => [framework.name, framework]),
 );

@@ -96,6 +96,7 @@ function escapeAnyCase(text: string): string {
   }).join('');
 }
 
-function escapeRegExp(text: string): string {
+/** Source of a regular expression, between slashes or not, for this text alone. */
+export function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, (character) => (character === '-' ? '\\x2d' : `\\${character}`));
 }

@@ -39,7 +39,7 @@ describe('every framework', () => {
     expect(registered.name).toBe(name);
   });
 
-  it.each(['pytest', 'vitest', 'jest', 'mocha', 'node'])(
+  it.each(['pytest', 'vitest', 'jest', 'playwright', 'mocha', 'node'])(
     '%s is launched by the command of the suite, then its arguments, then those after --',
     (name) => {
       const { argv } = commandOf(name, { extraArgs: ['--extra'] }, { command: ['my', 'launcher'], args: ['-q'] });
@@ -51,6 +51,7 @@ describe('every framework', () => {
     ['pytest', '/r/pytest.xml'],
     ['vitest', '/r/vitest.xml'],
     ['jest', '/r/jest.xml'],
+    ['playwright', '/r/playwright.xml'],
     ['mocha', '/r/mocha.xml'],
     ['node', '/r/node.xml'],
   ])('%s must leave its report in the folder of the attempt', (name, path) => {
@@ -180,6 +181,19 @@ describe('jest', () => {
     [['--ci'], 'Tests: 1 failed', false],
   ])('with the arguments %j and the last words %j was stopped early: %s', (argv, tail, stopped) => {
     expect(framework('jest').stoppedEarly?.({ argv, tail })).toBe(stopped);
+  });
+});
+
+describe('playwright', () => {
+  it('is asked for files by patterns that match no other path', () => {
+    const { argv } = commandOf('playwright', { files: ['a+b/[id].spec.ts'] });
+    const [, source = ''] = /^\/(.*)\/$/.exec(argv.at(-1) ?? '') ?? [];
+    const paths = ['/w/a+b/[id].spec.ts', '/w/lib/a+b/[id].spec.ts', '/w/a+b/[id].spec.tsx', '/w/aab/i.spec.ts'];
+    expect(paths.map((path) => new RegExp(source).test(path))).toEqual([true, false, false, false]);
+  });
+
+  it('selects nothing rather than everything by markers that it cannot read', () => {
+    expect(commandOf('playwright', { markers: 'a and' }).argv).toContain('--grep=/^(?!)/');
   });
 });
 
