@@ -29,9 +29,8 @@ export const pytest: Framework = {
   keywordProblem,
   testSelector,
   stoppedEarly: ({ argv, tail }) =>
-    argv.some((argument) =>
-      /^(?:-[qvsl]*x[qvsl]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument),
-    ) || /^!+ .*\bstopping after \d+ failures\b.* !+$/m.test(tail),
+    argv.some((argument) => /^(?:-[qvsl]*x[qvsl]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument)) ||
+    /^!+ .*\bstopping after \d+ failures\b.* !+$/m.test(tail),
 };
 
 function command(request: TaskRequest): FrameworkCommand {
