@@ -38,6 +38,7 @@ const maxLineChars = 1024 * 1024;
 export async function collectReport(input: CollectInput): Promise<ReportFacts> {
   const { expected, results, shown } = input;
   const problems: Problem[] = [];
+  const beside = await collectBeside(input);
   const found = await findReports(expected, input.cwd);
   const old = found.filter((report) => isOld(report, input));
   const fresh = found.filter((report) => !old.includes(report));
@@ -45,14 +46,24 @@ export async function collectReport(input: CollectInput): Promise<ReportFacts> {
     await readReport(report, input, problems);
     if (expected.kind === 'globs') await keepCopy(report, index, input);
   }
-  problems.push(...missingReports(input, fresh, old));
+  // Where the output tells what failed, it also tells why there is no file.
+  if (!(beside.failures > 0 && fresh.length === 0)) problems.push(...missingReports(input, fresh, old));
   if (expected.kind === 'globs' && expected.keepsOld !== true && fresh.length > 0 && old.length > 0) {
     input.warn(
       `${input.task}: not counted, since older than the attempt: ${old.map(({ path }) => shown(path)).join(', ')}`,
     );
   }
   const { passed, failed, errors, skipped } = results.totals();
-  return { passed, failed, errors, skipped, files: results.files, problem: problems[0] ?? null };
+  return { passed, failed, errors, skipped, files: results.files, problem: problems[0] ?? beside.problem };
+}
+
+async function collectBeside(
+  input: CollectInput,
+): Promise<{ readonly failures: number; readonly problem: Problem | null }> {
+  const { expected } = input;
+  if (expected.kind !== 'globs' || expected.beside === undefined) return { failures: 0, problem: null };
+  const { failed, errors, problem } = await collectReport({ ...input, expected: expected.beside });
+  return { failures: failed + errors, problem };
 }
 
 type Problem = NonNullable<ReportFacts['problem']>;

@@ -69,11 +69,19 @@ export type ExpectedReport =
       readonly keepsOld?: boolean;
       /** What it means that no file is there, and what to do. */
       readonly absent?: string;
+      /** What the framework printed, for the failures that its files do not hold. */
+      readonly beside?: LinesReport;
     }
-  /** Lines must be at this path, in which a new `reader` finds the cases; they need not be whole to be read. */
-  | { readonly kind: 'lines'; readonly path: string; readonly reader: () => LineReader }
+  | LinesReport
   /** The suite is one test, judged by its exit code. */
   | { readonly kind: 'exit-code' };
+
+/** Lines must be at this path, in which a new `reader` finds the cases; they need not be whole to be read. */
+export interface LinesReport {
+  readonly kind: 'lines';
+  readonly path: string;
+  readonly reader: () => LineReader;
+}
 
 /** Finds the cases in what a framework or its launcher wrote, line by line, while it runs or afterwards. */
 export interface LineReader {

@@ -3,6 +3,7 @@ import { command } from './command.ts';
 import type { Framework } from './framework.ts';
 import { go } from './go.ts';
 import { jest } from './jest.ts';
+import { maven } from './maven.ts';
 import { mocha } from './mocha.ts';
 import { node } from './node.ts';
 import { playwright } from './playwright.ts';
@@ -11,5 +12,5 @@ import { vitest } from './vitest.ts';
 
 /** Every framework that a suite can name. */
 export const frameworks: ReadonlyMap<string, Framework> = new Map(
-  [pytest, vitest, jest, playwright, mocha, node, go, cargo, command].map((framework) => [framework.name, framework]),
+  [pytest, vitest, jest, playwright, mocha, node, go, cargo, maven, command].map((framework) => [framework.name, framework]),
 );

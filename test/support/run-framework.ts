@@ -159,11 +159,12 @@ async function readReports(
 
 async function* itemsOf(path: string, { report }: FrameworkCommand): AsyncGenerator<ReportItem> {
   const bytes = createReadStream(path);
-  if (report.kind !== 'lines') {
+  const lines = report.kind === 'globs' && report.beside?.path === path ? report.beside : report;
+  if (lines.kind !== 'lines') {
     yield* readJunit(bytes);
     return;
   }
-  const reader = report.reader();
+  const reader = lines.reader();
   for await (const line of linesOf(bytes, 1024 * 1024)) yield* reader.line(line);
   yield* reader.end();
 }
@@ -172,9 +173,9 @@ function reportPaths(command: FrameworkCommand, cwd: string): readonly string[] 
   const { report } = command;
   if (report.kind === 'files') return report.paths;
   if (report.kind === 'lines') return [report.path];
-  return report.kind === 'globs'
-    ? report.globs.flatMap((glob) => globSync(glob, { cwd })).map((path) => join(cwd, path))
-    : [];
+  if (report.kind === 'exit-code') return [];
+  const beside = report.beside === undefined ? [] : [report.beside.path];
+  return [...report.globs.flatMap((glob) => globSync(glob, { cwd })).map((path) => join(cwd, path)), ...beside];
 }
 
 function join2(before: string | undefined, status: TestStatus): string {
