@@ -65,17 +65,13 @@ function startDaemon(dir: string, socket: string, env: Readonly<Record<string, s
     ...['--pidfile', join(dir, 'dockerd.pid'), '--config-file', join(dir, 'daemon.json')],
     ...['--bridge', 'none', '--iptables=false', '--ip6tables=false', '--shutdown-timeout', '1'],
   ];
-  const script = 'echo "{}" > "$1" && shift && exec dockerd "$@"';
-  const daemon = spawn('sh', ['-c', script, 'sh', join(dir, 'daemon.json'), ...args], {
+  // The kernel ends it should the tests be killed before they can.
+  const script = 'echo "{}" > "$1" && shift && exec setpriv --pdeathsig TERM dockerd "$@"';
+  return spawn('sh', ['-c', script, 'sh', join(dir, 'daemon.json'), ...args], {
     env: { ...env, PATH: `${env['PATH'] ?? ''}:/usr/sbin:/sbin` },
     stdio: ['ignore', log, log],
     detached: true,
   });
-  // Should the tests be ended before they can end it.
-  const last = (): void => void daemon.kill('SIGTERM');
-  process.once('exit', last);
-  daemon.once('exit', () => process.off('exit', last));
-  return daemon;
 }
 
 async function untilItAnswers(daemon: ChildProcess, dir: string, env: Readonly<Record<string, string>>): Promise<void> {
