@@ -12,5 +12,8 @@ import { vitest } from './vitest.ts';
 
 /** Every framework that a suite can name. */
 export const frameworks: ReadonlyMap<string, Framework> = new Map(
-  [pytest, vitest, jest, playwright, mocha, node, go, cargo, maven, command].map((framework) => [framework.name, framework]),
+  [pytest, vitest, jest, playwright, mocha, node, go, cargo, maven, command].map((framework) => [
+    framework.name,
+    framework,
+  ]),
 );
