@@ -82,7 +82,7 @@ function changesOf(run: CliRun, service: string): string[] {
 describe('an example', () => {
   test.each([
     ['chat-platform', ['--category', 'mission_critical', '--no-docker'], { tests: 51, passed: 49, skipped: 2 }],
-    ['polyglot', [], { tests: 69, passed: 69, skipped: 0 }],
+    ['polyglot', [], { tests: 90, passed: 90, skipped: 0 }],
   ])(
     '%s %j passes with all of its tests and leaves nothing behind',
     async (example, args, expected) => {
