@@ -27,7 +27,7 @@ export interface EndedAttempt {
   readonly outcome: Outcome;
   /** The service that died under it can be started again. */
   readonly canRestart: boolean;
-  /** Its framework left out tests after a failure. */
+  /** Its framework left out tests after a failure, or may have. */
   readonly stoppedEarly: boolean;
 }
 
@@ -77,7 +77,7 @@ export function outcomeOf(last: Outcome, history: TaskHistory): Outcome {
 
 /** Every test of the attempt is in its report, as far as can be known. */
 export function isComplete(ended: Pick<EndedAttempt, 'outcome' | 'stoppedEarly'>): boolean {
-  return (ended.outcome.kind === 'passed' || ended.outcome.kind === 'tests-failed') && !ended.stoppedEarly;
+  return ended.outcome.kind === 'passed' || (ended.outcome.kind === 'tests-failed' && !ended.stoppedEarly);
 }
 
 function isRetryable(outcome: Outcome): boolean {

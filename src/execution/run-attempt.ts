@@ -89,7 +89,8 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
   });
   const own = await weighOrNote(facts, results, narrowed);
   const blamed: Outcome = failure !== null && isServicesFault(own) ? { kind: 'service-failed', ...failure } : own;
-  const stoppedEarly = launch.framework.stoppedEarly?.({ argv: launch.command.argv, tail: log?.tail ?? '' }) ?? false;
+  // Of a framework that cannot tell, the worst is assumed.
+  const stoppedEarly = launch.framework.stoppedEarly?.({ argv: launch.command.argv, tail: log?.tail ?? '' }) ?? true;
   const toldByTest = launch.command.report.kind === 'exit-code' && results.totals().tests > 0 && blamed === own;
   const synthetic = toldByTest ? null : synthesise(blamed, { task: attempt.task, ran: true, log, durationMs });
   if (synthetic !== null) results.addResult(synthetic);

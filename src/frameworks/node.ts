@@ -39,6 +39,8 @@ export const node: Framework = {
   identify,
   keywordProblem,
   testSelector,
+  // It has no way to stop at a failure.
+  stoppedEarly: () => false,
 };
 
 function command(request: TaskRequest): FrameworkCommand {
