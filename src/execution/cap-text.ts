@@ -3,6 +3,7 @@ import type { Problem, TestResult } from '../model/test.ts';
 const maxMessageBytes = 4 * 1024;
 const maxDetailsBytes = 64 * 1024;
 const maxOutputBytes = 16 * 1024;
+const shortMessage = 200;
 
 /** A test's result with its texts cut to what an event may carry: message 4 KiB, details 64 KiB, output 16 KiB each. */
 export function capTexts(test: TestResult): TestResult {
@@ -13,6 +14,16 @@ export function capTexts(test: TestResult): TestResult {
     stdout: capOrNull(test.stdout, maxOutputBytes),
     stderr: capOrNull(test.stderr, maxOutputBytes),
   };
+}
+
+/** A test with what fits into memory a hundred thousand times: of each problem the start of its message. */
+export function withoutTexts(test: TestResult): TestResult {
+  const problems = test.problems.map((problem) => ({
+    ...problem,
+    message: problem.message.slice(0, shortMessage),
+    details: '',
+  }));
+  return { ...test, problems, stdout: null, stderr: null };
 }
 
 function capProblem(problem: Problem): Problem {

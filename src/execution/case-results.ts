@@ -2,7 +2,7 @@ import type { Framework, IdentifyContext } from '../frameworks/framework.ts';
 import type { ReportCase } from '../model/report.ts';
 import type { Problem, TestId, TestResult, TestStatus, Totals } from '../model/test.ts';
 import { addTest, emptyTotals, sumTotals } from '../results/totals.ts';
-import { capTexts } from './cap-text.ts';
+import { capTexts, withoutTexts } from './cap-text.ts';
 
 /** Turns reported cases into results, each told once; a test that is reported in parts is told again, whole. */
 export interface CaseResults {
@@ -22,19 +22,43 @@ export interface CaseResultsOptions {
   readonly emit: (test: TestResult) => void;
 }
 
-/** Collects the results of one attempt; remembers identities and failures, never the texts of what passed. */
+/** Failed tests whose texts are kept in case that another part of the test is reported, which comes soon after the first. */
+const maxWithTexts = 500;
+
+/** Collects the results of one attempt; remembers identities, and the texts of some failures, however many tests there are. */
 export function createCaseResults(options: CaseResultsOptions): CaseResults {
   const { framework, context, emit } = options;
   const seen = new Map<string, TestResult>();
+  /** The highest number given out for each identity. */
+  const numbers = new Map<string, number>();
+  const withTexts: string[] = [];
   const files = new Set<string>();
   let totals = emptyTotals;
 
   const tell = (test: TestResult): void => {
     totals = addTest(totals, test);
-    seen.set(keyOf(test.id), withoutTextsIfPassed(test));
+    remember(test);
     emit(test);
   };
-  const free = (id: TestId): TestId => numbered(id, (candidate) => seen.has(keyOf(candidate)));
+  const remember = (test: TestResult): void => {
+    const key = keyOf(test.id);
+    if (framework.duplicates === 'number' || test.status === 'passed') {
+      seen.set(key, withoutTexts(test));
+      return;
+    }
+    seen.set(key, test);
+    const oldest = withTexts.push(key) > maxWithTexts ? withTexts.shift() : undefined;
+    const forgotten = oldest === undefined ? undefined : seen.get(oldest);
+    if (oldest !== undefined && forgotten !== undefined) seen.set(oldest, withoutTexts(forgotten));
+  };
+  const free = (id: TestId): TestId => {
+    for (let number = numbers.get(keyOf(id)) ?? 1; ; number += 1) {
+      const candidate = number === 1 ? id : { ...id, name: `${id.name} #${number}` };
+      if (seen.has(keyOf(candidate))) continue;
+      numbers.set(keyOf(id), number);
+      return candidate;
+    }
+  };
   return {
     files,
     totals: () => totals,
@@ -69,14 +93,6 @@ function keyOf(id: TestId): string {
   return `${id.file ?? ''}\0${id.className}\0${id.name}`;
 }
 
-function numbered(id: TestId, isTaken: (id: TestId) => boolean): TestId {
-  if (!isTaken(id)) return id;
-  for (let number = 2; ; number += 1) {
-    const candidate = { ...id, name: `${id.name} #${number}` };
-    if (!isTaken(candidate)) return candidate;
-  }
-}
-
 /** Worst first: of the parts of one test, the worst says how it went. */
 const severity: readonly TestStatus[] = ['error', 'failed', 'skipped', 'passed'];
 
@@ -97,10 +113,6 @@ function folded(first: TestResult, second: TestResult): TestResult {
 function joined(first: string | null, second: string | null): string | null {
   if (first === null || second === null || first === second) return first ?? second;
   return `${first}\n${second}`;
-}
-
-function withoutTextsIfPassed(test: TestResult): TestResult {
-  return test.status === 'passed' ? { ...test, stdout: null, stderr: null } : test;
 }
 
 function negated(totals: Totals): Totals {

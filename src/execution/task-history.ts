@@ -4,6 +4,7 @@ import type { Task } from '../model/plan.ts';
 import type { Problem, TestId, TestResult, TestStatus, Totals } from '../model/test.ts';
 import { testKey } from '../results/test-records.ts';
 import { addTest, emptyTotals } from '../results/totals.ts';
+import { withoutTexts } from './cap-text.ts';
 
 /** What the attempts of one task add up to. */
 export interface TaskHistory {
@@ -33,12 +34,16 @@ interface Entry {
   readonly isFlaky: boolean;
 }
 
-/** Starts with no attempts. Holds identities and failures, never the texts of what passed. */
+/** Failures whose texts are kept, in case that another attempt turns them into flaky ones. */
+const maxWithTexts = 500;
+
+/** Starts with no attempts. Holds identities, and the texts of the first failures, however many there are. */
 export function createTaskHistory(task: Pick<Task, 'category' | 'flaky'>): TaskHistory {
   const settled = new Map<string, Entry>();
   const current = new Map<string, Entry>();
   const lost = new Map<string, TestResult>();
   let attempt = 1;
+  let keptTexts = 0;
   let before: Outcome | null = null;
 
   const all = function* (): Generator<Entry> {
@@ -62,7 +67,9 @@ export function createTaskHistory(task: Pick<Task, 'category' | 'flaky'>): TaskH
       const wasUnrun = earlier === undefined && !test.synthetic && leavesUnrun(before);
       const failedBefore = earlier !== undefined && (isBad(earlier.result) || earlier.isFlaky);
       const entry = count(test, { task, attempt, earlier: failedBefore || wasUnrun ? (earlier ?? null) : undefined });
-      current.set(key, { ...entry, result: withoutTextsIfPassed(entry.result) });
+      const isKept = isBad(entry.result) && keptTexts < maxWithTexts;
+      if (isKept) keptTexts += 1;
+      current.set(key, isKept ? entry : { ...entry, result: withoutTexts(entry.result) });
       return entry.result;
     },
     end(outcome) {
@@ -155,8 +162,4 @@ function leavesUnrun(outcome: Outcome | null): boolean {
 
 function isBad({ status }: TestResult): boolean {
   return status === 'failed' || status === 'error';
-}
-
-function withoutTextsIfPassed(test: TestResult): TestResult {
-  return test.status === 'passed' ? { ...test, stdout: null, stderr: null } : test;
 }

@@ -17,6 +17,8 @@ export interface WrittenSuite {
   readonly attempts: number;
   readonly outcome: Outcome | null;
   readonly cases: readonly WrittenCase[];
+  /** A case with its texts, which are not in memory before. */
+  readonly load: (written: WrittenCase) => WrittenCase;
 }
 
 /** A `<testsuite>` in parts, so that a long one is never one string, and what it adds to the totals. */
@@ -76,6 +78,6 @@ function* suiteParts(suite: WrittenSuite, totals: Totals): Generator<string> {
     yield `      <property${attribute('name', name)}${attribute('value', value)}/>\n`;
   }
   yield '    </properties>\n';
-  for (const written of suite.cases) yield writeCase(written);
+  for (const written of suite.cases) yield writeCase(suite.load(written));
   yield '  </testsuite>\n';
 }

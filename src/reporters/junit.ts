@@ -5,7 +5,7 @@ import type { AtomicFile } from '../base/atomic-write.ts';
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
-import type { Totals } from '../model/test.ts';
+import type { TestResult, Totals } from '../model/test.ts';
 import type { Reporter } from '../ports.ts';
 import { sumTotals } from '../results/totals.ts';
 import { createCaseNames } from './case-names.ts';
@@ -15,6 +15,8 @@ import type { WrittenSuite } from './junit-suite.ts';
 import { buildOwnSuite, isOwnSuite } from './own-suite.ts';
 import { createTaskCases } from './task-cases.ts';
 import type { TaskCases } from './task-cases.ts';
+import { createTextShelf } from './text-shelf.ts';
+import type { TextShelf } from './text-shelf.ts';
 
 /** Where the report is and where its parts wait until the end. */
 export interface JunitReporterOptions {
@@ -43,7 +45,7 @@ const maxOwnSuites = 500;
 
 /**
  * One JUnit file for the whole run, in the dialect of docs/junit.xsd. From the start it is a valid file that says "run did not
- * finish"; it becomes the report when it is closed. Tests are held until their task ends, then on disk.
+ * finish"; it becomes the report when it is closed. Tests are held until their task ends, then on disk; long texts are there at once.
  * @throws when the file or the folder cannot be written; later failures come from `onEvent` or `close`.
  */
 export function createJunitReporter(options: JunitReporterOptions): Reporter {
@@ -53,6 +55,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
   const open = new Map<string, OpenTask>();
   const ended = new Map<number, EndedTask>();
   const names = createCaseNames();
+  const shelf = createTextShelf(join(options.spoolDir, 'texts'));
   let run: { readonly plan: Plan; readonly shard: Shard | null; readonly startedAt: number } | null = null;
   let lastAt = 0;
   let durationMs: number | null = null;
@@ -71,6 +74,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
       attempts: cases.attempts(),
       outcome,
       cases: names.name(task.suite, cases.results()),
+      load: loadFrom(shelf),
     };
     const { parts, totals } = writeSuite(suite);
     const own = isOwnSuite(suite) && ownSuites < maxOwnSuites;
@@ -81,23 +85,24 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
   const onTaskEvent = (openTask: OpenTask, event: RunEvent): void => {
     if (event.type === 'task-started') openTask.startedAt = event.at;
     else if (event.type === 'attempt-started') openTask.cases.startAttempt(event.attempt, event.cause ?? 'retry');
-    else if (event.type === 'test-finished') openTask.cases.add(event.attempt, event.test);
+    else if (event.type === 'test-finished') openTask.cases.add(event.attempt, shelf.put(event.test));
     else if (event.type === 'task-finished') endTask(openTask, event.outcome, event.durationMs);
   };
   const endUnfinished = (shard: Shard | null): void => {
     for (const openTask of [...open.values()]) {
       // In one shard, a task of which nothing was heard belongs to another.
       if (openTask.startedAt === null && shard !== null) continue;
-      const [what, why] =
-        openTask.startedAt === null
-          ? ['was not run', 'The run ended before this task. Run it again']
-          : [
-              'did not finish',
-              'The run ended in the middle of this task; its tests up to then are listed. Run it again',
-            ];
-      openTask.cases.add(Number.POSITIVE_INFINITY, syntheticError(`${openTask.task.id}: ${what}`, why));
+      openTask.cases.add(Number.POSITIVE_INFINITY, unfinishedCase(openTask));
       endTask(openTask, null, openTask.startedAt === null ? 0 : lastAt - openTask.startedAt);
     }
+  };
+  const finish = async (): Promise<void> => {
+    if (run === null) return;
+    endUnfinished(run.shard);
+    const totals = sumTotals([...ended.values()].map((task) => task.totals));
+    const head = `${attribute('name', run.plan.project)}${totalsAttributes(totals, durationMs ?? lastAt - run.startedAt)}`;
+    const start = `<testsuites${head}${attribute('timestamp', timestamp(run.startedAt))}>\n`;
+    await assemble(options, start, ended);
   };
 
   return {
@@ -116,16 +121,29 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
       }
     },
     async close() {
-      if (run !== null) {
-        endUnfinished(run.shard);
-        const totals = sumTotals([...ended.values()].map((task) => task.totals));
-        const head = `${attribute('name', run.plan.project)}${totalsAttributes(totals, durationMs ?? lastAt - run.startedAt)}`;
-        const start = `<testsuites${head}${attribute('timestamp', timestamp(run.startedAt))}>\n`;
-        await assemble(options, start, ended);
+      try {
+        await finish();
+      } finally {
+        shelf.close();
+        rmSync(options.spoolDir, { recursive: true, force: true });
       }
-      rmSync(options.spoolDir, { recursive: true, force: true });
     },
   };
+}
+
+function unfinishedCase({ task, startedAt }: OpenTask): TestResult {
+  if (startedAt === null)
+    return syntheticError(`${task.id}: was not run`, 'The run ended before this task. Run it again');
+  const why = 'The run ended in the middle of this task; its tests up to then are listed. Run it again';
+  return syntheticError(`${task.id}: did not finish`, why);
+}
+
+function loadFrom(shelf: TextShelf): WrittenSuite['load'] {
+  return (written) => ({
+    ...written,
+    result: shelf.get(written.result),
+    earlier: written.earlier.map((attempt) => shelf.get(attempt)),
+  });
 }
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';

@@ -22,7 +22,7 @@ export async function buildOwnSuite(suite: WrittenSuite): Promise<string> {
   const built = builder.testSuite().name(cleanText(suite.task.id)).timestamp(timestamp(suite.startedAt));
   built.time(Number(seconds(suite.durationMs)));
   for (const [name, value] of suiteProperties(suite)) built.property(name, cleanText(value));
-  for (const { className, name, result } of suite.cases) {
+  for (const { className, name, result } of suite.cases.map(suite.load)) {
     const [problem] = result.problems;
     const testCase = built.testCase().className(cleanText(className)).name(cleanText(name));
     testCase.time(Number(seconds(result.durationMs)));

@@ -57,6 +57,25 @@ describe('cases of one identity', () => {
     expect(results.totals().tests).toBe(4);
   });
 
+  it('are numbered without a search through all that came before', () => {
+    const { results, told } = collect('number');
+    for (let index = 0; index < 100_000; index += 1) results.add(aCase('one'));
+    expect(told.at(-1)?.id.name).toBe('one #100000');
+  });
+
+  it('keep what their first part said in short when thousands of others failed in between', () => {
+    const { results, told } = collect('fold');
+    const long: Problem = { ...failure, message: 'm'.repeat(1000), details: 'd'.repeat(1000) };
+    results.add(aCase('one', { status: 'failed', problems: [long], stdout: 'x' }));
+    for (let index = 0; index < 2000; index += 1) {
+      results.add(aCase(`other ${index}`, { status: 'failed', problems: [failure] }));
+    }
+    results.add(aCase('one', { status: 'error', problems: [error] }));
+    const parts = [{ ...long, message: 'm'.repeat(200), details: '' }, error];
+    expect(told.at(-1)).toMatchObject({ status: 'error', problems: parts, stdout: null });
+    expect(results.totals()).toMatchObject({ tests: 2001, failed: 2000, errors: 1 });
+  });
+
   it('in different files or classes are different tests', () => {
     const { results } = collect('fold');
     results.add(aCase('one'));

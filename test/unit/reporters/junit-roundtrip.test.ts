@@ -16,7 +16,7 @@ async function writeAndRead(results: readonly TestResult[]) {
     earlier: [],
   }));
   const context = { task, plan: createPlan([task]), shard: null, startedAt: 0, durationMs: 1, attempts: 1 };
-  const { parts, totals } = writeSuite({ ...context, outcome: { kind: 'passed' }, cases });
+  const { parts, totals } = writeSuite({ ...context, outcome: { kind: 'passed' }, cases, load: (written) => written });
   return { items: await collect(readJunit(bytesOf(`<testsuites>${[...parts].join('')}</testsuites>`))), totals };
 }
 
