@@ -28,6 +28,13 @@ function checkSuite(context: CheckContext, name: string, suite: SuiteInput): rea
     const message = `suite "${name}" has "junit", which is only for framework "command": ${framework.name} is told where to write its report`;
     problems.push(problemAt(context, ['suites', name, 'junit'], { at: 'key', message }));
   }
+  if (suite.tap !== undefined && framework !== undefined && framework.name !== 'command') {
+    const message = `suite "${name}" has "tap", which is only for framework "command": ${framework.name} is told where to write its report`;
+    problems.push(problemAt(context, ['suites', name, 'tap'], { at: 'key', message }));
+  } else if (suite.tap !== undefined && suite.junit !== undefined) {
+    const message = `suite "${name}" has "tap" and "junit": its tests would be told twice, so keep one of them`;
+    problems.push(problemAt(context, ['suites', name, 'tap'], { at: 'key', message }));
+  }
   if (!isWritten(context, ['suites', name, 'command']) && framework?.defaultCommand === null) {
     const message = `suite "${name}" has no "command": framework "${framework.name}" runs what it is told, for example command: [./test.sh]`;
     problems.push(problemAt(context, ['suites', name, 'command'], { at: 'key', message }));

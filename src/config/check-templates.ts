@@ -14,7 +14,7 @@ export function checkTemplates(context: CheckContext): readonly Problem[] {
       ...(['command', 'args', 'env'] as const).flatMap((key) =>
         check(context, ['suites', name, key], inSuite(context, name)),
       ),
-      ...(['cwd', 'files', 'exclude', 'junit'] as const).flatMap((key) =>
+      ...(['cwd', 'files', 'exclude', 'junit', 'tap'] as const).flatMap((key) =>
         check(context, ['suites', name, key], nowhere),
       ),
     ]),

@@ -98,6 +98,14 @@ export const globs = z
   .union([glob, z.array(glob).min(1, { error: 'must hold at least one glob' })], expected('a glob or a list of globs'))
   .transform((written) => (typeof written === 'string' ? [written] : written));
 
+/** Where TAP comes from: `true` for what is printed, or globs. */
+export const tapSource = z
+  .union(
+    [z.literal(true), glob, z.array(glob).min(1, { error: 'must hold at least one glob' })],
+    expected('true (the command prints TAP), a glob or a list of globs'),
+  )
+  .transform((written) => (typeof written === 'string' ? [written] : written));
+
 /** A folder below the config's own. */
 export const folder = z
   .string()

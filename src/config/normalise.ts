@@ -89,6 +89,10 @@ function normaliseSuite(
     component: origins.pick<string | null>(at('service'), suite.service, { value: null, origin: 'default' }),
     batch: origins.pick(at('batch'), suite.batch, { value: framework?.defaultBatch ?? 'auto', origin }),
     junit: origins.pick<readonly string[] | null>(at('junit'), suite.junit, { value: null, origin: 'default' }),
+    tap: origins.pick<'output' | readonly string[] | null>(at('tap'), suite.tap === true ? 'output' : suite.tap, {
+      value: null,
+      origin: 'default',
+    }),
     timeoutMs: origins.pick<number | null>(at('timeout'), suite.timeout, { value: null, origin: 'default' }),
   };
 }

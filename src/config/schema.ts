@@ -12,6 +12,7 @@ import {
   names,
   size,
   someTime,
+  tapSource,
   text,
 } from './fields.ts';
 import { category } from './category-schema.ts';
@@ -36,7 +37,11 @@ const settings = z
 
 const suite = z
   .strictObject({
-    framework: z.string().describe('The test framework: pytest, vitest, node, or command for anything else.'),
+    framework: z
+      .string()
+      .describe(
+        'The test framework, for example pytest, vitest or go; command for anything else. docs/frameworks.md lists them.',
+      ),
     cwd: folder.optional().describe("Folder the framework runs in, relative to the config's folder. Default: ."),
     files: globs.optional().describe("Test files: globs relative to cwd. Default: the framework's convention"),
     exclude: globs.optional().describe('Files that are no tests although files matches them: globs relative to cwd.'),
@@ -56,6 +61,11 @@ const suite = z
       .optional()
       .describe(
         'Where a command suite leaves its JUnit XML: globs relative to cwd. Default: judged by the exit code alone',
+      ),
+    tap: tapSource
+      .optional()
+      .describe(
+        'Where a command suite tells its tests in TAP (12 to 14): true for what it prints, or files by globs relative to cwd.',
       ),
     timeout: someTime
       .optional()

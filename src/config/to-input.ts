@@ -55,6 +55,7 @@ function suiteInput(suite: Suite): object {
     service: suite.component,
     batch: suite.batch,
     junit: suite.junit,
+    tap: suite.tap === 'output' ? true : suite.tap,
     timeout: durationOrNull(suite.timeoutMs),
   };
 }

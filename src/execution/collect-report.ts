@@ -92,7 +92,8 @@ async function readReport(report: SeenReport, input: CollectInput, problems: Pro
 }
 
 function itemsOf(bytes: AsyncIterable<Uint8Array>, expected: ExpectedReport): AsyncIterable<ReportItem> {
-  return expected.kind === 'lines' ? readLines(bytes, expected.reader()) : readJunit(bytes);
+  const reader = expected.kind === 'lines' || expected.kind === 'globs' ? expected.reader : undefined;
+  return reader === undefined ? readJunit(bytes) : readLines(bytes, reader());
 }
 
 async function* readLines(bytes: AsyncIterable<Uint8Array>, reader: LineReader): AsyncGenerator<ReportItem> {

@@ -100,6 +100,7 @@ function requestOf(
     markers: task.markers,
     slots: Math.max(1, Math.min(task.slots, plan.slots)),
     reportsDir: paths.rawDir,
+    logPath: paths.logPath,
     pluginsDir: tools.pluginsDir,
     extraArgs: tools.extraArgs,
   };

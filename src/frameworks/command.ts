@@ -1,12 +1,13 @@
 import type { ReportCase } from '../model/report.ts';
 import type { TestId } from '../model/test.ts';
-import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
+import type { ExpectedReport, Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
 import { rootRelativeFile } from './paths.ts';
+import { createTapReader } from './tap-reader.ts';
 
 const filesPlaceholder = '{files}';
 
 /**
- * Any program: judged by the JUnit files it leaves, or by its exit code alone. An argument that is `{files}` stands for the
+ * Any program: judged by the JUnit or TAP files it leaves, by the TAP it prints, or by its exit code alone. An argument that is `{files}` stands for the
  * files of the task, each an argument; `RUNNER_FILES` holds them too, one a line.
  */
 export const command: Framework = {
@@ -34,8 +35,18 @@ function commandOf(request: TaskRequest): FrameworkCommand {
   return {
     argv: argv.flatMap((argument) => (argument === filesPlaceholder ? files : [argument])),
     env: files.length === 0 ? {} : { RUNNER_FILES: files.join('\n') },
-    report: suite.junit === null ? { kind: 'exit-code' } : { kind: 'globs', globs: suite.junit },
+    report: reportOf(request),
   };
+}
+
+function reportOf({ suite, logPath }: TaskRequest): ExpectedReport {
+  const { junit, tap } = suite;
+  if (junit !== null) return { kind: 'globs', globs: junit };
+  if (tap === undefined || tap === null) return { kind: 'exit-code' };
+  if (tap === 'output') return { kind: 'lines', path: logPath, reader: createTapReader };
+  const names = tap.join(', ');
+  const absent = `no file matches ${names}: the command left no TAP; see the log, or correct the suite's tap`;
+  return { kind: 'globs', globs: tap, reader: createTapReader, absent };
 }
 
 function identify(reported: ReportCase, context: IdentifyContext): TestId {

@@ -21,7 +21,10 @@ export interface Framework extends FrameworkTraits {
   identify(reported: ReportCase, context: IdentifyContext): TestId;
   /** Why it cannot run tests by this `--keyword` expression, and what to write instead; `null` = it can. */
   keywordProblem?(expression: string): string | null;
-  /** Tests were left out after a failure, by what its command line says or its last words: they must not count as run. */
+  /**
+   * Tests were left out after a failure, by what its command line says or its last words: they must not count as run. Absent = that
+   * cannot be told, so that a retry runs everything.
+   */
   stoppedEarly?(ended: { readonly argv: readonly string[]; readonly tail: string }): boolean;
   /** The `file::test` that asks for this test and no other; `null` where only the whole suite can be asked for. */
   testSelector?(id: TestId): string | null;
@@ -42,6 +45,8 @@ export interface TaskRequest {
   readonly slots: number;
   /** A fresh, empty folder for reports. */
   readonly reportsDir: string;
+  /** What the process prints is kept here. */
+  readonly logPath: string;
   /** Absolute folder of the streaming plugins. */
   readonly pluginsDir: string;
   /** Arguments after `--`. */
@@ -69,6 +74,8 @@ export type ExpectedReport =
       readonly keepsOld?: boolean;
       /** What it means that no file is there, and what to do. */
       readonly absent?: string;
+      /** Finds the cases in the lines of each file; absent = they are JUnit XML. */
+      readonly reader?: () => LineReader;
       /** What the framework printed, for the failures that its files do not hold. */
       readonly beside?: LinesReport;
     }

@@ -48,6 +48,8 @@ export interface Suite {
   readonly batch: BatchMode;
   /** Where a `command` suite leaves its JUnit files: globs relative to `cwd`; `null` = judged by the exit code alone. */
   readonly junit: readonly string[] | null;
+  /** Where a `command` suite tells its tests in TAP: what it prints, or files by globs relative to `cwd`; nothing = no TAP. */
+  readonly tap?: 'output' | readonly string[] | null;
   readonly timeoutMs: number | null;
 }
 

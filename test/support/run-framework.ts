@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { linesOf } from '../../src/base/lines.ts';
@@ -48,6 +48,7 @@ export async function runFramework(framework: Framework, options: RunFrameworkOp
       prefix: options.pathPrefix ?? [],
       killWhen: options.killWhen ?? null,
     });
+    writeFileSync(request.logPath, log);
     const suiteCwd = relative(options.root, cwd) || '.';
     const files = request.files.map((file) => join(suiteCwd, file));
     const read = await readReports(framework, { command, cwd, context: { suiteCwd, root: options.root, files } });
@@ -79,6 +80,7 @@ export function taskRequest(
     markers: options.markers ?? null,
     slots: options.slots ?? 1,
     reportsDir: options.reportsDir ?? '/reports',
+    logPath: options.logPath ?? join(options.reportsDir ?? '/reports', 'log'),
     pluginsDir: options.pluginsDir ?? pluginsDir,
     extraArgs: options.extraArgs ?? [],
   };
@@ -159,12 +161,12 @@ async function readReports(
 
 async function* itemsOf(path: string, { report }: FrameworkCommand): AsyncGenerator<ReportItem> {
   const bytes = createReadStream(path);
-  const lines = report.kind === 'globs' && report.beside?.path === path ? report.beside : report;
-  if (lines.kind !== 'lines') {
+  const found = report.kind === 'globs' && report.beside?.path === path ? report.beside : report;
+  const reader = found.kind === 'lines' || found.kind === 'globs' ? found.reader?.() : undefined;
+  if (reader === undefined) {
     yield* readJunit(bytes);
     return;
   }
-  const reader = lines.reader();
   for await (const line of linesOf(bytes, 1024 * 1024)) yield* reader.line(line);
   yield* reader.end();
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { frameworks } from '../../../src/frameworks/index.ts';
 import { firstLinesOf, suite } from '../../support/config-text.ts';
 
 /** What is wrong, the text, and the first line of each problem without the file's name. */
@@ -59,7 +60,7 @@ suites:
 categories:
   unit: { tests: [{ suite: api }] }
 `,
-    '3:21  suite "api" uses framework "junit5", which does not exist: there are pytest, vitest, node, command',
+    `3:21  suite "api" uses framework "junit5", which does not exist: there are ${[...frameworks.keys()].join(', ')}`,
   ],
   ['empty files', suite('files: []'), '3:36  suites.api.files: must hold at least one glob'],
   [
@@ -86,6 +87,31 @@ categories:
     'junit for a framework that writes its own',
     suite('junit: out.xml'),
     '3:29  suite "api" has "junit", which is only for framework "command": pytest is told where to write its report',
+  ],
+  [
+    'tap for a framework that writes its own',
+    suite('tap: true'),
+    '3:29  suite "api" has "tap", which is only for framework "command": pytest is told where to write its report',
+  ],
+  [
+    'tap that is neither printed nor in files',
+    suite('tap: false'),
+    '3:34  suites.api.tap: expected true (the command prints TAP), a glob or a list of globs, got false',
+  ],
+  [
+    'TAP files above the folder',
+    suite('tap: ../out.tap'),
+    '3:34  suites.api.tap: "../out.tap" leaves the suite\'s folder: globs are relative to its "cwd"',
+  ],
+  [
+    'tap and junit',
+    `version: 1
+suites:
+  api: { framework: command, command: [./test.sh], junit: out.xml, tap: true }
+categories:
+  unit: { tests: [{ suite: api }] }
+`,
+    '3:68  suite "api" has "tap" and "junit": its tests would be told twice, so keep one of them',
   ],
   [
     'a command suite without a command',

@@ -20,6 +20,8 @@ suites:
     batch: file
     timeout: 90s
   load: { framework: command, command: [./load.sh], junit: out/*.xml }
+  prints: { framework: command, command: [./prove.sh], tap: true }
+  writes: { framework: command, command: [./prove.sh], tap: [out/*.tap] }
 categories:
   e2e:
     description: from outside
@@ -96,7 +98,9 @@ test('every key of the format reaches the effective config, in its units', () =>
     batch: 'file',
     timeoutMs: 90_000,
   });
-  expect(config.suites['load']).toMatchObject({ junit: ['out/*.xml'], files: [], timeoutMs: null });
+  expect(config.suites['load']).toMatchObject({ junit: ['out/*.xml'], tap: null, files: [], timeoutMs: null });
+  expect(config.suites['prints']).toMatchObject({ junit: null, tap: 'output' });
+  expect(config.suites['writes']).toMatchObject({ junit: null, tap: ['out/*.tap'] });
   expect(config.categories['e2e']).toMatchObject({
     environments: ['local', 'staging'],
     excludeEnvironments: ['prod'],

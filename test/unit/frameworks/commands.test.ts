@@ -28,6 +28,7 @@ function commandOf(name: string, request: Partial<TaskRequest> = {}, suite: Part
     markers: null,
     slots: 1,
     reportsDir: '/r',
+    logPath: '/r/log',
     pluginsDir: '/p',
     extraArgs: [],
     ...request,
@@ -229,6 +230,14 @@ describe('command', () => {
 
   it('is read from the JUnit files that the suite names', () => {
     expect(commandOf('command', {}, { junit: ['out/*.xml'] }).report).toEqual({ kind: 'globs', globs: ['out/*.xml'] });
+  });
+
+  it('is read as TAP from what it prints, or from the files that the suite names', () => {
+    expect(commandOf('command', {}, { tap: 'output' }).report).toMatchObject({ kind: 'lines', path: '/r/log' });
+    expect(commandOf('command', {}, { tap: ['out/*.tap'] }).report).toMatchObject({
+      kind: 'globs',
+      globs: ['out/*.tap'],
+    });
   });
 
   it.each([
