@@ -38,6 +38,7 @@ export const cargo: Framework = {
   command,
   identify,
   keywordProblem,
+  stoppedEarly,
   testSelector,
 };
 
@@ -96,6 +97,10 @@ function identify(reported: ReportCase, context: IdentifyContext): TestId {
 function keywordProblem(expression: string): string | null {
   const parsed = parseKeyword(expression);
   return parsed.kind === 'problem' ? parsed.problem : null;
+}
+
+function stoppedEarly({ argv }: { readonly argv: readonly string[] }): boolean {
+  return argv.some((argument) => /^--fail-fast$/.test(argument));
 }
 
 function testSelector(id: TestId): string | null {

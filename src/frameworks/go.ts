@@ -30,6 +30,7 @@ export const go: Framework = {
   command,
   identify,
   keywordProblem,
+  stoppedEarly,
   testSelector,
 };
 
@@ -74,6 +75,10 @@ function identify(reported: ReportCase, context: IdentifyContext): TestId {
 function keywordProblem(expression: string): string | null {
   const parsed = parseKeyword(expression);
   return parsed.kind === 'problem' ? parsed.problem : null;
+}
+
+function stoppedEarly({ argv }: { readonly argv: readonly string[] }): boolean {
+  return argv.some((argument) => /^--?(?:test\.)?failfast(?!=false)/.test(argument));
 }
 
 function testSelector(id: TestId): string | null {

@@ -30,6 +30,7 @@ export const maven: Framework = {
   reportsEveryFile: true,
   command,
   identify,
+  stoppedEarly,
   testSelector,
 };
 
@@ -142,6 +143,10 @@ function classFiles(files: readonly string[]): ReadonlyMap<string, string> {
   const created = new Map(files.map((file) => [classOf(file), file]));
   indexes.set(files, created);
   return created;
+}
+
+function stoppedEarly({ argv }: { readonly argv: readonly string[] }): boolean {
+  return argv.some((argument) => /^(?:-ff|--fail-fast)$|^-D\w+\.skipAfterFailureCount=/.test(argument));
 }
 
 function testSelector({ file, className, name }: TestId): string | null {
