@@ -190,16 +190,19 @@ function leaveOpen(pkg: GoPackage, reading: Reading): readonly ReportItem[] {
   return [...open, ...notRun(pkg, reading)];
 }
 
-function notRun(pkg: GoPackage, { narrowed }: Reading): readonly ReportItem[] {
-  const { note } = pkg;
+function notRun({ note, seen, said }: GoPackage, { narrowed }: Reading): readonly ReportItem[] {
   if (note === null || narrowed) return [];
-  const due = dueTests(note);
-  const missing = due.filter((name) => !pkg.seen.has(name));
-  if (missing.length === 0) return [];
-  const names = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ` and ${missing.length - 3} more` : '');
-  const message = `${missing.length} of ${due.length} tests never ran: ${names}. The process of the package ended before, or its TestMain did not run them`;
-  const details = `${message}\n\n${missing.join('\n')}\n\n${pkg.said.read()}`;
-  return [anError(`${pkg.name} [not run]`, { file: firstFile(note), type: 'not-run', message, details })];
+  const due = new Set(dueTests(note));
+  return Object.entries(note.declared).flatMap(([name, declared]) => {
+    const own = declared.flatMap(([test]) => (due.has(test) ? [test] : []));
+    const missing = own.filter((test) => !seen.has(test));
+    if (missing.length === 0) return [];
+    const file = pathOf(note, name);
+    const names = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ` and ${missing.length - 3} more` : '');
+    const message = `${missing.length} of ${own.length} tests never ran: ${names}. The process of the package ended before, or its TestMain did not run them`;
+    const details = `${message}\n\n${missing.join('\n')}\n\n${said.read()}`;
+    return [anError(`${file} [not run]`, { file, type: 'not-run', message, details })];
+  });
 }
 
 function brokenOff(name: string, test: GoTest, pkg: GoPackage): ReportItem {

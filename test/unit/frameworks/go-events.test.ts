@@ -86,6 +86,6 @@ describe('the events of go test', () => {
   it('need not hold a test that arguments of the suite leave out', () => {
     const lines = [note, ...passed('TestA'), { Action: 'pass', Package: name }, end];
     expect(brief(read(lines, true))).toEqual(['TestA: passed']);
-    expect(brief(read(lines))).toEqual(['TestA: passed', 'm/a [not run]: error']);
+    expect(brief(read(lines))).toEqual(['TestA: passed', 'a/b_test.go [not run]: error']);
   });
 });
