@@ -49,7 +49,7 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
   });
   if (ending.kind !== 'exited' || ending.exit.kind !== 'exited') return unfinished(input, context);
   const premature = prematureExit(launch);
-  return judge({
+  const outcome = judge({
     exit: ending.exit.exit,
     facts:
       premature === null
@@ -60,6 +60,9 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
     framework: launch.framework,
     reportPath: shownPath(launch.paths.kept.rawDir, context.tools.root),
   });
+  if (outcome.kind !== 'passed' || launch.framework.cutShort?.(input.log?.tail ?? '') !== true) return outcome;
+  const problem = `${launch.framework.name} was ended before all of its tests had run, with exit code 0; its last words say by what`;
+  return { kind: 'report-unusable', path: input.log?.path ?? '', problem };
 }
 
 function unfinished({ ending, failure }: WeighInput, { task }: TaskContext): Outcome {

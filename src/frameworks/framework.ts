@@ -26,6 +26,8 @@ export interface Framework extends FrameworkTraits {
    * cannot be told, so that a retry runs everything.
    */
   stoppedEarly?(ended: { readonly argv: readonly string[]; readonly tail: string }): boolean;
+  /** By its last words it ended before all its tests had run, whatever its exit code says. */
+  cutShort?(tail: string): boolean;
   /** The `file::test` that asks for this test and no other; `null` where only the whole suite can be asked for. */
   testSelector?(id: TestId): string | null;
 }

@@ -31,6 +31,8 @@ export const pytest: Framework = {
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-[qvsl]*x[qvsl]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument)) ||
     /^!+ .*\bstopping after \d+ failures\b.* !+$/m.test(tail),
+  // `pytest.exit(returncode=0)`, in a plugin for example: what was left is in no report.
+  cutShort: (tail) => /^!+ _pytest\.outcomes\.Exit: .*$/m.test(tail),
 };
 
 function command(request: TaskRequest): FrameworkCommand {

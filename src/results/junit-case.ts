@@ -6,6 +6,8 @@ import { cutMarker } from './xml-cutter.ts';
 /** One `<testcase>` while it is being read. */
 export interface CaseBuilder {
   readonly name: string;
+  /** Nothing says which test it is: pytest leaves such a case where `pytest.exit()` ended the run in the middle of a test. */
+  readonly isNameless: boolean;
   open(element: string, attributes: Attributes): void;
   text(text: string): void;
   close(): void;
@@ -36,6 +38,9 @@ const problemKinds: ReadonlyMap<string, Problem['kind']> = new Map([
   ['rerunError', 'error'],
 ]);
 
+/** What a nameless case means. */
+export const namelessProblem = 'a case has no name: its test was begun and never reported';
+
 /** Starts a case from the attributes of its element. */
 export function createCaseBuilder(
   attributes: Attributes,
@@ -55,6 +60,7 @@ export function createCaseBuilder(
 
   return {
     name: attributes['name'] ?? '',
+    isNameless: (attributes['name'] ?? attributes['classname'] ?? attributes['class']) === undefined,
     open(element, own) {
       const outer = sinks.at(-1);
       if (outer !== undefined) {

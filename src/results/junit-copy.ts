@@ -2,7 +2,7 @@ import type { AtomicFile } from '../base/atomic-write.ts';
 import { escapeAttribute, escapeText } from '../base/xml.ts';
 import type { ReportCase } from '../model/report.ts';
 import type { Totals } from '../model/test.ts';
-import { createCaseBuilder } from './junit-case.ts';
+import { createCaseBuilder, namelessProblem } from './junit-case.ts';
 import type { CaseBuilder } from './junit-case.ts';
 import { dialectOf, plainDialect } from './junit-dialects.ts';
 import type { Attributes } from './junit-dialects.ts';
@@ -189,10 +189,16 @@ class JunitCopier {
       this.#options.onFailed(reported);
     }
     // Half a case may have lost its failure.
-    if (!whole) this.#xml.raw('<error message="the report ends inside this case" type="runner"/>');
+    const problem = !whole
+      ? 'the report ends inside this case'
+      : current.isNameless && !failed
+        ? namelessProblem
+        : null;
+    if (problem !== null) this.#xml.raw(`<error message="${escapeAttribute(problem)}" type="runner"/>`);
+    if (whole && problem !== null) this.#damage ??= problem;
     this.#xml.end('testcase');
     this.#suites.count(
-      { status: whole || failed ? reported.status : 'error', durationMs: reported.durationMs },
+      { status: problem === null || failed ? reported.status : 'error', durationMs: reported.durationMs },
       current.counts(),
     );
   }

@@ -1,5 +1,5 @@
 import type { ReportItem } from '../model/report.ts';
-import { createCaseBuilder } from './junit-case.ts';
+import { createCaseBuilder, namelessProblem } from './junit-case.ts';
 import type { CaseBuilder } from './junit-case.ts';
 import { dialectOf, plainDialect } from './junit-dialects.ts';
 import type { Attributes, JunitDialect } from './junit-dialects.ts';
@@ -80,6 +80,7 @@ function createReport(maxTextBytes: number): Report {
       current = null;
       if (ended === null || !whole) return [];
       const item = ended.finish(namesOf(suites), suites.at(-1)?.attributes['file'] ?? null);
+      if (ended.isNameless && item.status === 'passed') return noteDamage(namelessProblem);
       cases += 1;
       for (const suite of suites) {
         suite.failed += ended.counts().failed;

@@ -79,6 +79,24 @@ def pytest_unconfigure(config):
     says: /timed out after 2s/,
   },
   {
+    when: 'pytest is ended in the middle of a test, with exit code 0',
+    files: {
+      'tests/unit/test_x.py':
+        'import pytest\ndef test_x():\n    pytest.exit("enough", returncode=0)\ndef test_y():\n    assert False\n',
+    },
+    exitCode: 3,
+    says: /begun and never reported/,
+  },
+  {
+    when: 'pytest is ended between two tests, with exit code 0',
+    files: {
+      'conftest.py': 'import pytest\ndef pytest_runtest_logfinish():\n    pytest.exit("enough", returncode=0)\n',
+      'tests/unit/test_a.py': 'def test_x():\n    pass\ndef test_y():\n    assert False\n',
+    },
+    exitCode: 3,
+    says: /ended before all of its tests had run/,
+  },
+  {
     when: 'a file cannot be collected',
     files: { 'tests/unit/test_x.py': 'def test_x(:\n' },
     exitCode: 1,

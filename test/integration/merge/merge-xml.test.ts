@@ -44,6 +44,14 @@ test.skipIf(!hasXmllint)('xmllint (libxml2-utils) is there to check that every m
   expect(hasXmllint).toBe(true);
 });
 
+test('a case without any name is damage, for its test was never reported', async () => {
+  file('in/a.xml', '<testsuite name="s" tests="1"><testcase name="a"/><testcase time="0.000" /></testsuite>');
+  const result = await mergeAll('in');
+  expectWellFormed();
+  expect(result.exitCode).toBe(3);
+  expect(result.text).toMatch(/a\.xml is damaged: a case has no name/);
+});
+
 describe('the reports of every framework', () => {
   test.each(readdirSync(fixtures))('%s keeps each of its cases', async (name) => {
     const result = await mergeAll(join(fixtures, name));
