@@ -16,7 +16,11 @@ export const jest: Framework = {
   canFilterByMarkers: false,
   canSelectTests: true,
   selectsTestsPerFile: false,
-  defaultFiles: ['**/__tests__/**/*.?(c|m)[jt]s?(x)', '**/?(*.)+(spec|test).?(c|m)[jt]s?(x)'],
+  defaultFiles: [
+    '**/__tests__/**/*.?(c|m)[jt]s?(x)',
+    '**/*.{test,spec}.?(c|m)[jt]s?(x)',
+    '**/{test,spec}.?(c|m)[jt]s?(x)',
+  ],
   defaultCommand: ['jest'],
   noTestsExitCodes: [],
   failedExitCodes: [1],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compileGlobs } from '../../../src/base/glob.ts';
 import { frameworks } from '../../../src/frameworks/index.ts';
 import { framework } from '../../support/framework.ts';
 import type { Framework, FrameworkCommand, TaskRequest } from '../../../src/frameworks/framework.ts';
@@ -38,6 +39,20 @@ function commandOf(name: string, request: Partial<TaskRequest> = {}, suite: Part
 describe('every framework', () => {
   it.each([...frameworks.entries()])('%s is registered under its own name', (name, registered) => {
     expect(registered.name).toBe(name);
+  });
+
+  it.each([...frameworks.entries()])('%s has default files that can be matched', (_name, { defaultFiles }) => {
+    const matches = compileGlobs(defaultFiles);
+    expect(matches('no/such.thing')).toBe(false);
+  });
+
+  it.each([
+    ['jest', ['src/a.test.ts', 'a.spec.cjs', 'src/__tests__/a.jsx', 'src/test.js'], ['src/a.js', 'atest.js']],
+    ['playwright', ['e2e/a.spec.ts', 'a.test.mjs'], ['e2e/a.ts', 'playwright.config.ts']],
+    ['mocha', ['test/a.js', 'test/b.mjs', 'src/a.spec.ts'], ['test/support/a.js', 'src/a.js']],
+  ])('%s takes the files of its convention for tests', (name, tests, others) => {
+    const matches = compileGlobs(framework(name).defaultFiles);
+    expect([...tests, ...others].filter((file) => matches(file))).toEqual(tests);
   });
 
   it.each(['pytest', 'vitest', 'jest', 'playwright', 'mocha', 'node'])(
