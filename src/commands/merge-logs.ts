@@ -11,10 +11,13 @@ import { readEvents } from '../reporters/read-events.ts';
 import type { SkippedLine } from '../reporters/read-events.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import { totalsOf } from '../results/run-state.ts';
+import type { RunState } from '../results/run-state.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
 import { combineLogs } from './merge-plan.ts';
 import type { CombinedRun, ScannedLog } from './merge-plan.ts';
 import type { MergeOutcome } from './merge-xml.ts';
+
+const namedTasks = 5;
 
 /**
  * Replays event logs through the reporters that wrote the reports of the runs. One log gives the same junit.xml; several become
@@ -47,6 +50,7 @@ export async function mergeLogs(
       emit(relocateLog(renamed, dirname(log.path), reportsDir));
     }
   }
+  problems.push(...describeUnfinished(record.state));
   const said = record.state.verdict;
   const replayed = said === null ? verdictOf(record.state) : worseVerdict(said, verdictOf(record.state));
   const merged = combined.verdicts.reduce(worseVerdict, replayed);
@@ -63,6 +67,17 @@ export async function mergeLogs(
   finish();
   await fanOut.close(finish);
   return { verdict: verdictNow(), totals: totalsOf(record.state), problems };
+}
+
+/** Why the verdict is that something is missing: a total of passed tests alone would look like a success. */
+function describeUnfinished({ tasks, shard }: RunState): readonly string[] {
+  const open = [...tasks.values()].filter(
+    ({ outcome, state }) => outcome === null && (shard === null || state !== 'waiting'),
+  );
+  if (open.length === 0) return [];
+  const names = open.slice(0, namedTasks).map(({ task }) => task.id);
+  const more = open.length > namedTasks ? ` and ${open.length - namedTasks} more` : '';
+  return [`${open.length} of ${tasks.size} tasks have no result: ${names.join(', ')}${more}`];
 }
 
 function createReporters(combined: CombinedRun, reportsDir: string): readonly NamedReporter[] {

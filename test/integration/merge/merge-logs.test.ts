@@ -89,7 +89,10 @@ describe('one event log', () => {
   test('whose run was killed is incomplete, and a torn last line is no damage', async () => {
     await run('reports', [startEvent(plan), ...done('unit/a')]);
     appendFileSync(join(cwd, 'reports/events.jsonl'), '{"type":"task-fin');
-    expect(await mergeAll('reports')).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
+    const result = await mergeAll('reports');
+    expect(result).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
+    expect(result.text).toContain('2 of 3 tasks have no result: unit/b, e2e/c');
+    expect(JSON.parse(read('merged/summary.json'))).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
   });
 
   test('whose run was killed after its last task is whole', async () => {
