@@ -192,8 +192,7 @@ describe('a run with secrets', () => {
       '--suite',
       'needy',
     );
-    expect(run.events).toContainEqual(
-      expect.objectContaining({ type: 'warning', message: expect.stringContaining('PIN has fewer than 4 characters') }),
-    );
+    const warnings = run.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    expect(warnings.join()).toContain('PIN has fewer than 4 characters');
   });
 });
