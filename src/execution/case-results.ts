@@ -62,7 +62,10 @@ export function createCaseResults(options: CaseResultsOptions): CaseResults {
   return {
     files,
     totals: () => totals,
-    addResult: (test) => tell({ ...test, id: free(test.id) }),
+    addResult(test) {
+      const id = free(test.id);
+      tell({ ...(test.synthetic ? test : excused(test, options.excuse)), id });
+    },
     add(reported) {
       const test = excused(capTexts(toResult(reported, framework.identify(reported, context))), options.excuse);
       if (test.id.file !== null) files.add(test.id.file);

@@ -90,6 +90,17 @@ describe('a service that is down', () => {
   it('turns failures into errors that say so, and leaves what passed', () => {
     const excuse: Problem = { kind: 'error', type: 'service-failed', message: 'db failed', details: '' };
     const { results, told } = collect('fold', { excuse });
+    const id = { file: null, className: 'e2e', name: 'judged by its exit code' };
+    const byExitCode = {
+      id,
+      status: 'failed',
+      synthetic: false,
+      durationMs: 1,
+      line: null,
+      problems: [failure],
+    } as const;
+    results.addResult({ ...byExitCode, skipReason: null, stdout: null, stderr: null });
+    expect(told.splice(0)).toMatchObject([{ id, status: 'error', problems: [excuse, failure] }]);
     results.add(aCase('one', { status: 'failed', problems: [failure] }));
     results.add(aCase('two'));
     expect(told).toMatchObject([
