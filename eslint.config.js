@@ -2,7 +2,18 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'dist.*', 'reports', '.runner', 'examples', 'test/fixtures', '**/node_modules', 'src/frameworks/plugins'] },
+  {
+    ignores: [
+      'dist',
+      'dist.*',
+      'reports',
+      '.runner',
+      'examples',
+      'test/fixtures',
+      '**/node_modules',
+      'src/frameworks/plugins',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
