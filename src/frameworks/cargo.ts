@@ -1,10 +1,8 @@
-import type { ReportCase } from '../model/report.ts';
-import type { TestId } from '../model/test.ts';
 import { readCargoLines } from './cargo-lines.ts';
-import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
-import { parseKeyword } from './keyword.ts';
+import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
+import { identifyByFile, selectByName } from './identity.ts';
+import { keywordProblem, parseKeyword } from './keyword.ts';
 import { keywordPattern } from './name-pattern.ts';
-import { rootRelativeFile } from './paths.ts';
 import { namedTests } from './selected-tests.ts';
 
 /**
@@ -36,10 +34,10 @@ export const cargo: Framework = {
   // A program's main.rs seldom has tests; that every target ran is watched by the reader of the lines.
   reportsEveryFile: false,
   command,
-  identify,
+  identify: identifyByFile,
   keywordProblem,
   stoppedEarly,
-  testSelector,
+  testSelector: selectByName,
 };
 
 function command(request: TaskRequest): FrameworkCommand {
@@ -89,20 +87,6 @@ function pattern(keyword: string): string {
   return parsed.kind === 'problem' ? '(?!)' : keywordPattern(parsed.keyword);
 }
 
-function identify(reported: ReportCase, context: IdentifyContext): TestId {
-  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
-  return { file, className: reported.className ?? '', name: reported.name };
-}
-
-function keywordProblem(expression: string): string | null {
-  const parsed = parseKeyword(expression);
-  return parsed.kind === 'problem' ? parsed.problem : null;
-}
-
 function stoppedEarly({ argv }: { readonly argv: readonly string[] }): boolean {
   return argv.some((argument) => /^--fail-fast$/.test(argument));
-}
-
-function testSelector(id: TestId): string | null {
-  return id.file === null || id.className === id.name ? id.file : `${id.file}::${id.name}`;
 }

@@ -1,10 +1,9 @@
-import type { ReportCase } from '../model/report.ts';
-import type { TestId } from '../model/test.ts';
-import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
-import { parseKeyword } from './keyword.ts';
-import { exactTestPattern, keywordPattern } from './name-pattern.ts';
-import { asArgument, rootRelativeFile } from './paths.ts';
-import { namedTests } from './selected-tests.ts';
+import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
+import { identifyByFile, selectByName } from './identity.ts';
+import { keywordProblem } from './keyword.ts';
+import { exactTestPattern } from './name-pattern.ts';
+import { asArgument } from './paths.ts';
+import { requestPattern } from './request-pattern.ts';
 
 /** Jest 27 and later, found on the PATH, through a reporter of ours: Jest has no JUnit report of its own. */
 export const jest: Framework = {
@@ -27,9 +26,9 @@ export const jest: Framework = {
   duplicates: 'number',
   reportsEveryFile: true,
   command,
-  identify,
+  identify: identifyByFile,
   keywordProblem,
-  testSelector,
+  testSelector: selectByName,
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-b|--bail(?:=.*)?)$/.test(argument)) || /^\[runner\] jest was stopped/m.test(tail),
@@ -38,7 +37,7 @@ export const jest: Framework = {
 function command(request: TaskRequest): FrameworkCommand {
   const { suite } = request;
   const reportPath = `${request.reportsDir}/jest.xml`;
-  const pattern = namePattern(request);
+  const pattern = requestPattern(request, exactTestPattern);
   const given = [...suite.args, ...request.extraArgs];
   return {
     argv: [
@@ -63,27 +62,4 @@ function command(request: TaskRequest): FrameworkCommand {
       ),
     ),
   };
-}
-
-function namePattern(request: TaskRequest): string | null {
-  const tests = namedTests(request);
-  const exact = tests === null ? '' : `(?:${tests.map(exactTestPattern).join('|')})`;
-  if (request.keyword === null) return tests === null ? null : exact;
-  const parsed = parseKeyword(request.keyword);
-  // Unreadable is refused before the run; here it selects nothing, which is never a pass.
-  return parsed.kind === 'problem' ? '(?!)' : `${keywordPattern(parsed.keyword)}${exact}`;
-}
-
-function identify(reported: ReportCase, context: IdentifyContext): TestId {
-  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
-  return { file, className: reported.className ?? '', name: reported.name };
-}
-
-function keywordProblem(expression: string): string | null {
-  const parsed = parseKeyword(expression);
-  return parsed.kind === 'problem' ? parsed.problem : null;
-}
-
-function testSelector(id: TestId): string | null {
-  return id.file === null || id.className === id.name ? id.file : `${id.file}::${id.name}`;
 }

@@ -95,3 +95,9 @@ function take(cursor: Cursor, token: string): boolean {
   cursor.at += 1;
   return true;
 }
+
+/** Why the expression cannot be read, and what to write instead; `null` = it can be. */
+export function keywordProblem(expression: string): string | null {
+  const parsed = parseKeyword(expression);
+  return parsed.kind === 'problem' ? parsed.problem : null;
+}

@@ -1,10 +1,10 @@
-import type { ReportCase } from '../model/report.ts';
 import type { TestId } from '../model/test.ts';
-import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
-import { parseKeyword } from './keyword.ts';
-import { exactTestPattern, keywordPattern } from './name-pattern.ts';
-import { asArgument, rootRelativeFile } from './paths.ts';
-import { namedTests } from './selected-tests.ts';
+import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
+import { identifyByFile } from './identity.ts';
+import { keywordProblem } from './keyword.ts';
+import { exactTestPattern } from './name-pattern.ts';
+import { asArgument } from './paths.ts';
+import { requestPattern } from './request-pattern.ts';
 
 /**
  * Mocha 10 and later, found on the PATH, through a reporter of ours. Mocha's own XUnit report is written only at the end, names no
@@ -28,7 +28,7 @@ export const mocha: Framework = {
   duplicates: 'number',
   reportsEveryFile: true,
   command,
-  identify,
+  identify: identifyByFile,
   keywordProblem,
   testSelector,
   // The second is said by our reporter.
@@ -62,27 +62,13 @@ function command(request: TaskRequest): FrameworkCommand {
 }
 
 function namePattern(request: TaskRequest): string | null {
-  const tests = namedTests(request);
-  const exact = tests === null ? '' : `(?:${tests.map(exactTestPattern).join('|')})`;
-  if (request.keyword === null) return tests === null ? null : onOneLine(exact);
-  const parsed = parseKeyword(request.keyword);
-  // Unreadable is refused before the run; here it selects nothing, which is never a pass.
-  return parsed.kind === 'problem' ? '(?!)' : onOneLine(`${keywordPattern(parsed.keyword)}${exact}`);
+  const pattern = requestPattern(request, exactTestPattern);
+  return pattern === null ? null : onOneLine(pattern);
 }
 
 // Mocha reads a pattern up to its first line break.
 function onOneLine(pattern: string): string {
   return pattern.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
-}
-
-function identify(reported: ReportCase, context: IdentifyContext): TestId {
-  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
-  return { file, className: reported.className ?? '', name: reported.name };
-}
-
-function keywordProblem(expression: string): string | null {
-  const parsed = parseKeyword(expression);
-  return parsed.kind === 'problem' ? parsed.problem : null;
 }
 
 // A hook cannot be run by itself, only with the tests of its file.

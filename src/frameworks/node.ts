@@ -1,10 +1,9 @@
 import { join } from 'node:path/posix';
-import type { ReportCase } from '../model/report.ts';
 import type { TestId } from '../model/test.ts';
-import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
+import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
+import { identifyByFile } from './identity.ts';
 import { parseKeyword } from './keyword.ts';
 import { exactNamePattern, keywordPattern, splitKeyword } from './name-pattern.ts';
-import { rootRelativeFile } from './paths.ts';
 import { namedTests } from './selected-tests.ts';
 
 /**
@@ -36,7 +35,7 @@ export const node: Framework = {
   duplicates: 'number',
   reportsEveryFile: true,
   command,
-  identify,
+  identify: identifyByFile,
   keywordProblem,
   testSelector,
   // It has no way to stop at a failure.
@@ -84,11 +83,6 @@ function nameFilters(request: TaskRequest): readonly string[] {
 function filePattern(file: string, cwd: string): string {
   const path = /^[-!#]/.test(file) ? join(cwd, file) : file;
   return path.replace(/[*?[\]()@+]/g, '[$&]').replace(/[{}\\]/g, '?');
-}
-
-function identify(reported: ReportCase, context: IdentifyContext): TestId {
-  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
-  return { file, className: reported.className ?? '', name: reported.name };
 }
 
 function keywordProblem(expression: string): string | null {

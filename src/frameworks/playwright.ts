@@ -1,11 +1,9 @@
 import { basename, join } from 'node:path/posix';
-import type { ReportCase } from '../model/report.ts';
-import type { TestId } from '../model/test.ts';
-import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
-import { parseKeyword } from './keyword.ts';
+import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
+import { identifyByFile, selectByName } from './identity.ts';
+import { keywordProblem, parseKeyword } from './keyword.ts';
 import type { Keyword } from './keyword.ts';
 import { escapeRegExp, keywordPattern } from './name-pattern.ts';
-import { rootRelativeFile } from './paths.ts';
 
 /**
  * Playwright Test 1.40 and later, found on the PATH, through a reporter of ours. Its own JUnit report is written only at the end,
@@ -27,9 +25,9 @@ export const playwright: Framework = {
   duplicates: 'number',
   reportsEveryFile: true,
   command,
-  identify,
+  identify: identifyByFile,
   keywordProblem,
-  testSelector,
+  testSelector: selectByName,
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-x|--max-failures(?:=[1-9].*)?)$/.test(argument)) ||
@@ -113,18 +111,4 @@ function exactTitle(name: string): string {
   const tags = '(?: @\\S+)*';
   const titles = names.map((text) => text.split(' > ').map(escapeRegExp).join(`${tags} (?:> )?`) + tags);
   return titles.length === 1 ? titles.join('') : `(?:${titles.join('|')})`;
-}
-
-function identify(reported: ReportCase, context: IdentifyContext): TestId {
-  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
-  return { file, className: reported.className ?? '', name: reported.name };
-}
-
-function keywordProblem(expression: string): string | null {
-  const parsed = parseKeyword(expression);
-  return parsed.kind === 'problem' ? parsed.problem : null;
-}
-
-function testSelector(id: TestId): string | null {
-  return id.file === null || id.className === id.name ? id.file : `${id.file}::${id.name}`;
 }

@@ -1,10 +1,9 @@
-import type { ReportCase } from '../model/report.ts';
-import type { TestId } from '../model/test.ts';
-import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
-import { parseKeyword } from './keyword.ts';
-import { exactNamePattern, keywordPattern } from './name-pattern.ts';
-import { asArgument, rootRelativeFile } from './paths.ts';
-import { namedTests } from './selected-tests.ts';
+import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
+import { identifyByFile, selectByName } from './identity.ts';
+import { keywordProblem } from './keyword.ts';
+import { exactNamePattern } from './name-pattern.ts';
+import { asArgument } from './paths.ts';
+import { requestPattern } from './request-pattern.ts';
 
 /**
  * Vitest 3 and later, found on the PATH, through a reporter of ours. Vitest's own JUnit report counts the tests of a crashed
@@ -26,9 +25,9 @@ export const vitest: Framework = {
   duplicates: 'number',
   reportsEveryFile: true,
   command,
-  identify,
+  identify: identifyByFile,
   keywordProblem,
-  testSelector,
+  testSelector: selectByName,
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^--bail(?:=[1-9].*)?$/.test(argument)) || /^\[runner\] vitest was interrupted/m.test(tail),
@@ -37,7 +36,7 @@ export const vitest: Framework = {
 function command(request: TaskRequest): FrameworkCommand {
   const { suite } = request;
   const reportPath = `${request.reportsDir}/vitest.xml`;
-  const pattern = namePattern(request);
+  const pattern = requestPattern(request, exactNamePattern);
   const given = [...suite.args, ...request.extraArgs];
   return {
     argv: [
@@ -59,27 +58,4 @@ function command(request: TaskRequest): FrameworkCommand {
       /^(-t|--testNamePattern|--test-name-pattern|--tagsFilter|--tags-filter|--changed|--shard)/.test(argument),
     ),
   };
-}
-
-function namePattern(request: TaskRequest): string | null {
-  const tests = namedTests(request);
-  const exact = tests === null ? '' : `(?:${tests.map(exactNamePattern).join('|')})`;
-  if (request.keyword === null) return tests === null ? null : exact;
-  const parsed = parseKeyword(request.keyword);
-  // Unreadable is refused before the run; here it selects nothing, which is never a pass.
-  return parsed.kind === 'problem' ? '(?!)' : `${keywordPattern(parsed.keyword)}${exact}`;
-}
-
-function identify(reported: ReportCase, context: IdentifyContext): TestId {
-  const file = reported.file === null ? null : rootRelativeFile(reported.file, context);
-  return { file, className: reported.className ?? '', name: reported.name };
-}
-
-function keywordProblem(expression: string): string | null {
-  const parsed = parseKeyword(expression);
-  return parsed.kind === 'problem' ? parsed.problem : null;
-}
-
-function testSelector(id: TestId): string | null {
-  return id.file === null || id.className === id.name ? id.file : `${id.file}::${id.name}`;
 }
