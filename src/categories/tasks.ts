@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { Config, Priority } from '../model/config.ts';
+import type { Category, Config, Priority, Suite } from '../model/config.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { PlanFacts, Role, Task } from '../model/plan.ts';
 import type { SelectionRequest } from '../model/selection.ts';
@@ -168,7 +168,7 @@ function toTask(
     after: gates.after,
     conflicts: gates.conflicts,
     needs: category.needs,
-    locks: category.locks,
+    locks: locksOf(category, suite, traits),
     slots,
     exclusive: category.exclusive,
     timeoutMs: category.ownTimeout === true ? category.timeoutMs : (suite.timeoutMs ?? category.timeoutMs),
@@ -179,6 +179,11 @@ function toTask(
     expectedMs: expectedDuration(files, context.facts.durations, traits.ownWorkers ? slots : 1),
     settled: null,
   };
+}
+
+/** A lock of the folder cannot be meant by the config: names there have no colon. */
+function locksOf(category: Category, suite: Suite, traits: PlannerTraits): readonly string[] {
+  return traits.oneAtATime === true ? [...category.locks, `${traits.name}:${suite.cwd}`] : category.locks;
 }
 
 function entryOf(file: string, names: readonly string[] | undefined): [string, readonly string[]][] {

@@ -16,6 +16,7 @@ export const maven: Framework = {
   hasFiles: true,
   // Two of them in one folder would compile into the same classes.
   defaultBatch: 'all',
+  oneAtATime: true,
   canFilterByKeyword: false,
   canFilterByMarkers: true,
   canSelectTests: true,

@@ -113,6 +113,8 @@ export interface FrameworkTraits {
   readonly canSelectTests: boolean;
   /** One process can run different named tests of different files; otherwise each such file wants a task of its own. */
   readonly selectsTestsPerFile?: boolean;
+  /** Two of its processes in one folder disturb each other, because they build into the same files. */
+  readonly oneAtATime?: boolean;
 }
 
 /** What the planner is told about the workspace. */

@@ -131,6 +131,7 @@ const traits: ReadonlyMap<string, PlannerTraits> = new Map(
   [
     traitsOf('pytest', { selectsTestsPerFile: true }),
     traitsOf('vitest', { ownWorkers: true, canFilterByMarkers: false }),
+    traitsOf('maven', { ownWorkers: true, oneAtATime: true }),
     traitsOf('command', {
       hasFiles: false,
       canFilterByKeyword: false,

@@ -241,3 +241,27 @@ describe('the conflicts and the timeout of a task', () => {
     expect(two(rest, own).tasks[0]?.timeoutMs).toBe(expected);
   });
 });
+
+describe('a framework that builds into its folder', () => {
+  it('runs once at a time there, whatever the categories, and beside itself elsewhere', () => {
+    const java = { framework: 'maven', cwd: 'java', batch: 'all' as const };
+    const made = planOf({
+      config: config(
+        [suite('java', java), suite('other', { ...java, cwd: 'other' })],
+        [
+          category('a', [{ suite: 'java', files: ['a/**'] }], { locks: ['db'] }),
+          category('b', [
+            { suite: 'java', files: ['b/**'] },
+            { suite: 'other', files: null },
+          ]),
+        ],
+      ),
+      facts: facts({ java: ['java/a/ATest.java', 'java/b/BTest.java'], other: ['other/CTest.java'] }),
+    });
+    expect(Object.fromEntries(made.tasks.map((task) => [task.id, task.locks]))).toEqual({
+      'a/java': ['db', 'maven:java'],
+      'b/java': ['maven:java'],
+      'b/other': ['maven:other'],
+    });
+  });
+});
