@@ -84,7 +84,7 @@ async function readReport(report: SeenReport, input: CollectInput, problems: Pro
     for await (const item of itemsOf(stream, input.expected)) {
       if (item.kind === 'case') input.results.add(item.case);
       else if (item.kind === 'suite-error') input.results.addResult(suiteError(input.task, item));
-      else problems.push({ path, text: `${path} is damaged: ${item.problem}` });
+      else if (item.kind === 'damage') problems.push({ path, text: `${path} is damaged: ${item.problem}` });
     }
   } finally {
     stream.destroy();

@@ -19,6 +19,8 @@ export interface ReportCase {
 /** What a stream of JUnit XML yields: whole cases, and what was wrong with the file. */
 export type ReportItem =
   | { readonly kind: 'case'; readonly case: ReportCase }
+  /** A test has begun; only what reports while it runs says so. */
+  | { readonly kind: 'started'; readonly case: ReportCase }
   /** The file is not whole or not well-formed; every case before and after it that was whole is still yielded. */
   | { readonly kind: 'damage'; readonly problem: string }
   /** A suite counts more errors than it has cases for: something failed outside any test. */

@@ -17,6 +17,8 @@ export interface TestResult {
   readonly synthetic: boolean;
   /** Passed, after an earlier attempt in which it did not. */
   readonly flaky?: true;
+  /** Skipped because its process ended before its turn came: it is owed, not left out on purpose. */
+  readonly notRun?: true;
   readonly durationMs: number;
   readonly line: number | null;
   /** In the order reported: pytest can report a failed call and a failing teardown for one test. */

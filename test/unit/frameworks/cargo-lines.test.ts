@@ -23,7 +23,9 @@ function read(lines: readonly string[], narrowed = false): readonly string[] {
   return items.map((item) =>
     item.kind === 'case'
       ? [`${item.case.name}: ${item.case.status}`, ...item.case.problems.map(({ message }) => message)].join(', ')
-      : item.problem,
+      : item.kind === 'started'
+        ? `${item.case.name} started`
+        : item.problem,
   );
 }
 

@@ -92,5 +92,5 @@ describe('what Maven prints', () => {
 });
 
 function namesOf(items: readonly ReportItem[]): readonly string[] {
-  return items.map((item) => (item.kind === 'case' ? item.case.name : item.problem));
+  return items.map((item) => ('case' in item ? item.case.name : item.problem));
 }
