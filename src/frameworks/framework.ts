@@ -59,6 +59,8 @@ export interface FrameworkCommand {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly report: ExpectedReport;
+  /** Written by a plugin of ours while the tests run: evidence for what the report, which is the authority, may lose. */
+  readonly stream?: LineStream;
   /** Variables of the caller that must not reach the process. */
   readonly unset?: readonly string[];
   /** The suite's own arguments leave out tests by name or tag, so that a file may be absent from the report. */
@@ -85,9 +87,13 @@ export type ExpectedReport =
   /** The suite is one test, judged by its exit code. */
   | { readonly kind: 'exit-code' };
 
-/** Lines must be at this path, in which a new `reader` finds the cases; they need not be whole to be read. */
-export interface LinesReport {
+/** Lines must be at this path, in which a new `reader` finds the cases; they need not be whole to be read, nor wait for the end. */
+export interface LinesReport extends LineStream {
   readonly kind: 'lines';
+}
+
+/** A file that grows by whole lines while the tests run. */
+export interface LineStream {
   readonly path: string;
   readonly reader: () => LineReader;
 }

@@ -32,8 +32,23 @@ export type EventBody =
       readonly cwd: string;
     }
   | { readonly type: 'task-slow'; readonly task: string; readonly elapsedMs: number }
-  | { readonly type: 'test-started'; readonly task: string; readonly attempt: number; readonly test: TestId }
-  | { readonly type: 'test-finished'; readonly task: string; readonly attempt: number; readonly test: TestResult }
+  | {
+      /** Told of the first test of an attempt and of one that has been running for a moment; most tests are over before. */
+      readonly type: 'test-started';
+      readonly task: string;
+      readonly attempt: number;
+      readonly test: TestId;
+      /** Tests that the attempt is known to have so far; absent = not told. */
+      readonly collected?: number;
+    }
+  | {
+      readonly type: 'test-finished';
+      readonly task: string;
+      readonly attempt: number;
+      readonly test: TestResult;
+      /** This test was told before in this attempt, as this; it counts once, as it is told last. */
+      readonly replaces?: ToldTest;
+    }
   | {
       readonly type: 'attempt-finished';
       readonly task: string;
@@ -55,6 +70,9 @@ export type EventBody =
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-cancelling'; readonly reason: CancelReason }
   | { readonly type: 'run-finished'; readonly verdict: Verdict; readonly totals: Totals; readonly durationMs: number };
+
+/** What a total was told of a test. */
+export type ToldTest = Pick<TestResult, 'status' | 'durationMs' | 'flaky' | 'skipReason'>;
 
 export type AttemptCause = 'first' | 'retry' | 'repeat' | 'service-restart';
 

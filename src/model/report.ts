@@ -14,13 +14,19 @@ export interface ReportCase {
   readonly skipReason: string | null;
   readonly stdout: string | null;
   readonly stderr: string | null;
+  /** It was running when its process ended: the error says that, and nothing of the code. */
+  readonly cutOff?: true;
+  /** Skipped because its process ended before its turn came. */
+  readonly notRun?: true;
 }
 
 /** What a stream of JUnit XML yields: whole cases, and what was wrong with the file. */
 export type ReportItem =
   | { readonly kind: 'case'; readonly case: ReportCase }
-  /** A test has begun; only what reports while it runs says so. */
-  | { readonly kind: 'started'; readonly case: ReportCase }
+  /** A test is to be run, or has begun; only what reports while tests run says so. */
+  | { readonly kind: 'collected' | 'started'; readonly case: ReportCase }
+  /** A test that was collected or has begun is over without a case of this name: others stand for it. */
+  | { readonly kind: 'ended'; readonly case: ReportCase }
   /** The file is not whole or not well-formed; every case before and after it that was whole is still yielded. */
   | { readonly kind: 'damage'; readonly problem: string }
   /** A suite counts more errors than it has cases for: something failed outside any test. */

@@ -19,6 +19,8 @@ export interface TestResult {
   readonly flaky?: true;
   /** Skipped because its process ended before its turn came: it is owed, not left out on purpose. */
   readonly notRun?: true;
+  /** An error because its process ended while it ran, which says nothing of the code. */
+  readonly cutOff?: true;
   readonly durationMs: number;
   readonly line: number | null;
   /** In the order reported: pytest can report a failed call and a failing teardown for one test. */

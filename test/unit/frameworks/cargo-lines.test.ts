@@ -23,8 +23,8 @@ function read(lines: readonly string[], narrowed = false): readonly string[] {
   return items.map((item) =>
     item.kind === 'case'
       ? [`${item.case.name}: ${item.case.status}`, ...item.case.problems.map(({ message }) => message)].join(', ')
-      : item.kind === 'started'
-        ? `${item.case.name} started`
+      : 'case' in item
+        ? `${item.case.name} ${item.kind}`
         : item.problem,
   );
 }

@@ -29,8 +29,8 @@ function read(lines: readonly (object | string)[], narrowed = false): readonly R
 /** Each case as `name: status`, everything else as its problem. */
 function brief(items: readonly ReportItem[]): readonly string[] {
   return items.map((item) => {
-    if (item.kind === 'started') return `${item.case.name} started`;
-    return item.kind === 'case' ? `${item.case.name}: ${item.case.status}` : item.problem;
+    if (item.kind === 'case') return `${item.case.name}: ${item.case.status}`;
+    return 'case' in item ? `${item.case.name} ${item.kind}` : item.problem;
   });
 }
 

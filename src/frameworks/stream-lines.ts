@@ -1,0 +1,113 @@
+import type { ReportCase, ReportItem } from '../model/report.ts';
+import type { Problem, TestStatus } from '../model/test.ts';
+import type { LineReader, LineStream } from './framework.ts';
+
+/** What a command needs so that the plugin it loads tells of its tests while they run: where to, and who reads it. */
+export function streamInto(reportsDir: string): {
+  readonly env: { readonly RUNNER_STREAM: string };
+  readonly stream: LineStream;
+} {
+  const path = `${reportsDir}/stream.jsonl`;
+  return { env: { RUNNER_STREAM: path }, stream: { path, reader: readStreamLines } };
+}
+
+const kinds = { collected: 'collected', started: 'started', ended: 'ended', finished: 'case' } as const;
+
+/**
+ * Reads what our plugins append, one JSON object a line, each line by one write: `{"kind":"collected","case":{…}}`, `started`, `finished`
+ * (once for a test, when its result is final), `ended` (it is over, and others stand for it) and `{"kind":"damage","problem":"…"}`. A case
+ * has the fields of `ReportCase`, named as in the plugin's own report; what is missing is none, 0 or passed. Lines that are nothing of that
+ * are left out: tests can write into the file, and the last line of a killed process is torn.
+ */
+export function readStreamLines(): LineReader {
+  return {
+    line(text) {
+      const item = text.startsWith('{') ? itemOf(parse(text)) : null;
+      return item === null ? [] : [item];
+    },
+    end: () => [],
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function itemOf(value: unknown): ReportItem | null {
+  if (!isFields(value)) return null;
+  const { kind, case: fields, problem } = value;
+  if (kind === 'damage') return { kind, problem: textOf(problem) ?? 'not told' };
+  if (!isKind(kind) || !isFields(fields)) return null;
+  const reported = caseOf(fields);
+  return reported === null ? null : { kind: kinds[kind], case: reported };
+}
+
+function isKind(kind: unknown): kind is keyof typeof kinds {
+  return typeof kind === 'string' && Object.hasOwn(kinds, kind);
+}
+
+function caseOf(fields: Fields): ReportCase | null {
+  const name = textOf(fields['name']);
+  const status = statusOf(fields['status']);
+  if (name === null || status === null) return null;
+  const className = textOf(fields['className']);
+  return {
+    suites: [],
+    name,
+    className,
+    file: textOf(fields['file']),
+    line: lineOf(fields['line']),
+    durationMs: durationOf(fields['durationMs']),
+    status,
+    problems: status === 'failed' || status === 'error' ? problemsOf(fields['problems']) : [],
+    skipReason: status === 'skipped' ? textOf(fields['skipReason']) : null,
+    stdout: textOf(fields['stdout']),
+    stderr: textOf(fields['stderr']),
+  };
+}
+
+function statusOf(value: unknown): TestStatus | null {
+  switch (value) {
+    case undefined:
+      return 'passed';
+    case 'passed':
+    case 'failed':
+    case 'error':
+    case 'skipped':
+      return value;
+    default:
+      return null;
+  }
+}
+
+function problemsOf(value: unknown): readonly Problem[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isFields).map((fields) => ({
+    kind: fields['kind'] === 'error' ? 'error' : 'failure',
+    type: textOf(fields['type']) ?? '',
+    message: textOf(fields['message']) ?? '',
+    details: textOf(fields['details']) ?? '',
+  }));
+}
+
+function lineOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
+}
+
+function durationOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.min(value, 1e12) : 0;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
