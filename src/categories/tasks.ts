@@ -122,7 +122,7 @@ function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id
     ownWorkers: traits.ownWorkers,
     slots: concurrentTasks(first, context.facts.slots),
     durations: context.facts.durations,
-    startUpMs: null,
+    startUpMs: context.facts.startUp?.get(first.suite.name) ?? null,
   };
   const batches =
     files.length === 0
@@ -176,7 +176,10 @@ function toTask(
     missingService: category.missingService,
     retries: category.retries,
     flaky: category.flaky,
-    expectedMs: expectedDuration(files, context.facts.durations, traits.ownWorkers ? slots : 1),
+    expectedMs:
+      files.length === 0
+        ? (context.facts.wholeSuites?.get(suite.name) ?? null)
+        : expectedDuration(files, context.facts.durations, traits.ownWorkers ? slots : 1),
     settled: null,
   };
 }

@@ -123,5 +123,9 @@ export interface PlanFacts {
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** Median duration of a root-relative file, where known. */
   readonly durations: ReadonlyMap<string, number>;
+  /** What one more process of a suite costs before its first test, in milliseconds, where known. */
+  readonly startUp?: ReadonlyMap<string, number>;
+  /** Median duration of a suite that is not made of files, where known. */
+  readonly wholeSuites?: ReadonlyMap<string, number>;
   readonly slots: number;
 }

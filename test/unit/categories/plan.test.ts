@@ -196,6 +196,22 @@ describe('the order', () => {
     ]);
   });
 
+  it('counts with the time that a suite without files took before', () => {
+    const made = planOf({ ...workspace, facts: { ...workspace.facts, wholeSuites: new Map([['load', 90_000]]) } });
+    expect(made.tasks.find((task) => task.suite === 'load')?.expectedMs).toBe(90_000);
+  });
+
+  it('starts fewer processes where each costs much', () => {
+    const files = Array.from({ length: 40 }, (_, index) => `test_${String(index).padStart(2, '0')}.py`);
+    const given = facts({ backend: files }, { durations: new Map(files.map((file) => [file, 100])) });
+    const tasks = (startUpMs: number): number =>
+      planOf({
+        config: config([suite('backend')], [category('unit', [{}])]),
+        facts: { ...given, startUp: new Map([['backend', startUpMs]]) },
+      }).tasks.length;
+    expect(tasks(1000)).toBeLessThan(tasks(1));
+  });
+
   it('puts batch 10 after batch 9', () => {
     const files = Array.from({ length: 12 }, (_, index) => `test_${String(index).padStart(2, '0')}.py`);
     const made = planOf({
