@@ -6,6 +6,8 @@ import type { FrameworkTraits } from '../model/plan.ts';
 export interface PlannerTraits extends FrameworkTraits {
   /** Why the framework cannot express this `--keyword`; `null` = it can. */
   readonly keywordProblem?: (expression: string) => string | null;
+  /** The same of `--markers`. */
+  readonly markersProblem?: (expression: string) => string | null;
 }
 
 /** Stands for all of a suite that is not made of files. */

@@ -225,8 +225,12 @@ function checkNarrowing({ category, suite }: Claim, traits: PlannerTraits, { key
   if (markers !== null && !traits.canFilterByMarkers) {
     throw new UsageError(`${where} cannot select tests by markers ${JSON.stringify(markers)}`, hint);
   }
-  const problem = keyword === null ? null : (traits.keywordProblem?.(keyword) ?? null);
-  if (problem !== null) throw new UsageError(`${where}: ${problem}`, hint);
+  const problems = [
+    keyword === null ? null : traits.keywordProblem?.(keyword),
+    markers === null ? null : traits.markersProblem?.(markers),
+  ];
+  const problem = problems.find((text) => typeof text === 'string');
+  if (problem != null) throw new UsageError(`${where}: ${problem}`, hint);
 }
 
 function refuseTestIds({ suite }: Claim, traits: PlannerTraits, files: readonly string[]): void {

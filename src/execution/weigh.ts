@@ -60,7 +60,10 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
     framework: launch.framework,
     reportPath: shownPath(launch.paths.kept.rawDir, context.tools.root),
   });
-  if (outcome.kind !== 'passed' || launch.framework.cutShort?.(input.log?.tail ?? '') !== true) return outcome;
+  const tail = input.log?.tail ?? '';
+  const isEmpty = facts.passed + facts.failed + facts.errors + facts.skipped === 0;
+  if (outcome.kind === 'crashed' && isEmpty && launch.framework.foundNone?.(tail) === true) return { kind: 'no-tests' };
+  if (outcome.kind !== 'passed' || launch.framework.cutShort?.(tail) !== true) return outcome;
   const problem = `${launch.framework.name} was ended before all of its tests had run, with exit code 0; its last words say by what`;
   return { kind: 'report-unusable', path: input.log?.path ?? '', problem };
 }

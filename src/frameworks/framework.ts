@@ -21,11 +21,15 @@ export interface Framework extends FrameworkTraits {
   identify(reported: ReportCase, context: IdentifyContext): TestId;
   /** Why it cannot run tests by this `--keyword` expression, and what to write instead; `null` = it can. */
   keywordProblem?(expression: string): string | null;
+  /** The same of `--markers`. */
+  markersProblem?(expression: string): string | null;
   /**
    * Tests were left out after a failure, by what its command line says or its last words: they must not count as run. Absent = that
    * cannot be told, so that a retry runs everything.
    */
   stoppedEarly?(ended: { readonly argv: readonly string[]; readonly tail: string }): boolean;
+  /** By its last words there is no test of the names that it was asked for, whatever its exit code says. */
+  foundNone?(tail: string): boolean;
   /** By its last words it ended before all its tests had run, whatever its exit code says. */
   cutShort?(tail: string): boolean;
   /** The `file::test` that asks for this test and no other; `null` where only the whole suite can be asked for. */

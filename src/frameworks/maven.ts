@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path/posix';
 import type { ReportCase } from '../model/report.ts';
 import type { TestId } from '../model/test.ts';
 import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
-import { parseKeyword } from './keyword.ts';
+import { parseKeyword, wordsOf } from './keyword.ts';
 import type { Keyword } from './keyword.ts';
 import { readMavenLines } from './maven-lines.ts';
 
@@ -31,6 +31,7 @@ export const maven: Framework = {
   reportsEveryFile: true,
   command,
   identify,
+  markersProblem,
   stoppedEarly,
   testSelector,
 };
@@ -114,6 +115,15 @@ function classOf(file: string): string {
 function groups(markers: string): string {
   const parsed = parseKeyword(markers);
   return parsed.kind === 'problem' ? 'none() & any()' : write(parsed.keyword);
+}
+
+function markersProblem(markers: string): string | null {
+  const parsed = parseKeyword(markers);
+  if (parsed.kind === 'problem') return parsed.problem;
+  const foreign = wordsOf(parsed.keyword).find((word) => /[\s,()&|!]/.test(word));
+  return foreign === undefined
+    ? null
+    : `${JSON.stringify(foreign)} cannot be a tag of JUnit: write single words joined by "and", "or" and "not"`;
 }
 
 function write(expression: Keyword): string {

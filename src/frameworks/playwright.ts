@@ -27,6 +27,8 @@ export const playwright: Framework = {
   command,
   identify: identifyByFile,
   keywordProblem,
+  // Tags are words of the same language.
+  markersProblem: keywordProblem,
   testSelector: selectByName,
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>

@@ -27,10 +27,13 @@ export const pytest: Framework = {
   command,
   identify,
   keywordProblem,
+  markersProblem,
   testSelector,
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-[qvsl]*x[qvsl]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument)) ||
     /^!+ .*\bstopping after \d+ failures\b.* !+$/m.test(tail),
+  // Where one of several is not there, none is run.
+  foundNone: (tail) => /^ERROR: not found: .*::/m.test(tail) && !/^ERROR: (?!not found: .*::)/m.test(tail),
   // `pytest.exit(returncode=0)`, in a plugin for example: what was left is in no report.
   cutShort: (tail) => /^!+ _pytest\.outcomes\.Exit: .*$/m.test(tail),
 };
@@ -89,6 +92,11 @@ function keywordProblem(expression: string): string | null {
   const foreign = wordsOf(parsed.keyword).find((word) => !/^[\p{L}\p{N}_:+\-.[\]\\/=]+$/u.test(word));
   if (foreign === undefined && !/["']/.test(expression)) return null;
   return 'pytest takes single words joined by "and", "or" and "not", no phrases or quotes';
+}
+
+// Since version 8.3 a marker may stand with what it was given: `device(serial="x")`.
+function markersProblem(expression: string): string | null {
+  return keywordProblem(expression.replace(/([\w.:-]+)\([^()]*=[^()]*\)/g, '$1'));
 }
 
 function testSelector(id: TestId): string | null {

@@ -129,7 +129,10 @@ function traitsOf(name: string, rest: Partial<PlannerTraits>): PlannerTraits {
 
 const traits: ReadonlyMap<string, PlannerTraits> = new Map(
   [
-    traitsOf('pytest', { selectsTestsPerFile: true }),
+    traitsOf('pytest', {
+      selectsTestsPerFile: true,
+      markersProblem: (markers) => (markers.endsWith(' and') ? 'a word is missing at its end' : null),
+    }),
     traitsOf('vitest', { ownWorkers: true, canFilterByMarkers: false }),
     traitsOf('maven', { ownWorkers: true, oneAtATime: true }),
     traitsOf('command', {

@@ -90,6 +90,7 @@ describe('what a framework cannot do', () => {
       { keyword: 'x', categories: ['performance'] },
       'category performance: suite load (command) cannot select tests by keyword "x"',
     ],
+    [{ markers: 'a and', suites: ['backend'] }, 'suite backend (pytest): a word is missing at its end'],
   ])('is a usage error: %j', (rest, message) => {
     expect(() => run(rest)).toThrow(UsageError);
     expect(() => run(rest)).toThrow(message);

@@ -104,13 +104,12 @@ describe('pytest', () => {
   });
 
   it.each([
-    ['login and not slow', null],
-    ['test_x[a-1]', null],
-    ['two words', 'pytest takes single words joined by "and", "or" and "not", no phrases or quotes'],
-    ['"quoted"', 'pytest takes single words joined by "and", "or" and "not", no phrases or quotes'],
-    ['a and', 'a word is missing at its end'],
-  ])('says of the keyword %s: %s', (expression, problem) => {
-    expect(framework('pytest').keywordProblem?.(expression)).toBe(problem);
+    ['a test of that name', 'ERROR: not found: /w/test_a.py::nope\n(no match in any of [<Module test_a.py>])\n', true],
+    ['a file', 'ERROR: file or directory not found: test_gone.py\n', false],
+    ['one that could be imported', 'ERROR: not found: /w/a.py::b\nERROR: found no collectors for /w/c.py::d\n', false],
+    ['nothing: it passed', '1 passed in 0.01s\n', false],
+  ])('is known by its last words to have found no test where what is missing is %s', (_what, tail, found) => {
+    expect(framework('pytest').foundNone?.(tail)).toBe(found);
   });
 
   it.each([
@@ -214,14 +213,6 @@ describe('playwright', () => {
 });
 
 describe('node', () => {
-  it.each([
-    ['a and not b', null],
-    ['not (a or b)', null],
-    ['(a and not b) or c', 'node:test can only filter by "a and not b", where a and b hold no further "not"'],
-  ])('says of the keyword %s: %s', (expression, problem) => {
-    expect(framework('node').keywordProblem?.(expression)).toBe(problem);
-  });
-
   it('selects nothing rather than everything by a keyword that it cannot express', () => {
     expect(commandOf('node', { keyword: '(a and not b) or c' }).argv).toContain('--test-name-pattern=(?!)');
   });
