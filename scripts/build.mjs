@@ -1,20 +1,32 @@
-// Compiles src/ to dist/ and copies what runs inside the frameworks.
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+// Bundles src/ and what it depends on into dist/, and copies what runs inside the frameworks.
+import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rolldown } from 'rolldown';
+import { directBuiltins } from './direct-builtins.mjs';
+import { licencesOf } from './licences.mjs';
 
 // Built beside and swapped in, so that a test that is running the built program never sees half of it.
 const fresh = `dist.${process.pid}`;
 rmSync(fresh, { recursive: true, force: true });
-const { status } = spawnSync(
-  process.execPath,
-  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', fresh],
-  {
-    stdio: 'inherit',
+const bundle = await rolldown({
+  input: { runner: 'src/runner.ts' },
+  platform: 'node',
+  plugins: [directBuiltins],
+  onLog(level, log, report) {
+    if (level === 'warn') throw new Error(log.message);
+    report(level, log);
   },
-);
-if (status !== 0) process.exit(status ?? 1);
-if (existsSync('src/frameworks/plugins'))
+});
+const { output } = await bundle.write({
+  dir: fresh,
+  format: 'esm',
+  // The depth of their sources, which find the package and the plugins by a path relative to their own.
+  chunkFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'commands/[name].js'),
+});
+await bundle.close();
+writeFileSync(`${fresh}/licences.txt`, licencesOf(output.flatMap((chunk) => chunk.moduleIds ?? [])));
+if (existsSync('src/frameworks/plugins')) {
   cpSync('src/frameworks/plugins', `${fresh}/frameworks/plugins`, { recursive: true });
+}
 chmodSync(`${fresh}/runner.js`, 0o755);
 rmSync('dist', { recursive: true, force: true });
 renameSync(fresh, 'dist');
