@@ -8,6 +8,7 @@ import { batch, type BatchOptions } from './batch.ts';
 import type { Gates } from './gates.ts';
 import { rank } from './graph.ts';
 import { wholeSuite, type PlannerTraits } from './membership.ts';
+import type { ExpectedTimes } from './times.ts';
 
 /** What tasks are made with, beside the claims. */
 export interface TaskContext {
@@ -18,7 +19,10 @@ export interface TaskContext {
   /** Test names per root-relative file. */
   readonly tests: ReadonlyMap<string, readonly string[]>;
   readonly gates: Gates;
+  readonly times: ExpectedTimes;
   readonly roles: ReadonlyMap<string, Role>;
+  /** Categories that are here for those that wait for them, whatever they were asked for as. */
+  readonly followers: ReadonlySet<string>;
   readonly priorities: ReadonlyMap<string, Priority>;
 }
 
@@ -50,7 +54,7 @@ export function createSettledTask(
       alsoIn: [],
       suite: '',
       framework: '',
-      role: context.roles.get(name) ?? 'chosen',
+      role: context.followers.has(name) ? 'dependency' : (context.roles.get(name) ?? 'chosen'),
       files: context.files,
       tests: {},
       keyword: null,
@@ -108,10 +112,7 @@ function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id
   if (traits === undefined) {
     throw new UsageError(`suite ${first.suite.name}: framework ${JSON.stringify(first.suite.framework)} is not known`);
   }
-  const narrowing = {
-    keyword: combine(first.keyword, context.request.keyword),
-    markers: combine(first.markers, context.request.markers),
-  };
+  const narrowing = combineNarrowing(first, context.request);
   checkNarrowing(first, traits, narrowing);
   const files = group.map((claim) => claim.file).filter((file) => file !== wholeSuite);
   const narrowed = files.filter((file) => context.tests.has(file));
@@ -121,7 +122,7 @@ function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id
     mode: first.suite.batch,
     ownWorkers: traits.ownWorkers,
     slots: concurrentTasks(first, context.facts.slots),
-    durations: context.facts.durations,
+    durations: new Map(group.flatMap((claim) => timeEntry(claim, context.times))),
     startUpMs: context.facts.startUp?.get(first.suite.name) ?? null,
   };
   const batches =
@@ -159,7 +160,7 @@ function toTask(
     alsoIn,
     suite: suite.name,
     framework: suite.framework,
-    role: [category.name, ...alsoIn].some((name) => context.roles.get(name) === 'chosen') ? 'chosen' : 'dependency',
+    role: roleOf([category.name, ...alsoIn], context),
     files,
     tests: Object.fromEntries(files.flatMap((file) => entryOf(file, context.tests.get(file)))),
     ...narrowing,
@@ -176,10 +177,7 @@ function toTask(
     missingService: category.missingService,
     retries: category.retries,
     flaky: category.flaky,
-    expectedMs:
-      files.length === 0
-        ? (context.facts.wholeSuites?.get(suite.name) ?? null)
-        : expectedDuration(files, context.facts.durations, traits.ownWorkers ? slots : 1),
+    expectedMs: expectedDuration({ category, suite }, files, { context, parallel: traits.ownWorkers ? slots : 1 }),
     settled: null,
   };
 }
@@ -187,6 +185,16 @@ function toTask(
 /** A lock of the folder cannot be meant by the config: names there have no colon. */
 function locksOf(category: Category, suite: Suite, traits: PlannerTraits): readonly string[] {
   return traits.oneAtATime === true ? [...category.locks, `${traits.name}:${suite.cwd}`] : category.locks;
+}
+
+function roleOf(names: readonly string[], { roles, followers }: TaskContext): Role {
+  if (followers.has(names[0] ?? '')) return 'dependency';
+  return names.some((name) => roles.get(name) === 'chosen') ? 'chosen' : 'dependency';
+}
+
+function timeEntry(claim: Claim, times: ExpectedTimes): readonly (readonly [string, number])[] {
+  const ms = times.of(claim);
+  return ms === null ? [] : [[claim.file, ms]];
 }
 
 function entryOf(file: string, names: readonly string[] | undefined): [string, readonly string[]][] {
@@ -199,16 +207,28 @@ function concurrentTasks({ category }: Claim, slots: number): number {
   return Math.max(1, Math.floor(slots / Math.max(1, category.slots)));
 }
 
-/** Files never measured count as the mean of those that were. */
+/** With the start of the process; `null` where nothing of the category was ever measured. */
 function expectedDuration(
+  { category, suite }: Pick<Claim, 'category' | 'suite'>,
   files: readonly string[],
-  durations: ReadonlyMap<string, number>,
-  parallel: number,
+  { context, parallel }: { readonly context: TaskContext; readonly parallel: number },
 ): number | null {
-  const known = files.flatMap((file) => durations.get(file) ?? []);
-  if (known.length === 0) return null;
-  const sum = known.reduce((total, ms) => total + ms, 0);
-  return Math.round((sum * files.length) / known.length / parallel);
+  if (files.length === 0) return context.times.of({ category, suite, file: wholeSuite });
+  let sum = 0;
+  for (const file of files) {
+    const ms = context.times.of({ category, suite, file });
+    if (ms === null) return null;
+    sum += ms;
+  }
+  return Math.round(sum / parallel + (context.facts.startUp?.get(suite.name) ?? 0));
+}
+
+/** What a claim and the command line together narrow its files by. */
+export function combineNarrowing(claim: Narrowing, request: Narrowing): Narrowing {
+  return {
+    keyword: combine(claim.keyword, request.keyword),
+    markers: combine(claim.markers, request.markers),
+  };
 }
 
 function combine(own: string | null, asked: string | null): string | null {

@@ -3,7 +3,7 @@ import type { Outcome, SkipReason } from './outcome.ts';
 
 /** Everything a run will do, decided before it starts; works on another machine with the same files. */
 export interface Plan {
-  /** Digest of the tasks: equal plans have equal ids. */
+  /** Digest of the tasks, or of the shards: equal plans have equal ids, and all shards of a plan have that of the plan. */
   readonly id: string;
   readonly project: string;
   readonly environment: string;
@@ -13,6 +13,8 @@ export interface Plan {
   readonly categories: readonly PlannedCategory[];
   /** The selected layers that have stages or a budget; absent = none. */
   readonly layers?: readonly PlannedLayer[];
+  /** What each shard runs, in the order of their numbers; absent = the plan was not cut. The tasks are then those of one shard only, or of all. */
+  readonly shards?: readonly PlannedShard[];
   readonly excluded: ExclusionCounts;
   /** The command line that would make the same selection, for messages. */
   readonly selection: readonly string[];
@@ -70,6 +72,27 @@ export interface PlannedLayer {
   readonly stopOnFailure: boolean;
   /** Time for all of its tests together, from the start of the first; `null` = no limit. */
   readonly budgetMs: number | null;
+}
+
+/** What one shard runs of a plan. What that depends on comes with it, and is counted in the shard that it is planned for. */
+export interface PlannedShard {
+  /** From 1. */
+  readonly index: number;
+  /** All shards together have the work of the plan, every file exactly once. */
+  readonly work: readonly ShardWork[];
+  /** Expected time until its last test has ended, with what it depends on; absent = never measured. */
+  readonly expectedMs?: number;
+}
+
+/** Files that a category runs of a suite in the same way. */
+export interface ShardWork {
+  readonly category: string;
+  /** Empty for a category of which nothing is started, so that its outcome is reported once. */
+  readonly suite: string;
+  readonly keyword: string | null;
+  readonly markers: string | null;
+  /** Root-relative, sorted; empty for what is not made of files. */
+  readonly files: readonly string[];
 }
 
 export interface PlannedCategory {
