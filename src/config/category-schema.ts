@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { count, env, filledText, globs, name, names, retries, someTime } from './fields.ts';
+import { count, env, filledText, globs, names, retries, someTime, suiteName } from './fields.ts';
 
 const selector = z
   .strictObject({
-    suite: name.describe('The suite the tests belong to.'),
+    suite: suiteName.describe('The suite the tests belong to; backend[py312] is one variant of it.'),
     files: globs
       .optional()
       .describe("Only these files of the suite: globs relative to the suite's cwd. Default: all of them"),

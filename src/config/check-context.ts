@@ -16,6 +16,7 @@ export interface CheckContext {
 }
 
 export interface DefinedNames {
+  /** With each of their variants: `backend`, `backend[py312]`. */
   readonly suites: readonly string[];
   readonly categories: readonly string[];
   readonly services: readonly string[];
@@ -30,12 +31,20 @@ export function definedNames(source: Source): DefinedNames {
     return isMapping(value) ? Object.keys(value) : [];
   };
   return {
-    suites: keys('suites'),
+    suites: keys('suites').flatMap((suite) => [
+      suite,
+      ...variantsOf(source, suite).map((variant) => `${suite}[${variant}]`),
+    ]),
     categories: keys('categories'),
     services: keys('services'),
     environments: [...new Set(['local', ...keys('environments')])],
     layers: keys('layers'),
   };
+}
+
+function variantsOf(source: Source, suite: string): readonly string[] {
+  const variants = valueAt(source.value, ['suites', suite, 'variants']);
+  return isMapping(variants) ? Object.keys(variants) : [];
 }
 
 type Services = NonNullable<ConfigInput['services']>;

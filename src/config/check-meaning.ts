@@ -1,6 +1,7 @@
 import { isWritten, problemAt } from './check-context.ts';
 import type { CheckContext } from './check-context.ts';
 import { checkServices } from './check-services.ts';
+import type { Path } from './path.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Problem } from './source.ts';
 
@@ -35,9 +36,11 @@ function checkSuite(context: CheckContext, name: string, suite: SuiteInput): rea
     const message = `suite "${name}" has "tap" and "junit": its tests would be told twice, so keep one of them`;
     problems.push(problemAt(context, ['suites', name, 'tap'], { at: 'key', message }));
   }
-  if (!isWritten(context, ['suites', name, 'command']) && framework?.defaultCommand === null) {
-    const message = `suite "${name}" has no "command": framework "${framework.name}" runs what it is told, for example command: [./test.sh]`;
-    problems.push(problemAt(context, ['suites', name, 'command'], { at: 'key', message }));
+  const needsCommand = framework?.defaultCommand === null && !isWritten(context, ['suites', name, 'command']);
+  for (const path of needsCommand ? withoutCommand(context, name, suite) : []) {
+    const who = path.length > 2 ? `variant "${String(path[3])}" of suite "${name}"` : `suite "${name}"`;
+    const message = `${who} has no "command": framework "${suite.framework}" runs what it is told, for example command: [./test.sh]`;
+    problems.push(problemAt(context, [...path, 'command'], { at: 'key', message }));
   }
   if (suite.exclude !== undefined && !isWritten(context, ['suites', name, 'files']) && framework?.hasFiles === false) {
     const message = `suite "${name}" excludes files and has none: add "files"`;
@@ -46,17 +49,26 @@ function checkSuite(context: CheckContext, name: string, suite: SuiteInput): rea
   return problems;
 }
 
+/** The suite, or those of its variants that say nothing of a command either. */
+function withoutCommand(context: CheckContext, name: string, { variants }: SuiteInput): readonly Path[] {
+  if (variants === undefined) return [['suites', name]];
+  return Object.keys(variants)
+    .map((variant): Path => ['suites', name, 'variants', variant])
+    .filter((path) => !isWritten(context, [...path, 'command']));
+}
+
 function checkSelector(
   context: CheckContext,
   path: readonly (string | number)[],
   selector: Selector,
 ): readonly Problem[] {
-  const suite = Object.hasOwn(context.input.suites, selector.suite) ? context.input.suites[selector.suite] : undefined;
+  const name = selector.suite.replace(/\[.*$/, '');
+  const suite = Object.hasOwn(context.input.suites, name) ? context.input.suites[name] : undefined;
   const framework = context.frameworks.find((candidate) => candidate.name === suite?.framework);
   if (
     selector.files === undefined ||
     suite === undefined ||
-    isWritten(context, ['suites', selector.suite, 'files']) ||
+    isWritten(context, ['suites', name, 'files']) ||
     framework?.hasFiles !== false
   )
     return [];

@@ -14,6 +14,7 @@ export function checkTemplates(context: CheckContext): readonly Problem[] {
       ...(['command', 'args', 'env'] as const).flatMap((key) =>
         check(context, ['suites', name, key], inSuite(context, name)),
       ),
+      ...Object.keys(input.suites[name]?.variants ?? {}).flatMap((variant) => checkVariant(context, name, variant)),
       ...(['cwd', 'files', 'exclude', 'junit', 'tap'] as const).flatMap((key) =>
         check(context, ['suites', name, key], nowhere),
       ),
@@ -53,9 +54,21 @@ const inTests: Scope = {
 };
 const nowhere: Scope = { what: 'this key', allows: [] };
 
-function inSuite(context: CheckContext, suite: string): Scope {
+function checkVariant(context: CheckContext, suite: string, variant: string): readonly Problem[] {
+  const at = (key: string): Path => ['suites', suite, 'variants', variant, key];
+  const scope = inSuite(context, suite, variant);
+  return [
+    ...(['command', 'args', 'env'] as const).flatMap((key) => check(context, at(key), scope)),
+    ...check(context, at('cwd'), nowhere),
+  ];
+}
+
+/** With a variant it is about what runs in that one only. */
+function inSuite(context: CheckContext, suite: string, variant?: string): Scope {
+  const isUsed = (named: string): boolean =>
+    named === suite || (variant === undefined ? named.startsWith(`${suite}[`) : named === `${suite}[${variant}]`);
   const users = Object.entries(context.input.categories).filter(([, { tests }]) =>
-    tests.some((selector) => selector.suite === suite),
+    tests.some((selector) => isUsed(selector.suite)),
   );
   return {
     ...inTests,

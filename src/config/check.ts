@@ -45,8 +45,12 @@ export async function checkFiles(context: CheckContext, root: string): Promise<r
 export async function checkFolders(context: CheckContext, root: string): Promise<readonly Problem[]> {
   const { input } = context;
   const uses: { readonly folder: string; readonly path: Path; readonly who: string }[] = [];
-  for (const [name, { cwd }] of Object.entries(input.suites)) {
+  for (const [name, { cwd, variants }] of Object.entries(input.suites)) {
     if (cwd !== undefined) uses.push({ folder: cwd, path: ['suites', name, 'cwd'], who: `suite "${name}"` });
+    for (const [variant, { cwd: own }] of Object.entries(variants ?? {})) {
+      const path = ['suites', name, 'variants', variant, 'cwd'];
+      if (own !== undefined) uses.push({ folder: own, path, who: `variant "${variant}" of suite "${name}"` });
+    }
   }
   for (const { name, path, service } of serviceDefinitions(input)) {
     if (service.process?.cwd !== undefined)

@@ -18,6 +18,12 @@ export const name = z.string().regex(namePattern, {
 
 export const names = z.array(name);
 
+/** A suite as categories name it: all of its variants, or one: `backend[py312]`. */
+export const suiteName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\[[A-Za-z0-9_][A-Za-z0-9_.-]*\])?$/, {
+  error: ({ input }) =>
+    `${describeValue(input)} is not the name of a suite: letters, digits, "_", "." and "-" only, with a variant in brackets, for example backend[py312]`,
+});
+
 /** Text that can be handed to a process: the operating system ends it at a NUL. */
 export const text = z.string().refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' });
 

@@ -1,8 +1,9 @@
-import type { CatalogueEntry, Config, FrameworkDefaults, Layer, Settings, Suite } from '../model/config.ts';
+import type { CatalogueEntry, Config, FrameworkDefaults, Layer, Settings } from '../model/config.ts';
 import { resolveEnvironmentName } from './environment-name.ts';
 import { normaliseCategory } from './normalise-category.ts';
 import { normaliseEnvironment } from './normalise-environment.ts';
 import { normaliseService } from './normalise-service.ts';
+import { normaliseSuite } from './normalise-suite.ts';
 import type { Origins } from './origins.ts';
 import type { ConfigInput } from './schema.ts';
 
@@ -26,8 +27,10 @@ export function normalise(input: ConfigInput, origins: Origins, defaults: Defaul
     workers: origins.pick(['workers'], input.workers, { value: 'auto', origin: 'default' }),
     environment: canonical(origins.pick(['environment'], input.environment, { value: 'local', origin: 'default' })),
     settings: normaliseSettings(input.settings ?? {}, origins),
-    suites: named(input.suites, (suite, name) =>
-      normaliseSuite(name, suite, { origins, frameworks: defaults.frameworks }),
+    suites: byName(
+      Object.entries(input.suites).flatMap(([name, suite]) =>
+        normaliseSuite(name, suite, { origins, frameworks: defaults.frameworks }),
+      ),
     ),
     categories: named(input.categories, (category, name) => normaliseCategory(name, category, context)),
     services: named(input.services ?? {}, (service, name) => normaliseService(name, service, origins)),
@@ -44,14 +47,18 @@ export function normalise(input: ConfigInput, origins: Origins, defaults: Defaul
   };
 }
 
-/** Without a prototype, so that looking up a name nobody defined, such as `constructor`, finds nothing. */
-function named<In, Out>(
+function named<In, Out extends { readonly name: string }>(
   record: Readonly<Record<string, In>>,
   change: (value: In, name: string) => Out,
 ): Readonly<Record<string, Out>> {
-  const result: Record<string, Out> = {};
+  return byName(Object.entries(record).map(([name, value]) => change(value, name)));
+}
+
+/** Without a prototype, so that looking up a name nobody defined, such as `constructor`, finds nothing. */
+function byName<T extends { readonly name: string }>(items: readonly T[]): Readonly<Record<string, T>> {
+  const result: Record<string, T> = {};
   Reflect.setPrototypeOf(result, null);
-  for (const [name, value] of Object.entries(record)) result[name] = change(value, name);
+  for (const item of items) result[item.name] = item;
   return result;
 }
 
@@ -63,37 +70,6 @@ function normaliseSettings(settings: NonNullable<ConfigInput['settings']>, origi
     slowAfterMs: pick('slowAfter', 60_000),
     logLimitBytes: pick('logLimit', 50_000_000),
     teardownMs: pick('teardown', 30_000),
-  };
-}
-
-function normaliseSuite(
-  name: string,
-  suite: ConfigInput['suites'][string],
-  { origins, frameworks }: { readonly origins: Origins; readonly frameworks: readonly FrameworkDefaults[] },
-): Suite {
-  const framework = frameworks.find((candidate) => candidate.name === suite.framework);
-  const origin = `framework ${suite.framework}`;
-  const at = (key: string): readonly string[] => ['suites', name, key];
-  return {
-    name,
-    framework: origins.pick(at('framework'), suite.framework, { value: suite.framework, origin: 'default' }),
-    cwd: origins.pick(at('cwd'), suite.cwd, { value: '.', origin: 'default' }),
-    files: origins.pick(at('files'), suite.files, { value: framework?.defaultFiles ?? [], origin }),
-    exclude: origins.pick(at('exclude'), suite.exclude, { value: [], origin: 'default' }),
-    command: origins.pick<readonly string[] | null>(at('command'), suite.command, {
-      value: framework?.defaultCommand ?? null,
-      origin,
-    }),
-    args: origins.pick(at('args'), suite.args, { value: [], origin: 'default' }),
-    env: origins.pick(at('env'), suite.env, { value: {}, origin: 'default' }),
-    component: origins.pick<string | null>(at('service'), suite.service, { value: null, origin: 'default' }),
-    batch: origins.pick(at('batch'), suite.batch, { value: framework?.defaultBatch ?? 'auto', origin }),
-    junit: origins.pick<readonly string[] | null>(at('junit'), suite.junit, { value: null, origin: 'default' }),
-    tap: origins.pick<'output' | readonly string[] | null>(at('tap'), suite.tap === true ? 'output' : suite.tap, {
-      value: null,
-      origin: 'default',
-    }),
-    timeoutMs: origins.pick<number | null>(at('timeout'), suite.timeout, { value: null, origin: 'default' }),
   };
 }
 

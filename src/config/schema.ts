@@ -35,6 +35,20 @@ const settings = z
   })
   .describe('Limits that hold for the whole run.');
 
+const variant = z
+  .strictObject({
+    command: argv.optional().describe("How to launch the framework. Default: the suite's"),
+    args: args.optional().describe("Arguments added to the command, in place of the suite's."),
+    env: env.optional().describe("Environment variables, over the suite's."),
+    cwd: folder.optional().describe("Folder it runs in, which holds its files. Default: the suite's"),
+    timeout: someTime.optional().describe("Limit for one attempt of one task. Default: the suite's"),
+  })
+  .describe('The same tests under another interpreter or with other versions of libraries.');
+
+const variants = z
+  .record(name, variant)
+  .refine((written) => Object.keys(written).length > 0, { error: 'must name at least one variant' });
+
 const suite = z
   .strictObject({
     framework: z
@@ -70,6 +84,11 @@ const suite = z
     timeout: someTime
       .optional()
       .describe("Limit for one attempt of one task, where the category sets none. Default: the category's"),
+    variants: variants
+      .optional()
+      .describe(
+        'Runs the tests once for each of these, by name; a variant is a suite of its own, called suite[variant]. docs/variants.md says more.',
+      ),
   })
   .describe('How to run one framework in one folder.');
 

@@ -28,7 +28,7 @@ export function toInput(config: Config): object {
       logLimit: writeSize(config.settings.logLimitBytes),
       teardown: writeDuration(config.settings.teardownMs),
     },
-    suites: each(config.suites, suiteInput),
+    suites: suitesInput(config.suites),
     categories: each(config.categories, categoryInput),
     services: each(config.services, serviceInput),
     environments: each(config.environments, environmentInput),
@@ -42,22 +42,40 @@ function each<T>(record: Readonly<Record<string, T>>, write: (value: T) => objec
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, withoutNulls(write(value))]));
 }
 
-function suiteInput(suite: Suite): object {
-  return {
+/** Variants are written in their suite, each with all that a variant may have of its own. */
+function suitesInput(suites: Config['suites']): object {
+  const groups = Map.groupBy(Object.values(suites), ({ name, variantOf }) => variantOf?.suite ?? name);
+  return Object.fromEntries(
+    [...groups].flatMap(([name, group]) => group.slice(0, 1).map((suite) => [name, suiteInput(suite, group)])),
+  );
+}
+
+function suiteInput(suite: Suite, variants: readonly Suite[]): object {
+  const isVariant = suite.variantOf !== undefined;
+  return withoutNulls({
     framework: suite.framework,
-    cwd: suite.cwd,
+    cwd: isVariant ? null : suite.cwd,
     // An empty list of globs cannot be written: it would be a mistake.
     files: filled(suite.files),
     exclude: filled(suite.exclude),
-    command: suite.command,
-    args: suite.args,
-    env: suite.env,
+    command: isVariant ? null : suite.command,
+    args: isVariant ? null : suite.args,
+    env: isVariant ? null : suite.env,
     service: suite.component,
     batch: suite.batch,
     junit: suite.junit,
     tap: suite.tap === 'output' ? true : suite.tap,
-    timeout: durationOrNull(suite.timeoutMs),
-  };
+    timeout: isVariant ? null : durationOrNull(suite.timeoutMs),
+    variants: isVariant
+      ? Object.fromEntries(
+          variants.map((one): [string, object] => [one.variantOf?.variant ?? '', withoutNulls(variantInput(one))]),
+        )
+      : null,
+  });
+}
+
+function variantInput({ cwd, command, args, env, timeoutMs }: Suite): object {
+  return { cwd, command, args, env, timeout: durationOrNull(timeoutMs) };
 }
 
 function categoryInput(category: Category): object {

@@ -30,9 +30,12 @@ export interface Settings {
   readonly teardownMs: number;
 }
 
-/** How to run one framework in one folder. */
+/** How to run one framework in one folder. A suite with variants is here once for each of them, and not itself. */
 export interface Suite {
+  /** As the config has it, or `backend[py312]` for a variant. */
   readonly name: string;
+  /** Of which suite it is which variant. */
+  readonly variantOf?: { readonly suite: string; readonly variant: string };
   readonly framework: string;
   /** Root-relative folder, `.` for the root. */
   readonly cwd: string;

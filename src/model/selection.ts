@@ -10,7 +10,10 @@ export interface SelectionRequest {
   readonly excludeEnvironments?: readonly string[];
   readonly layers: readonly string[];
   readonly mode: string | null;
+  /** A suite with variants stands for all of them. */
   readonly suites: readonly string[];
+  /** Only these variants of suites; what has no variants is out then. */
+  readonly variants?: readonly string[];
   /** Components under test (`--service`). */
   readonly components: readonly string[];
   readonly patterns: readonly string[];

@@ -20,13 +20,22 @@ suites:
     batch: file
     timeout: 90s
   load: { framework: command, command: [./load.sh], junit: out/*.xml }
+  sockets:
+    framework: pytest
+    args: [-q]
+    env: { A: "1", B: "1" }
+    timeout: 5s
+    variants:
+      old: { env: { B: "2" }, command: [python3.8, -m, pytest] }
+      new: { args: [], cwd: new, timeout: 9s }
+  script: { framework: command, variants: { sh: { command: [sh, run] }, dash: { command: [dash, run] } } }
   prints: { framework: command, command: [./prove.sh], tap: true }
   writes: { framework: command, command: [./prove.sh], tap: [out/*.tap] }
 categories:
   e2e:
     description: from outside
     priority: critical
-    tests: [{ suite: api, files: ["tests/e2e/**"], keyword: login, markers: slow }, { suite: load }]
+    tests: [{ suite: api, files: ["tests/e2e/**"], keyword: login, markers: slow }, { suite: load }, { suite: sockets }, { suite: 'script[sh]' }]
     needs: [web]
     environments: [test, staging]
     excludeEnvironments: [production]
@@ -98,6 +107,9 @@ test('every key of the format reaches the effective config, in its units', () =>
     batch: 'file',
     timeoutMs: 90_000,
   });
+  expect(Object.keys(config.suites)).toEqual([
+    ...['api', 'load', 'sockets[old]', 'sockets[new]', 'script[sh]', 'script[dash]', 'prints', 'writes'],
+  ]);
   expect(config.suites['load']).toMatchObject({ junit: ['out/*.xml'], tap: null, files: [], timeoutMs: null });
   expect(config.suites['prints']).toMatchObject({ junit: null, tap: 'output' });
   expect(config.suites['writes']).toMatchObject({ junit: null, tap: ['out/*.tap'] });
