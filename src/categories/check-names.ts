@@ -3,6 +3,7 @@ import { didYouMean } from '../base/suggest.ts';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { SelectionRequest } from '../model/selection.ts';
+import { suiteNames, variantNames } from './variants.ts';
 
 /**
  * Holds every name of a request against the config.
@@ -15,7 +16,8 @@ export function checkNames(config: Config, request: SelectionRequest, pathExists
     ...unknown('category', asked, categories),
     ...unknown('layer', request.layers, Object.keys(config.layers)),
     ...unknown('mode', request.mode === null ? [] : [request.mode], Object.keys(config.modes)),
-    ...unknown('suite', request.suites, Object.keys(config.suites)),
+    ...unknown('suite', request.suites, suiteNames(config)),
+    ...unknown('variant', request.variants ?? [], variantNames(config)),
     ...unknown('component', request.components, componentsOf(config)),
     ...unknown(
       'environment',
@@ -26,7 +28,13 @@ export function checkNames(config: Config, request: SelectionRequest, pathExists
   if (request.excludeCategories.includes('all')) problems.push('--exclude-category all leaves nothing to run');
   if (problems.length === 0) return;
   // An option that takes several words took one that was meant as a file.
-  const taken = [...request.categories, ...request.layers, ...request.suites, ...request.components];
+  const taken = [
+    ...request.categories,
+    ...request.layers,
+    ...request.suites,
+    ...(request.variants ?? []),
+    ...request.components,
+  ];
   const path = taken.find((name) => problems.some((problem) => problem.includes(quoted(name))) && pathExists(name));
   throw new UsageError(
     problems.join('\n'),
@@ -60,7 +68,9 @@ function hint(config: Config, problems: readonly string[]): string {
     case 'mode':
       return `modes: ${list(Object.keys(config.modes))}`;
     case 'suite':
-      return `suites: ${list(Object.keys(config.suites))}`;
+      return `suites: ${list(suiteNames(config))}`;
+    case 'variant':
+      return `variants: ${list(variantNames(config))}`;
     case '--exclude-category':
       return 'name the categories to leave out';
     case 'component':

@@ -12,6 +12,7 @@ export function commandLine(config: Config, request: SelectionRequest): readonly
     ...option('layer', request.layers),
     ...option('mode', [request.mode]),
     ...option('suite', request.suites),
+    ...option('variant', request.variants ?? []),
     ...option('service', request.components),
     ...option('pattern', request.patterns),
     ...option('keyword', [request.keyword]),

@@ -139,12 +139,19 @@ function describe(reason: keyof ExclusionCounts, request: SelectionRequest, cate
     case 'category':
       return `only in ${categories.join(', ')}, which ${categories.length === 1 ? 'does' : 'do'} not run`;
     case 'suite':
-      return request.suites.length > 0
-        ? `not in suite ${request.suites.join(', ')}`
-        : `not of ${request.components.join(', ')}`;
+      return describeSuites(request);
     case 'files':
       return 'not among the files named';
     case 'pattern':
       return `does not match ${request.patterns.join(', ')}`;
   }
+}
+
+function describeSuites({ suites, variants = [], components }: SelectionRequest): string {
+  const parts = [
+    ...(suites.length === 0 ? [] : [`suite ${suites.join(', ')}`]),
+    ...(variants.length === 0 ? [] : [`variant ${variants.join(', ')}`]),
+    ...(components.length === 0 ? [] : [components.join(', ')]),
+  ];
+  return suites.length === 0 && variants.length === 0 ? `not of ${parts.join(', ')}` : `not in ${parts.join(', ')}`;
 }

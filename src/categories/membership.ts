@@ -1,6 +1,7 @@
 import { compileGlobs, type PathMatcher } from '../base/glob.ts';
 import type { Category, Config, Suite, TestSelector } from '../model/config.ts';
 import type { FrameworkTraits } from '../model/plan.ts';
+import { suitesNamed } from './variants.ts';
 
 /** What the planner asks of a framework; a whole `Framework` fits. */
 export interface PlannerTraits extends FrameworkTraits {
@@ -24,10 +25,12 @@ export interface Member {
 
 /** The members of a category, whole files before parts of files (`keyword`, `markers`), otherwise as written. */
 export function membersOf(config: Config, category: Category): readonly Member[] {
-  const members = category.tests.flatMap((selector) => {
-    const suite = config.suites[selector.suite];
-    return suite === undefined ? [] : [{ category, suite, selector, matches: compileSelector(suite, selector) }];
-  });
+  const members = category.tests.flatMap((selector) =>
+    suitesNamed(config, selector.suite).map((suite) => ({
+      ...{ category, suite, selector },
+      matches: compileSelector(suite, selector),
+    })),
+  );
   return members.toSorted((a, b) => Number(isPartial(a.selector)) - Number(isPartial(b.selector)));
 }
 

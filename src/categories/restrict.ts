@@ -31,13 +31,16 @@ export function isRestricted(request: SelectionRequest): boolean {
     request.files.length > 0 ||
     request.patterns.length > 0 ||
     request.suites.length > 0 ||
+    (request.variants ?? []).length > 0 ||
     request.components.length > 0
   );
 }
 
-function matchesSuite(request: SelectionRequest, suite: Suite): boolean {
-  if (request.suites.length > 0 && !request.suites.includes(suite.name)) return false;
-  return request.components.length === 0 || (suite.component !== null && request.components.includes(suite.component));
+function matchesSuite({ suites, variants = [], components }: SelectionRequest, suite: Suite): boolean {
+  const { name, variantOf, component } = suite;
+  if (suites.length > 0 && !suites.includes(name) && !suites.includes(variantOf?.suite ?? name)) return false;
+  if (variants.length > 0 && (variantOf === undefined || !variants.includes(variantOf.variant))) return false;
+  return components.length === 0 || (component !== null && components.includes(component));
 }
 
 function remember(matches: (file: string) => boolean): (file: string) => boolean {

@@ -1,6 +1,7 @@
 import { didYouMean } from '../base/suggest.ts';
 import { NothingSelectedError, UsageError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
+import { suiteNames, variantNames } from './variants.ts';
 
 /** What the files and `file::test` ids of a command line amount to. */
 export interface Targets {
@@ -57,11 +58,12 @@ function parseTarget(word: string): { readonly path: string; readonly test: stri
 /** A category is written like a path by those who know tools without categories. */
 function nameHint(word: string, config: Config): string | null {
   const kinds = [
-    ['category', config.categories],
-    ['layer', config.layers],
-    ['suite', config.suites],
+    ['category', Object.keys(config.categories)],
+    ['layer', Object.keys(config.layers)],
+    ['suite', suiteNames(config)],
+    ['variant', variantNames(config)],
   ] as const;
-  const found = kinds.find(([, named]) => Object.hasOwn(named, word));
+  const found = kinds.find(([, names]) => names.includes(word));
   return found === undefined ? null : `there is a ${found[0]} of that name: use --${found[0]} ${word}`;
 }
 

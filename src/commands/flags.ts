@@ -5,6 +5,7 @@ export interface RunFlags {
   readonly layer?: readonly string[];
   readonly mode?: string;
   readonly suite?: readonly string[];
+  readonly variant?: readonly string[];
   readonly service?: readonly string[];
   readonly pattern?: readonly string[];
   readonly keyword?: string;

@@ -50,6 +50,12 @@ export const options: readonly CliOption[] = [
   { group: 'What to run:', flags: '--suite <names...>', description: 'only these suites', commands: selecting },
   {
     group: 'What to run:',
+    flags: '--variant <names...>',
+    description: 'only these variants of suites; suites without variants are out then',
+    commands: selecting,
+  },
+  {
+    group: 'What to run:',
     flags: '--service <names...>',
     description: 'only suites that test this component',
     commands: selecting,

@@ -164,6 +164,7 @@ function selectionRequest(
     layers: flags.layer ?? [],
     mode: flags.mode ?? null,
     suites: flags.suite ?? [],
+    variants: flags.variant ?? [],
     components: flags.service ?? [],
     patterns: flags.pattern ?? [],
     keyword: flags.keyword ?? null,

@@ -26,13 +26,13 @@ export function renderList(
   const entries = entriesOf(what, config, counts);
   if (json) return `${JSON.stringify(entries, null, 2)}\n`;
   if (entries.length === 0) return `the config defines no ${what}\n`;
-  const rows = entries.map((entry) => Object.entries(entry).map(([key, value]) => oneLine(cell(key, value))));
+  const rows = entries.map((entry) => Object.keys(entry).map((key) => oneLine(cell(key, entry))));
   const lines = table(rows);
   const fits = lines.every((line) => displayWidth(line) <= columns);
   return `${(fits ? lines : rows.flatMap((row) => folded(row, columns))).join('\n')}\n`;
 }
 
-type Value = string | number | boolean | null | readonly string[];
+type Value = string | number | boolean | null | readonly string[] | readonly (readonly string[])[];
 type Entry = Readonly<Record<string, Value>> & { readonly name: string };
 
 function entriesOf(what: Listed, config: Config, counts: FileCounts): readonly Entry[] {
@@ -51,6 +51,8 @@ function entriesOf(what: Listed, config: Config, counts: FileCounts): readonly E
     case 'suites':
       return Object.values(config.suites).map((suite) => ({
         name: suite.name,
+        suite: suite.variantOf?.suite ?? suite.name,
+        variant: suite.variantOf?.variant ?? null,
         files: counts.suites[suite.name] ?? 0,
         framework: suite.framework,
         cwd: suite.cwd,
@@ -78,10 +80,9 @@ function entriesOf(what: Listed, config: Config, counts: FileCounts): readonly E
         services: Object.keys(environment.services),
       }));
     case 'layers':
-      return Object.values(config.layers).map(({ name, categories, description }) => ({
-        name,
-        categories,
-        description,
+      return Object.values(config.layers).map(({ name, categories, stages, stopOnFailure, budgetMs, description }) => ({
+        ...{ name, categories, stages, budgetMs, description },
+        stopOnFailure: stages === null ? null : stopOnFailure,
       }));
     case 'modes':
       return Object.values(config.modes).map(({ name, layers, categories, environment, description }) => ({
@@ -96,9 +97,13 @@ function entriesOf(what: Listed, config: Config, counts: FileCounts): readonly E
   }
 }
 
-function cell(key: string, value: Value): string {
+function cell(key: string, entry: Entry): string {
+  const value = entry[key] ?? null;
   if (key === 'name') return String(value);
+  if (isSaidElsewhere(key, entry)) return '';
   if (key === 'timeoutMs' && typeof value === 'number') return `timeout ${formatDuration(value)}`;
+  if (key === 'budgetMs' && typeof value === 'number') return `budget ${formatDuration(value)}`;
+  if (key === 'stages' && Array.isArray(value)) return stagesCell(value, entry['stopOnFailure'] === true);
   if (key === 'files') return `${String(value)} ${value === 1 ? 'file' : 'files'}`;
   if (value === null || value === '' || value === false) return '';
   if (value === true) return key;
@@ -106,6 +111,17 @@ function cell(key: string, value: Value): string {
   return key === 'description' || key === 'priority' || key === 'framework'
     ? String(value)
     : `${label(key)}${String(value)}`;
+}
+
+/** The name of a suite holds its variant, and stages hold their categories. */
+function isSaidElsewhere(key: string, entry: Entry): boolean {
+  if (key === 'suite' || key === 'variant' || key === 'stopOnFailure') return true;
+  return key === 'categories' && Array.isArray(entry['stages']);
+}
+
+function stagesCell(stages: readonly (string | readonly string[])[], stopOnFailure: boolean): string {
+  const order = stages.map((stage, index) => `${index + 1} ${[stage].flat().join(', ')}`).join('; ');
+  return `stages ${order}${stopOnFailure ? '' : ', none stopped by a failure'}`;
 }
 
 function label(key: string): string {

@@ -49,9 +49,12 @@ function ownersOf(
     .flatMap((category) => membersOf(config, category))
     .filter(({ suite, matches }) => files.some((file) => facts.files[suite.name]?.includes(file) && matches(file)));
   const categories = new Set(owners.map(({ category }) => category.name));
-  const suites = new Set(owners.map(({ suite }) => suite.name));
+  const suites = new Set(owners.map(({ suite }) => suite.variantOf?.suite ?? suite.name));
+  const variants = new Set(owners.map(({ suite }) => suite.name));
+  const { suite, variant } = config.suites[task.suite]?.variantOf ?? { suite: task.suite, variant: null };
   return [
     ...(categories.size > 1 ? ['--category', task.category] : []),
-    ...(suites.size > 1 ? ['--suite', task.suite] : []),
+    ...(suites.size > 1 ? ['--suite', suite] : []),
+    ...(variants.size > 1 && variant !== null ? ['--variant', variant] : []),
   ];
 }

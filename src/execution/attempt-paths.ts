@@ -91,12 +91,21 @@ async function removeIfEmpty(path: string, top: string): Promise<void> {
   }
 }
 
-/** A task's id as a relative path that stays below its folder, whatever a plan file from elsewhere holds. */
+/**
+ * A task's id as a relative path that stays below its folder, whatever a plan file from elsewhere holds. Brackets, which shells, globs and
+ * URLs take for something else, are `@`: `backend[py312]` writes to `backend@py312`.
+ */
 function pathOf(task: string): string {
   return task
     .split('/')
-    .map((segment) =>
-      /^\.*$/.test(segment) ? `_${segment}` : segment.replace(/[^A-Za-z0-9_.@+=-]/gu, encodeURIComponent),
-    )
+    .map((segment) => {
+      if (/^\.*$/.test(segment)) return `_${segment}`;
+      const [, suite = segment, variant = null] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(segment) ?? [];
+      return [suite, ...(variant === null ? [] : [variant])].map(escapeName).join('@');
+    })
     .join('/');
+}
+
+function escapeName(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.+=-]/gu, encodeURIComponent);
 }

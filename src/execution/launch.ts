@@ -59,6 +59,7 @@ export async function prepareLaunch(
     const command = framework.command({ ...request, suite: expandSuite(suite, lookup) });
     const env = taskEnv({
       ...{ task, plan, attempt: number, slot, cwd, paths, services, lookup },
+      variantOf: suite.variantOf ?? null,
       runId: tools.runId,
       totalAttempts: totalAttempts(attempt, task),
       base: tools.baseEnv,

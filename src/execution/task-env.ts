@@ -8,6 +8,8 @@ import type { AttemptPaths } from './attempt-paths.ts';
 /** What the environment of one attempt is made from. */
 export interface TaskEnvInput {
   readonly task: Task;
+  /** Of which suite it runs which variant; `null` = its suite has none. */
+  readonly variantOf: NonNullable<Suite['variantOf']> | null;
   readonly plan: Pick<Plan, 'environment' | 'slots'>;
   readonly runId: string;
   readonly attempt: number;
@@ -90,12 +92,13 @@ function prepend(env: Record<string, string>, name: string, value: string): void
 }
 
 /** An absent value is the word `none`, so that scripts under `set -u` work. */
-function runnerVariables({ task, plan, paths, ...input }: TaskEnvInput): Record<string, string> {
+function runnerVariables({ task, plan, paths, variantOf, ...input }: TaskEnvInput): Record<string, string> {
   return {
     RUNNER: '1',
     RUNNER_RUN_ID: input.runId,
     RUNNER_CATEGORY: task.category,
-    RUNNER_SUITE: task.suite === '' ? 'none' : task.suite,
+    RUNNER_SUITE: variantOf?.suite ?? (task.suite === '' ? 'none' : task.suite),
+    RUNNER_VARIANT: variantOf?.variant ?? 'none',
     RUNNER_ENV: plan.environment === '' ? 'none' : plan.environment,
     RUNNER_TASK: task.id,
     RUNNER_ATTEMPT: String(input.attempt),

@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { chmod, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Totals } from '../../src/model/test.ts';
 import { npmTools } from '../support/npm-tools.ts';
+import { pipPackage } from '../support/pip-tools.ts';
 import { processesWith } from '../support/processes.ts';
 import { createRig } from '../support/rig.ts';
 import type { CliRun, Rig } from '../support/rig.ts';
@@ -23,6 +24,7 @@ interface Copy extends AsyncDisposable {
 /** What the tools of an example keep for their next run, not for this one. */
 const cache = /^(?:jest_|playwright-transform-cache|node-compile-cache)/;
 /** Of examples/polyglot/js, at the versions that its package.json names. */
+const pipPackages = { websockets13: 'websockets==13.1', websockets17: 'websockets==17.4' };
 const npmPackages = ['@playwright/test@1.65.1', 'jest@30.5.2', 'mocha@12.0.3'];
 
 async function copyOf(example: string): Promise<Copy> {
@@ -45,11 +47,18 @@ async function copyOf(example: string): Promise<Copy> {
   };
 }
 
-/** In place of `npm install`. */
-async function linkPackages(rig: Rig): Promise<void> {
+/** In place of `npm install` and `pip install`; says what cannot be had. */
+async function linkPackages(rig: Rig): Promise<string | null> {
   const tools = npmTools(...npmPackages);
-  if (tools.kind === 'missing') throw new Error(tools.reason);
+  if (tools.kind === 'missing') return tools.reason;
   await symlink(tools.modules, rig.path('js/node_modules'));
+  await mkdir(rig.path('feed/.deps'), { recursive: true });
+  for (const [name, requirement] of Object.entries(pipPackages)) {
+    const found = pipPackage(requirement);
+    if (found.kind === 'missing') return found.reason;
+    await symlink(found.folder, rig.path('feed/.deps', name));
+  }
+  return null;
 }
 
 /** Neither a process of the run is alive, known by its mark or by the folder it works in, nor is anything temporary left. */
@@ -93,21 +102,22 @@ function changesOf(run: CliRun, service: string): string[] {
 }
 
 describe('an example', () => {
-  test.each([
+  test.for([
     ['chat-platform', ['--category', 'mission_critical', '--no-docker'], { tests: 51, passed: 49, skipped: 2 }],
-    ['polyglot', [], { tests: 112, passed: 112, skipped: 0 }],
-  ])(
+    ['polyglot', [], { tests: 124, passed: 124, skipped: 0 }],
+  ] as const)(
     '%s %j passes with all of its tests and leaves nothing behind',
-    async (example, args, expected) => {
+    { timeout: timeoutMs },
+    async ([example, args, expected], { skip }) => {
       await using copy = await copyOf(example);
-      if (example === 'polyglot') await linkPackages(copy.rig);
+      const missing = example === 'polyglot' ? await linkPackages(copy.rig) : null;
+      if (missing !== null) skip(missing);
       const run = await copy.rig.runWith({ env: { TMPDIR: copy.scratch } }, ...args);
       expect(run.exitCode, run.stdout + run.stderr).toBe(0);
       expect(totalsOf(copy.rig)).toEqual({ ...expected, failed: 0, errors: 0 });
       expectValidJunit(copy.rig);
       expectNothingLeft(run, copy.scratch);
     },
-    timeoutMs,
   );
 });
 

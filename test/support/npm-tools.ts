@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cachedFolder } from './cached-folder.ts';
 
 /** Packages of the npm registry in a folder outside the repository, or why they cannot be had. */
 export type NpmTools =
@@ -10,31 +11,13 @@ export type NpmTools =
 const installTimeoutMs = 180_000;
 
 /**
- * Installs packages (`jest@30.5.2`) once per machine: the folder is keyed by their versions, and only a whole one gets its name.
+ * Installs packages (`jest@30.5.2`) once per machine.
  *
  * @throws Error where they cannot be had although RUNNER_TESTS_REQUIRE_TOOLS is set
  */
 export function npmTools(...packages: readonly string[]): NpmTools {
-  const key = packages.join('+').replace(/[^A-Za-z0-9.+@-]/g, '_');
-  const cache = join(tmpdir(), 'runner-test-tools');
-  const folder = join(cache, key);
-  const modules = join(folder, 'node_modules');
-  if (existsSync(modules)) return { kind: 'ready', modules };
-  mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, '.fresh-'));
-  try {
-    const problem = install(packages, fresh);
-    if (problem !== null) return missing(`npm cannot install ${packages.join(' ')}: ${problem}`);
-    try {
-      renameSync(fresh, folder);
-    } catch (error) {
-      // Another test file was quicker.
-      if (!existsSync(modules)) throw error;
-    }
-    return { kind: 'ready', modules };
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  const made = cachedFolder(packages, (folder) => install(packages, folder));
+  return made.kind === 'missing' ? missing(made.reason) : { kind: 'ready', modules: join(made.folder, 'node_modules') };
 }
 
 /** Says that a tool is missing. @throws Error where RUNNER_TESTS_REQUIRE_TOOLS is set */
@@ -63,6 +46,6 @@ function install(packages: readonly string[], folder: string): string | null {
   const env = { ...process.env, NODE_USE_SYSTEM_CA: '1' };
   const options = { cwd: folder, env, encoding: 'utf8', timeout: installTimeoutMs } as const;
   const { status, error, stderr } = spawnSync('npm', ['install', ...quiet, ...packages], options);
-  if (error !== undefined) return error.message;
-  return status === 0 ? null : stderr.trim();
+  if (status === 0) return null;
+  return `npm cannot install ${packages.join(' ')}: ${error?.message ?? stderr.trim()}`;
 }

@@ -127,7 +127,7 @@ function traitsOf(name: string, rest: Partial<PlannerTraits>): PlannerTraits {
   };
 }
 
-const traits: ReadonlyMap<string, PlannerTraits> = new Map(
+export const traits: ReadonlyMap<string, PlannerTraits> = new Map(
   [
     traitsOf('pytest', {
       selectsTestsPerFile: true,

@@ -9,6 +9,7 @@ function envOf(change: Partial<TaskEnvInput> = {}): Readonly<Record<string, stri
   return taskEnv({
     task: aTask('unit/suite/2', { category: 'unit' }),
     plan: { environment: 'local', slots: 8 },
+    variantOf: null,
     runId: 'r1',
     attempt: 1,
     totalAttempts: 1,
@@ -39,6 +40,7 @@ describe('the environment of a test process', () => {
       RUNNER_RUN_ID: 'r1',
       RUNNER_CATEGORY: 'unit',
       RUNNER_SUITE: 'suite',
+      RUNNER_VARIANT: 'none',
       RUNNER_ENV: 'local',
       RUNNER_TASK: 'unit/suite/2',
       RUNNER_ATTEMPT: '1',
@@ -48,6 +50,12 @@ describe('the environment of a test process', () => {
       RUNNER_TMPDIR: '/tmp/t1',
       RUNNER_ARTIFACTS_DIR: '/r/artifacts',
     });
+  });
+
+  it('names the suite of a variant as the config does, and the variant beside it', () => {
+    const task = aTask('unit/backend[py312]', { category: 'unit', suite: 'backend[py312]' });
+    const env = envOf({ task, variantOf: { suite: 'backend', variant: 'py312' } });
+    expect(env).toMatchObject({ RUNNER_SUITE: 'backend', RUNNER_VARIANT: 'py312', RUNNER_TASK: task.id });
   });
 
   it('is the caller’s, word for word, under what later layers say', () => {
