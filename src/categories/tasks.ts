@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { defaultRetryRules, retryRulesOf } from '../base/retry-rules.ts';
 import { UsageError } from '../errors.ts';
 import type { Category, Config, Priority, Suite } from '../model/config.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -176,10 +178,17 @@ function toTask(
     slowAfterMs: category.slowAfterMs ?? context.config.settings.slowAfterMs,
     missingService: category.missingService,
     retries: category.retries,
+    ...rulesOf(category),
     flaky: category.flaky,
     expectedMs: expectedDuration({ category, suite }, files, { context, parallel: traits.ownWorkers ? slots : 1 }),
     settled: null,
   };
+}
+
+/** Told only where they matter and are not the usual ones, so that plans stay as they were. */
+function rulesOf(category: Category): Pick<Task, 'retryRules'> {
+  const retryRules = retryRulesOf(category);
+  return category.retries === 0 || isDeepStrictEqual(retryRules, defaultRetryRules) ? {} : { retryRules };
 }
 
 /** A lock of the folder cannot be meant by the config: names there have no colon. */

@@ -1,5 +1,17 @@
 import * as z from 'zod';
-import { count, env, filledText, globs, names, retries, someTime, suiteName } from './fields.ts';
+import {
+  condition,
+  count,
+  env,
+  expected,
+  filledText,
+  globs,
+  names,
+  retries,
+  share,
+  someTime,
+  suiteName,
+} from './fields.ts';
 
 const selector = z
   .strictObject({
@@ -11,6 +23,26 @@ const selector = z
     markers: filledText.optional().describe('Only tests whose tags match this expression.'),
   })
   .describe('A part of a suite.');
+
+const aFactor = expected('a number from 1 to 100');
+
+const backoff = z
+  .strictObject({
+    initial: someTime.describe('Pause before the first retry.'),
+    factor: z
+      .number(aFactor)
+      .min(1, aFactor)
+      .max(100, aFactor)
+      .optional()
+      .describe('Each pause is this much longer than the one before. Default: 2'),
+    max: someTime.optional().describe('No pause is longer. Default: 1m'),
+    jitter: z.boolean().optional().describe('Each pause is shortened by up to a half at random. Default: true'),
+  })
+  .refine(({ initial, max }) => initial <= (max ?? initial), {
+    error: '"max" must not be shorter than "initial"',
+    path: ['max'],
+    when: ({ issues }) => issues.length === 0,
+  });
 
 /** A category as a user writes it. */
 export const category = z
@@ -54,6 +86,23 @@ export const category = z
       .describe(
         'How often a task with failed tests, a timeout or a crash is run again, its failed tests only. Default: 0',
       ),
+    retryOn: z
+      .array(condition)
+      .min(1, { error: 'must name at least one condition; for no retries write "retries: 0"' })
+      .optional()
+      .describe(
+        'What a task has to have failed of to be run again: test-failure, timeout, crash, exit:<code>, or regex:<pattern> for the failures or last output. Default: [test-failure, timeout, crash]',
+      ),
+    backoff: backoff.optional().describe('Pause before it is run again. Default: none'),
+    retryWhen: z
+      .enum(['immediately', 'end', 'alone'])
+      .optional()
+      .describe(
+        'When it is run again: immediately in its slot, at the end when all else that can run has ended, or then and alone. Default: immediately',
+      ),
+    retryLimit: share
+      .optional()
+      .describe('Nothing is run again once more than this share of the tests has failed. Default: 10%'),
     flaky: z
       .enum(['pass', 'fail'])
       .optional()

@@ -20,6 +20,7 @@ const serviceOverlay = service
 const categoryOverlay = category
   .pick({
     ...{ priority: true, timeout: true, slowAfter: true, missingService: true, retries: true, flaky: true },
+    ...{ retryOn: true, backoff: true, retryWhen: true, retryLimit: true },
     ...{ locks: true, slots: true, exclusive: true, allowEmpty: true, env: true },
   })
   .describe('What is different about the category.');

@@ -145,6 +145,36 @@ const aRetryCount = expected('a whole number from 0 to 10');
 /** How often something that failed is done again. */
 export const retries = z.int(aRetryCount).min(0, aRetryCount).max(10, aRetryCount);
 
+const aCondition = 'test-failure, timeout, crash, exit:<code> or regex:<pattern>';
+const conditionPattern = /^(?:test-failure|timeout|crash|exit:(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])|regex:.+)$/;
+
+/** What something has to have failed of. */
+export const condition = z
+  .string(expected(aCondition))
+  .regex(conditionPattern, expected(aCondition))
+  .superRefine((value, context) => {
+    const problem = value.startsWith('regex:') ? regexProblem(value.slice('regex:'.length)) : null;
+    if (problem !== null) context.addIssue({ code: 'custom', message: `${describeValue(value)} ${problem}` });
+  });
+
+const aShare = 'a share such as 10% (1% to 100%)';
+
+/** A share of something, in percent after parsing. */
+export const share = z
+  .string(expected(aShare))
+  .regex(/^(?:[1-9]\d?|100)%$/, expected(aShare))
+  .transform((written) => Number(written.slice(0, -1)));
+
+/** Why a text is not a regular expression, as the end of a sentence; `null` when it is one. */
+export function regexProblem(pattern: string): string | null {
+  try {
+    new RegExp(pattern);
+    return null;
+  } catch (error) {
+    return `is not a regular expression: ${error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error)}`;
+  }
+}
+
 function quotedHint(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? `: put it in quotes, "${value}"` : '';
 }

@@ -1,4 +1,5 @@
-import type { CatalogueEntry, Category } from '../model/config.ts';
+import { defaultRetryRules } from '../base/retry-rules.ts';
+import type { Backoff, CatalogueEntry, Category } from '../model/config.ts';
 import { catalogueDefaults } from './catalogue-defaults.ts';
 import type { Fallback, Origins } from './origins.ts';
 import type { ConfigInput } from './schema.ts';
@@ -58,8 +59,24 @@ export function normaliseCategory(name: string, category: CategoryInput, context
     slots: origins.pick(at('slots'), category.slots, byDefault(1)),
     exclusive: origins.pick(at('exclusive'), category.exclusive, inherited(entry?.exclusive, false)),
     retries: origins.pick(at('retries'), category.retries, byDefault(0)),
+    retryOn: origins.pick(at('retryOn'), category.retryOn, byDefault(defaultRetryRules.retryOn)),
+    backoff: backoffOf(origins.pick<CategoryInput['backoff']>(at('backoff'), category.backoff, byDefault(undefined))),
+    retryWhen: origins.pick(at('retryWhen'), category.retryWhen, byDefault(defaultRetryRules.retryWhen)),
+    retryLimitPercent: origins.pick(
+      at('retryLimit'),
+      category.retryLimit,
+      byDefault(defaultRetryRules.retryLimitPercent),
+    ),
     flaky: origins.pick(at('flaky'), category.flaky, byDefault('pass')),
     allowEmpty: origins.pick(at('allowEmpty'), category.allowEmpty, byDefault(false)),
     env: origins.pick(at('env'), category.env, byDefault({})),
   };
+}
+
+const usualMaxMs = 60_000;
+
+function backoffOf(written: CategoryInput['backoff']): Backoff | null {
+  if (written === undefined) return null;
+  const { initial, factor = 2, max = Math.max(initial, usualMaxMs), jitter = true } = written;
+  return { initialMs: initial, factor, maxMs: max, jitter };
 }

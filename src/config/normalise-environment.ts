@@ -1,4 +1,4 @@
-import type { CategoryOverlay, Environment, ServiceOverlay } from '../model/config.ts';
+import type { Category, CategoryOverlay, Environment, ServiceOverlay } from '../model/config.ts';
 import { isProduction } from './environment-name.ts';
 import { normaliseCategory } from './normalise-category.ts';
 import type { CategoryContext } from './normalise-category.ts';
@@ -80,8 +80,7 @@ function categoryOverlay(
   context: CategoryContext,
 ): CategoryOverlay {
   const whole = normaliseCategory(name, { tests: [], ...written }, context);
-  const { priority, timeoutMs, slowAfterMs, missingService, locks, slots, exclusive, allowEmpty, retries, flaky, env } =
-    whole;
+  const { priority, timeoutMs, slowAfterMs, missingService, locks, slots, exclusive, allowEmpty, env } = whole;
   return {
     ...(written.priority !== undefined && { priority }),
     ...(written.timeout !== undefined && { timeoutMs }),
@@ -91,8 +90,21 @@ function categoryOverlay(
     ...(written.slots !== undefined && { slots }),
     ...(written.exclusive !== undefined && { exclusive }),
     ...(written.allowEmpty !== undefined && { allowEmpty }),
-    ...(written.retries !== undefined && { retries }),
-    ...(written.flaky !== undefined && { flaky }),
+    ...retryOverlay(written, whole),
     ...(written.env !== undefined && { env }),
+  };
+}
+
+function retryOverlay(
+  written: NonNullable<EnvironmentInput['categories']>[string],
+  { retries, retryOn, backoff, retryWhen, retryLimitPercent, flaky }: Category,
+): CategoryOverlay {
+  return {
+    ...(written.retries !== undefined && { retries }),
+    ...(written.retryOn !== undefined && { retryOn }),
+    ...(written.backoff !== undefined && { backoff }),
+    ...(written.retryWhen !== undefined && { retryWhen }),
+    ...(written.retryLimit !== undefined && { retryLimitPercent }),
+    ...(written.flaky !== undefined && { flaky }),
   };
 }

@@ -45,6 +45,7 @@ const written: Readonly<Record<string, string>> = {
   startTimeoutMs: 'startTimeout',
   timeoutMs: 'timeout',
   slowAfterMs: 'slowAfter',
+  retryLimitPercent: 'retryLimit',
 };
 
 function overlayEnv(env: Env, path: Path, where: Where): Env {

@@ -1,5 +1,18 @@
 import * as z from 'zod';
-import { argv, count, duration, env, expected, file, filledText, folder, names, someTime, text } from './fields.ts';
+import {
+  argv,
+  count,
+  duration,
+  env,
+  expected,
+  file,
+  filledText,
+  folder,
+  names,
+  regexProblem,
+  someTime,
+  text,
+} from './fields.ts';
 import { describeValue } from './path.ts';
 
 const aPort = expected('auto or a port from 1 to 65535');
@@ -171,15 +184,6 @@ export const service = z
 
 function isUrl(value: string): boolean {
   return URL.canParse(value) && /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(value);
-}
-
-function regexProblem(pattern: string): string | null {
-  try {
-    new RegExp(pattern);
-    return null;
-  } catch (error) {
-    return `is not a regular expression: ${error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error)}`;
-  }
 }
 
 function kindsText(written: unknown): string {

@@ -97,8 +97,26 @@ function categoryInput(category: Category): object {
     exclusive: category.exclusive,
     allowEmpty: category.allowEmpty,
     retries: category.retries,
+    ...retryInput(category),
     flaky: category.flaky,
     env: category.env,
+  };
+}
+
+function retryInput({ retryOn, backoff, retryWhen, retryLimitPercent }: Partial<Category>): object {
+  return {
+    retryOn: retryOn ?? null,
+    backoff:
+      backoff == null
+        ? null
+        : {
+            initial: writeDuration(backoff.initialMs),
+            factor: backoff.factor,
+            max: writeDuration(backoff.maxMs),
+            jitter: backoff.jitter,
+          },
+    retryWhen: retryWhen ?? null,
+    retryLimit: retryLimitPercent === undefined ? null : `${retryLimitPercent}%`,
   };
 }
 
@@ -172,8 +190,13 @@ function serviceOverlayInput({ docker, health, startTimeoutMs, stop, ...overlay 
   };
 }
 
-function categoryOverlayInput({ timeoutMs, slowAfterMs, ...overlay }: CategoryOverlay): object {
-  return { ...overlay, timeout: durationOrNull(timeoutMs ?? null), slowAfter: durationOrNull(slowAfterMs ?? null) };
+function categoryOverlayInput({ timeoutMs, slowAfterMs, retryLimitPercent, ...overlay }: CategoryOverlay): object {
+  return {
+    ...overlay,
+    timeout: durationOrNull(timeoutMs ?? null),
+    slowAfter: durationOrNull(slowAfterMs ?? null),
+    ...retryInput({ ...overlay, ...(retryLimitPercent !== undefined && { retryLimitPercent }) }),
+  };
 }
 
 function layerInput({ description, categories, stages, stopOnFailure, budgetMs }: Layer): object {

@@ -1,9 +1,11 @@
 import type { Framework } from '../frameworks/framework.ts';
 import type { AttemptCause } from '../model/event.ts';
-import type { Outcome } from '../model/outcome.ts';
+import { buildFailure } from '../frameworks/made-case.ts';
+import type { Exit, Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
-import type { TestId } from '../model/test.ts';
+import type { TestId, TestResult } from '../model/test.ts';
 import { isNarrowed } from '../results/verdict.ts';
+import type { Allowed, RetryRule } from './retry-rule.ts';
 import type { TaskHistory } from './task-history.ts';
 
 /** One go at a task. */
@@ -25,6 +27,10 @@ export interface Attempt {
 /** What is known of an attempt that has ended. */
 export interface EndedAttempt {
   readonly outcome: Outcome;
+  /** How its process ended, where it ended by itself. */
+  readonly exit: Exit | null;
+  /** The end of its log. */
+  readonly tail: string;
   /** The service that died under it can be started again. */
   readonly canRestart: boolean;
   /** Its framework left out tests after a failure, or may have. */
@@ -47,23 +53,30 @@ export function totalAttempts(attempt: Attempt, task: Task): number {
   return Math.max(attempt.number, 1 + task.retries + (attempt.restarted ? 1 : 0));
 }
 
+/** What an attempt is one of. */
+export interface AttemptsSoFar {
+  readonly task: Task;
+  readonly framework: Framework;
+  readonly history: TaskHistory;
+  readonly rule: Pick<RetryRule, 'allows'>;
+}
+
 /**
  * The attempt that follows, or `null` when the task has ended. What died with its service runs once more as it was. A retry runs the failed
  * tests only, where the framework can and the attempts so far have told of all; or else their files; or else everything.
  */
-export function nextAttempt(
-  last: Attempt,
-  ended: EndedAttempt,
-  { task, framework, history }: { readonly task: Task; readonly framework: Framework; readonly history: TaskHistory },
-): Attempt | null {
+export function nextAttempt(last: Attempt, ended: EndedAttempt, soFar: AttemptsSoFar): Attempt | null {
+  const { task, history } = soFar;
   const number = last.number + 1;
   if (ended.outcome.kind === 'service-failed') {
     if (last.restarted || !ended.canRestart) return null;
     return { ...last, number, cause: 'service-restart', restarted: true };
   }
-  if (last.retried >= task.retries || !isRetryable(ended.outcome)) return null;
-  const isCovered = last.isCovered || coversAll(last, ended, { task, framework, history });
-  const selected = isCovered ? selectFailed(task, framework, history) : task;
+  if (last.retried >= task.retries || isUsageError(ended, soFar.framework)) return null;
+  const allowed = soFar.rule.allows({ ...ended, anyMatches: history.failures('matching').length > 0 });
+  if (allowed === 'none' || history.failures('all').some(isBuildFailure)) return null;
+  const isCovered = last.isCovered || coversAll(last, ended, soFar);
+  const selected = isCovered ? selectFailed(allowed, soFar) : task;
   if (selected === null || (ended.outcome.kind === 'tests-failed' && history.failedOutside())) return null;
   const retried = last.retried + 1;
   return { ...last, number, cause: 'retry', retried, isCovered, task: selected, isWhole: selected === task };
@@ -80,23 +93,23 @@ export function isComplete(ended: Pick<EndedAttempt, 'outcome' | 'stoppedEarly'>
   return ended.outcome.kind === 'passed' || (ended.outcome.kind === 'tests-failed' && !ended.stoppedEarly);
 }
 
-function isRetryable(outcome: Outcome): boolean {
-  return outcome.kind === 'tests-failed' || outcome.kind === 'timed-out' || outcome.kind === 'crashed';
+function isUsageError({ exit }: EndedAttempt, { usageErrorExitCodes = [] }: Framework): boolean {
+  return exit?.kind === 'code' && usageErrorExitCodes.includes(exit.code);
 }
 
-function coversAll(
-  last: Attempt,
-  ended: EndedAttempt,
-  { task, framework, history }: { readonly task: Task; readonly framework: Framework; readonly history: TaskHistory },
-): boolean {
+function isBuildFailure({ problems }: TestResult): boolean {
+  return problems.some(({ type }) => type === buildFailure);
+}
+
+function coversAll(last: Attempt, ended: EndedAttempt, { task, framework, history }: AttemptsSoFar): boolean {
   if (!last.isWhole || !isComplete(ended)) return false;
   const files = history.files();
   return !framework.reportsEveryFile || isNarrowed(task) || task.files.every((file) => files.has(file));
 }
 
 /** The task with nothing but what failed; `null` where something failed that cannot be told from the rest of its file. */
-function selectFailed(task: Task, framework: Framework, history: TaskHistory): Task | null {
-  const failed = history.failures().map(({ id }) => id);
+function selectFailed(allowed: Allowed, { task, framework, history }: AttemptsSoFar): Task | null {
+  const failed = history.failures(allowed).map(({ id }) => id);
   if (failed.length === 0) return null;
   const files = new Set(failed.map(({ file }) => file ?? ''));
   if (!framework.hasFiles || ![...files].every((file) => task.files.includes(file))) return task;

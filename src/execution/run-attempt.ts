@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/outcome.ts';
+import type { Exit, Outcome } from '../model/outcome.ts';
 import type { TestResult, Totals } from '../model/test.ts';
 import type { LeaseWatch, ServiceAddress } from '../ports.ts';
 import { tidyAttempt } from './attempt-paths.ts';
@@ -40,7 +40,7 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
   history.begin(number, cause);
   const unstarted = (outcome: Outcome): EndedAttempt => {
     tellUnstarted(outcome, context, { attempt: number, history });
-    return { outcome, canRestart: false, stoppedEarly: false };
+    return { outcome, exit: null, tail: '', canRestart: false, stoppedEarly: false };
   };
   const launched = await prepareLaunch(attempt, context.services, context);
   if (launched.kind === 'problem') return unstarted({ kind: 'spawn-failed', problem: launched.problem });
@@ -102,7 +102,11 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
     ...{ type: 'attempt-finished', task: task.id, attempt: number, cause, outcome },
     ...{ durationMs, log, leaked },
   });
-  return { outcome: blamed, canRestart: watch.lost.aborted, stoppedEarly };
+  return { outcome: blamed, exit: exitOf(facts), tail: log?.tail ?? '', canRestart: watch.lost.aborted, stoppedEarly };
+}
+
+function exitOf({ ending }: AttemptFacts): Exit | null {
+  return ending.kind === 'exited' && ending.exit.kind === 'exited' ? ending.exit.exit : null;
 }
 
 /** A defect of runner while it reads one task's report must not lose that task, nor the others. */

@@ -6,18 +6,32 @@ import type { Attempt } from './next-attempt.ts';
 import { runAttempt, tellUnstarted } from './run-attempt.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import type { TaskContext } from './task-context.ts';
+import { backoffMs, createRetryRule } from './retry-rule.ts';
+import type { RetryRule } from './retry-rule.ts';
 import { createTaskHistory } from './task-history.ts';
 import type { TaskHistory } from './task-history.ts';
 
-/** Gets the services of a task, runs it as often as it takes, and tells how it ended. Rejects only for a defect of runner, before `task-finished`. */
-export async function runTask(context: TaskContext): Promise<AttemptEnd> {
-  const { task, slot, tools } = context;
-  const startedAt = tools.io.now();
-  tools.emit({ type: 'task-started', task: task.id, slot });
-  const history = createTaskHistory(task);
-  const last = await runAttempts(context, history);
-  const end = { outcome: outcomeOf(last, history), totals: history.totals() };
-  return tellFinished(end, tools.io.now() - startedAt, context);
+/** How a task left its slot: it has ended, or is to be started again after others. */
+export type TaskExit = ({ readonly kind: 'ended' } & AttemptEnd) | ({ readonly kind: 'postponed' } & PostponedTask);
+
+/** A task that has run and failed, and has an attempt left for the end of the run. */
+export interface PostponedTask {
+  readonly until: 'end' | 'alone';
+  /** Goes on with it; the slot may be another. Rejects as `runTask` does. */
+  resume(context: TaskContext): Promise<TaskExit>;
+  /** Ends it as it stands, because it will not be started again. */
+  finish(): AttemptEnd;
+}
+
+/**
+ * Gets the services of a task, runs it as often as it takes, and tells how it ended, or that it goes on later. Rejects only for a defect of
+ * runner, before `task-finished`.
+ */
+export async function runTask(context: TaskContext): Promise<TaskExit> {
+  const { task, tools } = context;
+  const rule = createRetryRule(task, (message) => tools.emit({ type: 'warning', message }));
+  const history = createTaskHistory(task, rule);
+  return goOn({ attempt: firstAttempt(task), notBefore: 0, outcome: null, durationMs: 0, rule, history }, context);
 }
 
 /** Ends a task that never started. */
@@ -27,20 +41,68 @@ export function settleTask(outcome: Outcome, context: Pick<TaskContext, 'task' |
   return tellFinished({ outcome, totals: history.totals() }, 0, context);
 }
 
-async function runAttempts(context: TaskContext, history: TaskHistory): Promise<Outcome> {
-  const { task, tools } = context;
-  let outcome: Outcome | null = null;
-  for (let attempt: Attempt | null = firstAttempt(task); attempt !== null;) {
+/** Where a task is between two attempts. */
+interface Progress {
+  readonly attempt: Attempt;
+  /** When that may begin, milliseconds since the epoch. */
+  readonly notBefore: number;
+  /** Of the attempt before; `null` = there was none. */
+  readonly outcome: Outcome | null;
+  /** In slots so far. */
+  readonly durationMs: number;
+  readonly rule: RetryRule;
+  readonly history: TaskHistory;
+}
+
+async function goOn(progress: Progress, context: TaskContext): Promise<TaskExit> {
+  const { task, slot, tools } = context;
+  const { history, rule } = progress;
+  const startedAt = tools.io.now();
+  tools.emit({ type: 'task-started', task: task.id, slot });
+  const next = await runAttempts(progress, context);
+  const durationMs = progress.durationMs + tools.io.now() - startedAt;
+  const outcome = next.outcome ?? { kind: 'cancelled', reason: cancelReasonOf(context.stop) };
+  const finish = (): AttemptEnd =>
+    tellFinished({ outcome: outcomeOf(outcome, history), totals: history.totals() }, durationMs, context);
+  if (next.attempt === null || rule.retryWhen === 'immediately') return { kind: 'ended', ...finish() };
+  const later = { ...next, attempt: next.attempt, durationMs, rule, history };
+  tools.emit({ type: 'task-postponed', task: task.id, until: rule.retryWhen });
+  return { kind: 'postponed', until: rule.retryWhen, resume: (again) => goOn(later, again), finish };
+}
+
+/** Where it is when it has to leave its slot; without an attempt when there is none to come. */
+async function runAttempts(
+  progress: Progress,
+  context: TaskContext,
+): Promise<Pick<Progress, 'outcome' | 'notBefore'> & { readonly attempt: Attempt | null }> {
+  const { task, tools, stop, limits } = context;
+  const { history, rule } = progress;
+  let { attempt, notBefore, outcome } = progress;
+  for (;;) {
+    if (attempt.cause === 'retry') {
+      await tools.io.sleep(Math.max(0, notBefore - tools.io.now()), stop);
+      if (stop.aborted || limits.isReached(task.category)) break;
+    }
     const lease = await acquire(context);
-    if (lease.kind !== 'ready') return withoutServices(lease, { before: outcome, attempt, context, history });
+    if (lease.kind !== 'ready') {
+      outcome = withoutServices(lease, { before: outcome, attempt, context, history });
+      break;
+    }
     const watch = watchOf(context);
     const ended = await runAttempt(attempt, { ...context, services: lease.services, watch, history });
     ({ outcome } = ended);
+    if (attempt.retried === 0 && outcome.kind !== 'service-failed') limits.note(task, history.totals());
     const framework = tools.frameworks.get(task.framework);
-    if (framework === undefined || context.stop.aborted) break;
-    attempt = nextAttempt(attempt, ended, { task, framework, history });
+    if (framework === undefined || stop.aborted) break;
+    const next = nextAttempt(attempt, ended, { task, framework, history, rule });
+    if (next === null) break;
+    attempt = next;
+    if (next.cause !== 'retry') continue;
+    if (limits.isReached(task.category)) break;
+    notBefore = tools.io.now() + backoffMs(next.retried, rule.backoff, Math.random());
+    if (rule.retryWhen !== 'immediately') return { attempt, notBefore, outcome };
   }
-  return outcome ?? { kind: 'cancelled', reason: cancelReasonOf(context.stop) };
+  return { attempt: null, notBefore, outcome };
 }
 
 /** Services see to it that waiting for them ends; after a kill nobody waits for that either. */

@@ -5,9 +5,12 @@ import { cancelReasonOf } from './cancel-reason.ts';
 import { createLayerBudgets } from './layer-budgets.ts';
 import { brokenBy } from './run-attempt.ts';
 import type { AttemptEnd } from './run-attempt.ts';
+import { createRetryLimits } from './retry-limits.ts';
+import type { RetryLimits } from './retry-limits.ts';
 import { runTask, settleTask } from './run-task.ts';
+import type { PostponedTask, TaskExit } from './run-task.ts';
 import type { RunTools } from './run-tools.ts';
-import { createScheduleState, halt, markEnded, markStarted } from './schedule-state.ts';
+import { createScheduleState, halt, markEnded, markPostponed, markStarted } from './schedule-state.ts';
 import type { ScheduleState } from './schedule-state.ts';
 import { nextMove } from './schedule.ts';
 import { createStopRules } from './stop-rules.ts';
@@ -40,6 +43,8 @@ interface Run {
   readonly tools: RunTools;
   readonly state: ScheduleState;
   readonly running: Map<string, RunningTask>;
+  readonly postponed: Map<string, PostponedTask>;
+  readonly limits: RetryLimits;
   readonly bugs: Error[];
   readonly bug: (error: unknown) => void;
   readonly afterEnd: (task: Task, end: AttemptEnd) => void;
@@ -66,6 +71,8 @@ function createRun(plan: Plan, given: RunTools): Run {
     tools: { ...given, emit, lookup: (reference) => given.lookup(reference) },
     state: createScheduleState(plan),
     running: new Map(),
+    postponed: new Map(),
+    limits: createRetryLimits(plan, (message) => emit({ type: 'warning', message })),
     bugs,
     bug,
     afterEnd: createStopRules(given, {
@@ -91,9 +98,12 @@ async function followMoves(run: Run, over: AbortSignal): Promise<void> {
       case 'wait':
         await new Promise<void>((resolve) => (run.wake = resolve));
         break;
-      case 'settle':
-        endTask(run, move.task, settleTask(move.outcome, { task: move.task, tools: run.tools }));
+      case 'settle': {
+        // What has run already ends as it did.
+        const postponed = run.postponed.get(move.task.id);
+        endTask(run, move.task, postponed?.finish() ?? settleTask(move.outcome, { task: move.task, tools: run.tools }));
         break;
+      }
       case 'start': {
         markStarted(run.state, move.task);
         onStart(move.task);
@@ -112,23 +122,31 @@ async function startTask(
   task: Task,
   how: { readonly slot: number; readonly stop: AbortSignal },
 ): Promise<void> {
-  const { plan, tools, bug } = run;
+  const { plan, tools, bug, limits } = run;
+  const postponed = run.postponed.get(task.id);
   // The first event of a task comes after its start is recorded.
   await Promise.resolve();
-  let end: AttemptEnd;
+  let exit: TaskExit;
   try {
-    end = await runTask({ plan, task, tools, bug, ...how });
+    const context = { plan, task, tools, bug, limits, ...how };
+    exit = await (postponed === undefined ? runTask(context) : postponed.resume(context));
   } catch (error) {
     bug(error);
-    end = settleTask(brokenBy(error), { task, tools });
+    exit = { kind: 'ended', ...settleTask(brokenBy(error), { task, tools }) };
   }
   run.running.delete(task.id);
   try {
-    endTask(run, task, end);
+    if (exit.kind === 'ended') endTask(run, task, exit);
+    else postponeTask(run, task, exit);
   } catch (error) {
     run.fatal = error instanceof Error ? error : new Error(String(error));
   }
   run.wake();
+}
+
+function postponeTask(run: Run, task: Task, postponed: PostponedTask): void {
+  run.postponed.set(task.id, postponed);
+  markPostponed(run.state, task, postponed.until);
 }
 
 function endTask(run: Run, task: Task, end: AttemptEnd): void {

@@ -4,6 +4,8 @@ import type { Plan, PlannedLayer, Task } from '../model/plan.ts';
 import { isNarrowed } from '../results/verdict.ts';
 import { createGates, gateOf } from './gates.ts';
 import type { Gates } from './gates.ts';
+import { createHeld, giveBack, take } from './held.ts';
+import type { Held } from './held.ts';
 
 /** What has happened to the tasks of a plan so far, indexed so that one move costs no walk over all of them. */
 export interface ScheduleState {
@@ -19,6 +21,8 @@ export interface ScheduleState {
   /** Tasks that will never start, each with the outcome it ends with; `settleFrom` is the first not yet ended. */
   readonly settling: { readonly entry: Entry; readonly outcome: Outcome }[];
   settleFrom: number;
+  /** Tasks that ran and are to run again when nothing else can; some may have been settled since. */
+  postponed: readonly Entry[];
   readonly held: Held;
   ended: number;
 }
@@ -31,7 +35,9 @@ export interface Entry {
   readonly weight: number;
   /** Categories it still waits for. */
   waitingFor: number;
-  state: 'waiting' | 'ready' | 'settling' | 'running' | 'ended';
+  state: 'waiting' | 'ready' | 'settling' | 'running' | 'postponed' | 'ended';
+  /** Nothing may run beside it. */
+  isAlone: boolean;
   /** Slot numbers it holds. */
   slots: readonly number[];
 }
@@ -41,18 +47,6 @@ interface ReadyGroup {
   readonly entries: Entry[];
   /** Index of the first that has not started. */
   first: number;
-}
-
-/** What running tasks hold. */
-export interface Held {
-  readonly freeSlots: number[];
-  readonly locks: Set<string>;
-  /** Running tasks by category. */
-  readonly categories: Map<string, number>;
-  /** Running tasks by the categories they conflict with. */
-  readonly conflicts: Map<string, number>;
-  running: number;
-  exclusive: boolean;
 }
 
 const urgency: Record<Priority, number> = { critical: 0, high: 1, normal: 2, low: 3, background: 4 };
@@ -68,6 +62,7 @@ export function createScheduleState(plan: Plan): ScheduleState {
       weight: Math.min(slots, Math.max(1, Math.floor(task.slots))),
       waitingFor: 0,
       state: 'waiting',
+      isAlone: task.exclusive,
       slots: [],
     }));
   const state: ScheduleState = {
@@ -80,14 +75,8 @@ export function createScheduleState(plan: Plan): ScheduleState {
     groups: new Map(),
     settling: [],
     settleFrom: 0,
-    held: {
-      freeSlots: Array.from({ length: slots }, (_, slot) => slot),
-      locks: new Set(),
-      categories: new Map(),
-      conflicts: new Map(),
-      running: 0,
-      exclusive: false,
-    },
+    postponed: [],
+    held: createHeld(slots),
     ended: 0,
   };
   for (const entry of entries) {
@@ -99,36 +88,46 @@ export function createScheduleState(plan: Plan): ScheduleState {
 
 /** Records that `nextMove` was followed: the task runs and holds its slots, locks and category. */
 export function markStarted(state: ScheduleState, task: Task): void {
-  const group = state.groups.get(needsOf(task));
-  const entry = group?.entries[group.first];
-  if (group === undefined || entry?.task.id !== task.id)
-    throw new Error(`task ${task.id} is not the next of its kind to start`);
+  const entry = entryOf(state, task);
+  const group = state.groups.get(needsOf(entry));
+  if (group?.entries[group.first] !== entry) throw new Error(`task ${task.id} is not the next of its kind to start`);
   state.ready.splice(state.ready.indexOf(group), 1);
   group.first += 1;
   enqueue(state.ready, group);
   entry.state = 'running';
-  entry.slots = state.held.freeSlots.splice(0, entry.weight);
-  const { held } = state;
-  held.running += 1;
-  held.exclusive = task.exclusive;
-  for (const lock of task.locks) held.locks.add(lock);
-  count(held.categories, task.category, 1);
-  for (const category of new Set(task.conflicts)) count(held.conflicts, category, 1);
+  take(state.held, entry);
+}
+
+/** Records that a task has run and is to run again when all others that can run have ended; `alone` = with nothing beside it. */
+export function markPostponed(state: ScheduleState, task: Task, when: 'end' | 'alone'): void {
+  const entry = entryOf(state, task);
+  if (entry.state !== 'running') throw new Error(`task ${task.id} does not run`);
+  giveBack(state.held, entry);
+  entry.state = 'postponed';
+  entry.isAlone = task.exclusive || when === 'alone';
+  state.postponed = [...state.postponed, entry];
+  resumePostponed(state);
 }
 
 /** Records how a task ended, whether it ran or was settled without running. */
 export function markEnded(state: ScheduleState, task: Task, outcome: Outcome): void {
-  const entry = state.byId.get(task.id);
-  if (entry === undefined || entry.state === 'ended')
-    throw new Error(`task ${task.id} is not in the plan or has ended before`);
+  const entry = entryOf(state, task);
+  if (entry.state === 'ended') throw new Error(`task ${task.id} has ended before`);
   if (entry.state === 'running') giveBack(state.held, entry);
   entry.state = 'ended';
   state.ended += 1;
   while (state.settling[state.settleFrom]?.entry.state === 'ended') state.settleFrom += 1;
   passGate(state, task.category, isSatisfying(task, outcome));
+  resumePostponed(state);
 }
 
-/** No task starts any more (of one category, if given); those that have not started end as cancelled. */
+function entryOf(state: ScheduleState, task: Task): Entry {
+  const entry = state.byId.get(task.id);
+  if (entry === undefined) throw new Error(`task ${task.id} is not in the plan`);
+  return entry;
+}
+
+/** No task starts any more (of one category, if given); those that have not started, or not again, end as cancelled. */
 export function halt(state: ScheduleState, reason: CancelReason, category: string | null): void {
   const isHalted = (task: Task): boolean => category === null || task.category === category;
   const kept = state.ready.filter((group) => !group.entries.slice(group.first).some(({ task }) => isHalted(task)));
@@ -136,6 +135,16 @@ export function halt(state: ScheduleState, reason: CancelReason, category: strin
   for (const entry of state.entries) {
     if (isHalted(entry.task)) settleLater(state, entry, { kind: 'cancelled', reason });
   }
+}
+
+/** Those that need not be alone together, then the others one by one: what becomes possible after each comes before the next. */
+function resumePostponed(state: ScheduleState): void {
+  if (state.held.running > 0 || state.ready.length > 0 || state.settleFrom < state.settling.length) return;
+  const open = state.postponed.filter((entry) => entry.state === 'postponed');
+  const together = open.filter(({ isAlone }) => !isAlone);
+  const next = together.length > 0 ? together : open.slice(0, 1);
+  state.postponed = open.filter((entry) => !next.includes(entry));
+  for (const entry of next) makeReady(state, entry);
 }
 
 function isSatisfying(task: Task, outcome: Outcome): boolean {
@@ -171,14 +180,14 @@ function stoppedStage(layers: readonly PlannedLayer[], blocked: string, by: stri
 }
 
 function settleLater(state: ScheduleState, entry: Entry, outcome: Outcome): void {
-  if (entry.state !== 'waiting' && entry.state !== 'ready') return;
+  if (entry.state !== 'waiting' && entry.state !== 'ready' && entry.state !== 'postponed') return;
   entry.state = 'settling';
   state.settling.push({ entry, outcome });
 }
 
 function makeReady(state: ScheduleState, entry: Entry): void {
   entry.state = 'ready';
-  const key = needsOf(entry.task);
+  const key = needsOf(entry);
   const group = state.groups.get(key) ?? { entries: [], first: 0 };
   state.groups.set(key, group);
   const head = group.entries[group.first];
@@ -189,8 +198,8 @@ function makeReady(state: ScheduleState, entry: Entry): void {
 }
 
 /** Equal for tasks that need the same. */
-function needsOf({ category, slots, exclusive, locks, conflicts }: Task): string {
-  return JSON.stringify([category, slots, exclusive, locks, conflicts]);
+function needsOf({ task: { category, slots, locks, conflicts }, isAlone }: Entry): string {
+  return JSON.stringify([category, slots, isAlone, locks, conflicts]);
 }
 
 /** Puts a group where its first task belongs, unless it is empty. */
@@ -214,18 +223,4 @@ function insertByRank<T>(
     else high = middle;
   }
   sorted.splice(low, 0, item);
-}
-
-function giveBack(held: Held, entry: Entry): void {
-  held.freeSlots.push(...entry.slots);
-  held.freeSlots.sort((a, b) => a - b);
-  held.running -= 1;
-  held.exclusive = false;
-  for (const lock of entry.task.locks) held.locks.delete(lock);
-  count(held.categories, entry.task.category, -1);
-  for (const category of new Set(entry.task.conflicts)) count(held.conflicts, category, -1);
-}
-
-function count(counts: Map<string, number>, key: string, change: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + change);
 }

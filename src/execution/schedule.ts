@@ -1,6 +1,7 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
-import type { Held, ScheduleState } from './schedule-state.ts';
+import type { Held } from './held.ts';
+import type { ScheduleState } from './schedule-state.ts';
 
 /** What to do next: start a task in a slot, end one that will not run, wait until a running one ends, or stop. */
 export type Move =
@@ -15,6 +16,7 @@ export type Move =
  * A task starts when the categories it depends on have passed, and its slots, locks and conflicting categories are free. The first that
  * cannot start holds back only those behind it that would take what it is waiting for: its locks, the categories it conflicts with, or,
  * once nothing but slots is missing, the slots. So heavy and exclusive tasks do not starve, and one blocked task never stops the rest.
+ * A task that is postponed comes when nothing else runs or can; until then those that depend on its category wait.
  */
 export function nextMove(state: ScheduleState): Move {
   const settled = state.settling[state.settleFrom];
@@ -39,7 +41,7 @@ function firstStartable(state: ScheduleState): Move | null {
       reserve(task, reserved);
       continue;
     }
-    const fits = task.exclusive ? held.running === 0 : held.freeSlots.length >= entry.weight;
+    const fits = entry.isAlone ? held.running === 0 : held.freeSlots.length >= entry.weight;
     return fits ? { kind: 'start', task, slot } : null;
   }
   return null;

@@ -1,4 +1,5 @@
 import type { Plan, Task } from '../model/plan.ts';
+import type { RetryLimits } from './retry-limits.ts';
 import type { RunTools } from './run-tools.ts';
 
 /** What running one task needs to know. */
@@ -7,6 +8,7 @@ export interface TaskContext {
   readonly task: Task;
   readonly slot: number;
   readonly tools: RunTools;
+  readonly limits: RetryLimits;
   /** Aborts when this task has to end; its reason is a `CancelReason`. */
   readonly stop: AbortSignal;
   /** Notes a defect of runner itself; the run goes on and fails with it at its end. */

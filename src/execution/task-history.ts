@@ -5,6 +5,7 @@ import type { Problem, TestId, TestResult, TestStatus, Totals } from '../model/t
 import { testKey } from '../results/test-records.ts';
 import { addTest, emptyTotals } from '../results/totals.ts';
 import { withoutTexts } from './cap-text.ts';
+import type { Allowed, RetryRule } from './retry-rule.ts';
 
 /** What the attempts of one task add up to. */
 export interface TaskHistory {
@@ -13,8 +14,8 @@ export interface TaskHistory {
   /** Takes a result and gives it back as it counts: flaky if it passed only now, and never better for being skipped now. */
   add(test: TestResult): TestResult;
   end(outcome: Outcome): void;
-  /** The tests that fail after the attempts so far and that another attempt may help; none that runner made. */
-  failures(): readonly TestResult[];
+  /** The tests that fail after the attempts so far and that another attempt may help: all, or those that match; none that runner made. */
+  failures(which: Allowed): readonly TestResult[];
   /** A test fails, be it for being flaky. */
   anyFailed(): boolean;
   /** Something failed that is no test, such as a hook of a whole file. */
@@ -32,13 +33,18 @@ interface Entry {
   /** Of its first attempt that was no pass: that is the one that counts while none passes. */
   readonly firstFailure: TestStatus | null;
   readonly isFlaky: boolean;
+  /** It failed of what its task is run again for. */
+  readonly isMatch?: boolean;
 }
 
 /** Failures whose texts are kept, in case that another attempt turns them into flaky ones. */
 const maxWithTexts = 500;
 
 /** Starts with no attempts. Holds identities, and the texts of the first failures, however many there are. */
-export function createTaskHistory(task: Pick<Task, 'category' | 'flaky'>): TaskHistory {
+export function createTaskHistory(
+  task: Pick<Task, 'category' | 'flaky'>,
+  rule: Pick<RetryRule, 'matches'> = { matches: () => false },
+): TaskHistory {
   const settled = new Map<string, Entry>();
   const current = new Map<string, Entry>();
   const lost = new Map<string, TestResult>();
@@ -69,15 +75,17 @@ export function createTaskHistory(task: Pick<Task, 'category' | 'flaky'>): TaskH
       const entry = count(test, { task, attempt, earlier: failedBefore || wasUnrun ? (earlier ?? null) : undefined });
       const isKept = isBad(entry.result) && keptTexts < maxWithTexts;
       if (isKept) keptTexts += 1;
-      current.set(key, isKept ? entry : { ...entry, result: withoutTexts(entry.result) });
+      const isMatch = isBad(test) && !test.synthetic && rule.matches(test);
+      current.set(key, { ...entry, isMatch, result: isKept ? entry.result : withoutTexts(entry.result) });
       return entry.result;
     },
     end(outcome) {
       before = outcome.kind === 'service-failed' ? before : outcome;
     },
-    failures: () =>
+    failures: (which) =>
       [...all()]
         .filter(({ result, isFlaky }) => isBad(result) && !result.synthetic && !isFlaky)
+        .filter(({ isMatch }) => which === 'all' || (which === 'matching' && isMatch === true))
         .map(({ result }) => result),
     anyFailed: () => [...all()].some(({ result }) => isBad(result) && !result.synthetic),
     failedOutside: () => [...current.values()].some(({ result }) => result.synthetic && isBad(result)),

@@ -4,7 +4,7 @@ import type { RunningTarget, TargetNote } from './cargo-targets.ts';
 import type { LineReader } from './framework.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
-import { aCase, anError } from './made-case.ts';
+import { aCase, anError, buildFailure } from './made-case.ts';
 
 /** What cargo says of its build as JSON. */
 interface CargoMessage {
@@ -180,7 +180,7 @@ function endInvocation(code: number | null, reading: Reading): readonly ReportIt
     const id = note === undefined ? name : targetId(note);
     const message = `could not be built: ${first}`;
     return anError(`${id} [build failed]`, {
-      ...{ file: note?.file ?? null, type: 'build-failed', message, details: rendered.read() },
+      ...{ file: note?.file ?? null, type: buildFailure, message, details: rendered.read() },
     });
   });
   const details = reading.said.read();
@@ -189,7 +189,7 @@ function endInvocation(code: number | null, reading: Reading): readonly ReportIt
   Object.assign(reading, { said: createKeptText(), started: 0 });
   reading.broken.clear();
   const failed = silent
-    ? [anError('cargo test [build failed]', { file: null, type: 'build-failed', message, details })]
+    ? [anError('cargo test [build failed]', { file: null, type: buildFailure, message, details })]
     : [];
   return [...ended, ...broken, ...failed];
 }

@@ -21,6 +21,8 @@ export const command: Framework = {
   defaultFiles: [],
   defaultCommand: null,
   noTestsExitCodes: [],
+  // What a shell says of a program that it may not start or cannot find.
+  usageErrorExitCodes: [126, 127],
   // Tools differ in their code for failed tests (cargo 101, make 2); 126 and above are the shell's own and signals.
   failedExitCodes: Array.from({ length: 125 }, (_, index) => index + 1),
   duplicates: 'number',

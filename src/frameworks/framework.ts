@@ -12,6 +12,8 @@ export interface Framework extends FrameworkTraits {
   readonly noTestsExitCodes: readonly number[];
   /** Exit codes that mean "tests ran and some failed"; any other non-zero code is a crash even beside a failed test. */
   readonly failedExitCodes: readonly number[];
+  /** Exit codes that say it was called wrongly, so that another attempt ends in the same way; absent = none. */
+  readonly usageErrorExitCodes?: readonly number[];
   /** Cases of equal identity in one report: parts of one test (`fold`), or tests that share a name (`number`). */
   readonly duplicates: 'fold' | 'number';
   /** Each file it is given shows up in its report; absent files mean a false pass. */

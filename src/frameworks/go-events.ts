@@ -5,7 +5,7 @@ import { dueTests, firstFile, newPackage, newTest, pathOf, placeOf, topLevel } f
 import type { GoPackage, GoTest, PackageNote } from './go-state.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
-import { aCase, anError } from './made-case.ts';
+import { aCase, anError, buildFailure } from './made-case.ts';
 
 /** A line of `go test -json`, or of our launcher (those with `runner`). */
 interface GoEvent {
@@ -172,7 +172,7 @@ function endPackage(event: GoEvent, pkg: GoPackage, reading: Reading): readonly 
   if (event.FailedBuild !== undefined || /\[(?:build|setup) failed\]/.test(said)) {
     const details = reading.builds.get(event.FailedBuild ?? '')?.read() ?? reading.stderr.read();
     const message = `could not be built: ${firstLine(details, /^[^#\s].*/m) ?? 'see the log'}`;
-    return [anError(`${pkg.name} [build failed]`, { file, type: 'build-failed', message, details })];
+    return [anError(`${pkg.name} [build failed]`, { file, type: buildFailure, message, details })];
   }
   const open = [...pkg.running].map(([name, test]) => brokenOff(name, test, pkg));
   pkg.running.clear();

@@ -10,6 +10,9 @@ export function aCase(
   return { kind: 'case', case: { ...nothing, suites: className === null ? [] : [className], ...fields } };
 }
 
+/** The type of a problem that another attempt cannot mend: the code under test does not compile. */
+export const buildFailure = 'build-failed';
+
 /** A case for what is no test: a package or target that could not be built, broke off or never ran. */
 export function anError(
   what: string,

@@ -2,7 +2,7 @@ import type { ReportItem } from '../model/report.ts';
 import type { LineReader } from './framework.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
-import { anError } from './made-case.ts';
+import { anError, buildFailure } from './made-case.ts';
 
 interface Reading {
   /** What went wrong, by the name it is told under. */
@@ -55,7 +55,7 @@ function endGoal(
   // Failed tests are in the reports; a crash is told by class.
   if (isTests && (said === '' || said.startsWith('There are test failures'))) return [];
   const message = `${plugin === '' ? '' : `${plugin}:${goal}: `}${said === '' ? 'failed' : said}`;
-  return tell(`${project} [${isTests ? 'failed' : 'build failed'}]`, isTests ? 'package-failed' : 'build-failed', {
+  return tell(`${project} [${isTests ? 'failed' : 'build failed'}]`, isTests ? 'package-failed' : buildFailure, {
     message,
     reading,
   });

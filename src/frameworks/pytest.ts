@@ -19,6 +19,7 @@ export const pytest: Framework = {
   defaultFiles: ['**/test_*.py', '**/*_test.py'],
   defaultCommand: ['python3', '-m', 'pytest'],
   noTestsExitCodes: [5],
+  usageErrorExitCodes: [4],
   // Not 2: a collection error alone is 1 with --continue-on-collection-errors, so that 2 is a run cut short.
   failedExitCodes: [1],
   // A failed call and a failing teardown are two cases of one name.
@@ -68,10 +69,10 @@ function nodeIds(file: string, tests: readonly string[] | undefined): readonly s
 
 function identify(reported: ReportCase, context: IdentifyContext): TestId {
   const { name } = reported;
-  // A module that failed or was skipped at import is a case without a class, named like the module.
-  const className = reported.className === null || reported.className === '' ? name : reported.className;
+  // A module that failed or was skipped at import is a case without a class, named like the module: `test_a`, as its function may be too.
+  const className = reported.className ?? '';
   // The class tells the collected file; `file` is where the function was written, which may be a base class elsewhere.
-  const found = modulesOf(context.files).find(className);
+  const found = modulesOf(context.files).find(className === '' ? name : className);
   const file = found?.file ?? (reported.file === null ? null : rootRelativeFile(reported.file, context));
   return { file, className, name };
 }
@@ -101,6 +102,6 @@ function markersProblem(expression: string): string | null {
 
 function testSelector(id: TestId): string | null {
   if (id.file === null) return null;
-  const found = moduleIndex([id.file]).find(id.className);
-  return id.className === id.name || found === null ? id.file : [id.file, ...found.rest, id.name].join('::');
+  const found = id.className === '' ? null : moduleIndex([id.file]).find(id.className);
+  return found === null ? id.file : [id.file, ...found.rest, id.name].join('::');
 }

@@ -93,10 +93,30 @@ export interface Category {
   readonly allowEmpty: boolean;
   /** How often a task that failed is run again. */
   readonly retries: number;
+  /** What it has to have failed of for that: `test-failure`, `timeout`, `crash`, `exit:<code>` or `regex:<pattern>`. */
+  readonly retryOn: readonly string[];
+  /** Pause before it is run again; `null` = none. */
+  readonly backoff: Backoff | null;
+  readonly retryWhen: RetryWhen;
+  /** Nothing is run again once more than this share of the category's tests has failed, 1 to 100. */
+  readonly retryLimitPercent: number;
   /** Whether a test that passed only on a retry counts as passed or as failed. */
   readonly flaky: 'pass' | 'fail';
   readonly env: Env;
 }
+
+/** A pause that grows from one retry to the next. */
+export interface Backoff {
+  readonly initialMs: number;
+  /** Each pause is this much longer than the one before, 1 to 100. */
+  readonly factor: number;
+  readonly maxMs: number;
+  /** Each pause is shortened by up to a half at random, so that what failed together does not come back together. */
+  readonly jitter: boolean;
+}
+
+/** When a failed task is run again: at once in its slot, after all others that can run, or then and with nothing beside it. */
+export type RetryWhen = 'immediately' | 'end' | 'alone';
 
 /** The part of a suite that belongs to a category. */
 export interface TestSelector {
@@ -215,6 +235,10 @@ export type CategoryOverlay = Partial<
     | 'exclusive'
     | 'allowEmpty'
     | 'retries'
+    | 'retryOn'
+    | 'backoff'
+    | 'retryWhen'
+    | 'retryLimitPercent'
     | 'flaky'
     | 'env'
   >

@@ -31,6 +31,8 @@ export type EventBody =
       readonly command: readonly string[];
       readonly cwd: string;
     }
+  /** It ran and failed, and is started again, maybe in another slot, when all others that can run have ended. */
+  | { readonly type: 'task-postponed'; readonly task: string; readonly until: 'end' | 'alone' }
   | { readonly type: 'task-slow'; readonly task: string; readonly elapsedMs: number }
   | {
       /** Told of the first test of an attempt and of one that has been running for a moment; most tests are over before. */

@@ -1,4 +1,4 @@
-import type { BatchMode, Priority } from './config.ts';
+import type { BatchMode, Category, Priority } from './config.ts';
 import type { Outcome, SkipReason } from './outcome.ts';
 
 /** Everything a run will do, decided before it starts; works on another machine with the same files. */
@@ -52,6 +52,8 @@ export interface Task {
   readonly missingService: 'fail' | 'skip';
   /** How often it is run again when it fails. */
   readonly retries: number;
+  /** On what conditions, and when; absent = the defaults of `base/retry-rules`. */
+  readonly retryRules?: RetryRules;
   /** What a test that passed only on a retry counts as. */
   readonly flaky: 'pass' | 'fail';
   /** Expected duration; `null` = never measured. */
@@ -59,6 +61,9 @@ export interface Task {
   /** Known before the run, so that nothing is started: a category that is empty or may not run here. */
   readonly settled: Outcome | null;
 }
+
+/** What a task has to have failed of to be run again, and when that is done. */
+export type RetryRules = Pick<Category, 'retryOn' | 'backoff' | 'retryWhen' | 'retryLimitPercent'>;
 
 /** `chosen` was asked for; `dependency` was added because a chosen category depends on it. */
 export type Role = 'chosen' | 'dependency';

@@ -81,6 +81,8 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
           ...(event.attempt === 1 || quiet ? [] : [line('AGAIN', againText(event), style.yellow)]),
           ...(verbose ? [line('RUN', oneLine(event.command.join(' ')), style.dim)] : []),
         ];
+      case 'task-postponed':
+        return quiet ? [] : [line('LATER', laterText(event), style.yellow)];
       case 'task-slow':
         return [line('SLOW', `${bracketSeconds(event.elapsedMs, '>')} ${oneLine(event.task)}`, style.yellow)];
       case 'test-started':
@@ -117,6 +119,10 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
 
 function testWord({ status, flaky }: TestResult): string {
   return flaky === true ? 'test flaky' : `test ${status}`.slice(0, wordWidth);
+}
+
+function laterText({ task, until }: EventOf<'task-postponed'>): string {
+  return `${oneLine(task)} is run again at the end${until === 'alone' ? ', alone' : ''}`;
 }
 
 function againText({ task, attempt, cause }: EventOf<'attempt-started'>): string {

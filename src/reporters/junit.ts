@@ -83,7 +83,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
     ended.set(index, { totals, own: own ? suite : null });
   };
   const onTaskEvent = (openTask: OpenTask, event: RunEvent): void => {
-    if (event.type === 'task-started') openTask.startedAt = event.at;
+    if (event.type === 'task-started') openTask.startedAt ??= event.at;
     else if (event.type === 'attempt-started') openTask.cases.startAttempt(event.attempt, event.cause ?? 'retry');
     else if (event.type === 'test-finished') openTask.cases.add(event.attempt, shelf.put(event.test));
     else if (event.type === 'task-finished') endTask(openTask, event.outcome, event.durationMs);

@@ -35,7 +35,12 @@ export function createLiveState(): LiveState {
 
 /** Tasks that are running, in the plan's order. */
 export function runningTasks(run: RunState): readonly TaskRecord[] {
-  return [...run.tasks.values()].filter(({ state }) => state === 'running');
+  return [...run.tasks.values()].filter(isRunning);
+}
+
+/** In a slot at this moment, rather than waiting to be run again. */
+export function isRunning({ state, postponed }: Pick<TaskRecord, 'state' | 'postponed'>): boolean {
+  return state === 'running' && !postponed;
 }
 
 /** Names of services between their start and their readiness. */

@@ -19,6 +19,7 @@ const requiredFields: Readonly<Record<RunEvent['type'], readonly string[]>> = {
   'service-changed': ['service', 'change'],
   'task-started': ['task'],
   'attempt-started': ['task', 'attempt'],
+  'task-postponed': ['task'],
   'task-slow': ['task'],
   'test-started': ['task', 'test'],
   'test-finished': ['task', 'attempt', 'test'],

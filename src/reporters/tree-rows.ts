@@ -3,7 +3,7 @@ import { displayWidth, oneLine, plural, truncate } from '../base/text.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { TaskRecord } from '../results/run-state.ts';
 import { cancelText } from './describe.ts';
-import { expectedRemainingMs, startingServices } from './live-state.ts';
+import { expectedRemainingMs, isRunning, startingServices } from './live-state.ts';
 import type { LiveState } from './live-state.ts';
 
 /** One row of the tree: a category, a suite where there is only one category, or all that had no room. */
@@ -72,7 +72,7 @@ function choose(groups: readonly Group[], maxRows: number): readonly Group[] {
 }
 
 function stateOf(tasks: readonly TaskRecord[]): RowState {
-  if (tasks.some(({ state }) => state === 'running')) return 'running';
+  if (tasks.some(isRunning)) return 'running';
   const outcomes = tasks.flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
   if (outcomes.length < tasks.length)
     return outcomes.length === 0 ? 'waiting' : outcomes.some(isBad) ? 'failed' : 'running';
@@ -87,7 +87,7 @@ function isBad({ kind }: Outcome): boolean {
 function rowText(group: Group, nameWidth: number, columns: number): string {
   const name = truncate(group.name, nameWidth);
   const padded = name + ' '.repeat(nameWidth - displayWidth(name));
-  const running = group.tasks.filter(({ state }) => state === 'running');
+  const running = group.tasks.filter(isRunning);
   const what = running.length === 0 ? '' : `  · ${running.map(shortId).join(' ')}`;
   return truncate(`${padded}  ${countsText(group.tasks)}${what}`, columns);
 }

@@ -60,6 +60,7 @@ export function createRunRecord(): RunRecord {
         return;
       }
       case 'task-started':
+      case 'task-postponed':
       case 'task-slow':
       case 'attempt-finished':
       case 'task-finished':
@@ -80,6 +81,7 @@ function openTask(task: Task): OpenTask {
     startedAt: null,
     endedAt: null,
     slow: false,
+    postponed: false,
     outcome: null,
     totals: emptyTotals,
     ran: 0,
@@ -99,14 +101,18 @@ function applyToTask(
   record: OpenTask,
   event: Extract<
     RunEvent,
-    { type: 'task-started' | 'task-slow' | 'attempt-finished' | 'task-finished' | 'test-started' }
+    { type: 'task-started' | 'task-postponed' | 'task-slow' | 'attempt-finished' | 'task-finished' | 'test-started' }
   >,
 ): void {
   switch (event.type) {
     case 'task-started':
       record.state = 'running';
       record.slot = event.slot;
-      record.startedAt = event.at;
+      record.startedAt ??= event.at;
+      record.postponed = false;
+      return;
+    case 'task-postponed':
+      record.postponed = true;
       return;
     case 'task-slow':
       record.slow = true;
@@ -119,6 +125,7 @@ function applyToTask(
     }
     case 'task-finished':
       record.state = 'finished';
+      record.postponed = false;
       record.outcome = event.outcome;
       record.totals = event.totals;
       record.durationMs = event.durationMs;

@@ -36,6 +36,8 @@ export interface TaskRecord {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly slow: boolean;
+  /** It waits to be run again, in no slot. */
+  readonly postponed: boolean;
   readonly outcome: Outcome | null;
   /** Of the tests so far; of the task as it says itself once it has ended. */
   readonly totals: Totals;

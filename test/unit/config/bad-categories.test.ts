@@ -21,7 +21,7 @@ const cases: readonly (readonly [title: string, text: string, ...problems: strin
   [
     'a key that does not exist in a category',
     category('quorum: 2'),
-    '5:11  categories.unit: unknown key "quorum"; allowed are description, priority, tests, needs, environments, excludeEnvironments, dependsOn, after, conflicts, timeout, slowAfter, missingService, locks, slots, exclusive, allowEmpty, retries, flaky, env',
+    '5:11  categories.unit: unknown key "quorum"; allowed are description, priority, tests, needs, environments, excludeEnvironments, dependsOn, after, conflicts, timeout, slowAfter, missingService, locks, slots, exclusive, allowEmpty, retries, retryOn, backoff, retryWhen, retryLimit, flaky, env',
   ],
   [
     'a timeout without a unit',
@@ -100,6 +100,30 @@ categories:
   all: { tests: [{ suite: api }] }
 `,
     '5:3  "all" cannot be the name of a category: it means every category',
+  ],
+  [
+    'conditions of retries that are none',
+    category('retries: 1, retryOn: [timeouts, "exit:0", "exit:256", "regex:", "regex:(a"]'),
+    '5:33  categories.unit.retryOn.0: expected test-failure, timeout, crash, exit:<code> or regex:<pattern>, got "timeouts"',
+    '5:43  categories.unit.retryOn.1: expected test-failure, timeout, crash, exit:<code> or regex:<pattern>, got "exit:0"',
+    '5:53  categories.unit.retryOn.2: expected test-failure, timeout, crash, exit:<code> or regex:<pattern>, got "exit:256"',
+    '5:65  categories.unit.retryOn.3: expected test-failure, timeout, crash, exit:<code> or regex:<pattern>, got "regex:"',
+    '5:75  categories.unit.retryOn.4: "regex:(a" is not a regular expression: /(a/: Unterminated group',
+  ],
+  [
+    'a back-off that shrinks',
+    category('backoff: { initial: 2s, factor: 0.5 }'),
+    '5:43  categories.unit.backoff.factor: expected a number from 1 to 100, got the number 0.5',
+  ],
+  [
+    'a back-off whose longest pause is shorter than its first',
+    category('backoff: { initial: 2s, max: 1s }'),
+    '5:40  categories.unit.backoff.max: "max" must not be shorter than "initial"',
+  ],
+  [
+    'a limit of retries above all',
+    category('retryLimit: 150%'),
+    '5:23  categories.unit.retryLimit: expected a share such as 10% (1% to 100%), got "150%"',
   ],
   [
     'a cycle of dependencies',

@@ -99,7 +99,7 @@ categories:
   [
     'keys of a category that an environment cannot change',
     also('environments: { ci: { categories: { unit: { dependsOn: [], timeot: 3s } } } }\n'),
-    '6:45  environments.ci.categories.unit: unknown key "dependsOn"; allowed are priority, timeout, slowAfter, missingService, retries, flaky, locks, slots, exclusive, allowEmpty, env',
+    '6:45  environments.ci.categories.unit: unknown key "dependsOn"; allowed are priority, timeout, slowAfter, missingService, retries, flaky, retryOn, backoff, retryWhen, retryLimit, locks, slots, exclusive, allowEmpty, env',
     '6:60  environments.ci.categories.unit: unknown key "timeot" (did you mean "timeout"?)',
   ],
   [

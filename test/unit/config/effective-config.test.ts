@@ -50,6 +50,10 @@ categories:
     exclusive: true
     allowEmpty: true
     retries: 2
+    retryOn: [timeout, "exit:3", "regex:ECONN(RESET|REFUSED)"]
+    backoff: { initial: 1s, factor: 1.5, max: 8s, jitter: false }
+    retryWhen: alone
+    retryLimit: 25%
     flaky: fail
     env: { A: b }
   smoke: { tests: [{ suite: load }] }
@@ -85,7 +89,7 @@ environments:
         startTimeout: 9s
         stop: { signal: SIGINT, grace: 1s }
     categories:
-      e2e: { priority: low, timeout: 1m, slowAfter: 2s, missingService: fail, locks: [x], slots: 3, exclusive: false, allowEmpty: false, retries: 2, flaky: fail, env: { A: c } }
+      e2e: { priority: low, timeout: 1m, slowAfter: 2s, missingService: fail, locks: [x], slots: 3, exclusive: false, allowEmpty: false, retries: 2, retryOn: [crash], backoff: { initial: 2m }, retryWhen: end, retryLimit: 50%, flaky: fail, env: { A: c } }
     retries: 3
     timeoutFactor: 2.5
   prod: {}
@@ -120,6 +124,10 @@ test('every key of the format reaches the effective config, in its units', () =>
     timeoutMs: 1_200_000,
     ownTimeout: true,
     slowAfterMs: 10_000,
+    retryOn: ['timeout', 'exit:3', 'regex:ECONN(RESET|REFUSED)'],
+    backoff: { initialMs: 1000, factor: 1.5, maxMs: 8000, jitter: false },
+    retryWhen: 'alone',
+    retryLimitPercent: 25,
   });
   expect(config.services['web']?.health.map(({ kind }) => kind)).toEqual([
     'http',
@@ -135,7 +143,13 @@ test('every key of the format reaches the effective config, in its units', () =>
   expect(config.environments['prod']).toMatchObject({ protected: true });
   expect(config.environments['staging']).toMatchObject({
     retries: 3,
-    categories: { e2e: { timeoutMs: 60_000, slowAfterMs: 2000, flaky: 'fail', env: { A: 'c' } } },
+    categories: {
+      e2e: {
+        ...{ timeoutMs: 60_000, slowAfterMs: 2000, flaky: 'fail', env: { A: 'c' } },
+        ...{ retryOn: ['crash'], retryWhen: 'end', retryLimitPercent: 50 },
+        backoff: { initialMs: 120_000, factor: 2, maxMs: 120_000, jitter: true },
+      },
+    },
     services: { db: { port: 5433, prefer: ['process'], startTimeoutMs: 9000, stop: { graceMs: 1000 } } },
   });
   expect(config.layers).toMatchObject({

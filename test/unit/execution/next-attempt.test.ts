@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { defaultRetryRules } from '../../../src/base/retry-rules.ts';
 import { firstAttempt, nextAttempt, outcomeOf, totalAttempts } from '../../../src/execution/next-attempt.ts';
 import type { Attempt, EndedAttempt } from '../../../src/execution/next-attempt.ts';
+import { createRetryRule } from '../../../src/execution/retry-rule.ts';
+import type { RetryRule } from '../../../src/execution/retry-rule.ts';
 import { createTaskHistory } from '../../../src/execution/task-history.ts';
 import type { TaskHistory } from '../../../src/execution/task-history.ts';
 import type { Framework } from '../../../src/frameworks/framework.ts';
@@ -24,7 +27,20 @@ function testIn(file: string, name: string, status: TestResult['status'] = 'pass
   return createTest(name, { id: { file, className, name }, status });
 }
 
+const usage = { kind: 'code', code: 4 } as const;
+const unbuilt = createTest('lib [build failed]', {
+  ...{ id: { file: null, className: 'lib [build failed]', name: 'lib [build failed]' }, status: 'error' },
+  problems: [{ kind: 'error', type: 'build-failed', message: 'no such symbol', details: '' }],
+});
 const both = [testIn('tests/test_a.py', 'good'), testIn('tests/test_b.py', 'bad', 'failed')];
+
+function ruleOf(task: Task): RetryRule {
+  return createRetryRule(task, () => undefined);
+}
+
+function endedAs(outcome: Outcome): EndedAttempt {
+  return { outcome, exit: { kind: 'code', code: 1 }, tail: '', canRestart: false, stoppedEarly: false };
+}
 
 /** The attempt after one that told of `tests`. */
 function after(
@@ -32,13 +48,10 @@ function after(
   ended: Partial<EndedAttempt> = {},
   { task = taskOf(), framework = pytest }: { readonly task?: Task; readonly framework?: Framework } = {},
 ): Attempt | null {
-  const history = createTaskHistory(task);
+  const rule = ruleOf(task);
+  const history = createTaskHistory(task, rule);
   for (const test of tests) history.add(test);
-  return nextAttempt(
-    firstAttempt(task),
-    { outcome: failed, canRestart: false, stoppedEarly: false, ...ended },
-    { task, framework, history },
-  );
+  return nextAttempt(firstAttempt(task), { ...endedAs(failed), ...ended }, { task, framework, history, rule });
 }
 
 describe('after failed tests', () => {
@@ -46,6 +59,25 @@ describe('after failed tests', () => {
     expect(after(both)).toMatchObject({
       ...{ number: 2, cause: 'retry', isWhole: false },
       task: { files: ['tests/test_b.py'], tests: { 'tests/test_b.py': ['bad'] } },
+    });
+  });
+
+  it('only those of them that failed of what is to be run again', () => {
+    const task = taskOf({ retryRules: { ...defaultRetryRules, retryOn: ['regex:ECONN'] } });
+    const problem = { kind: 'failure', type: 'E', message: 'ECONNRESET', details: '' } as const;
+    const net = { ...testIn('tests/test_a.py', 'net', 'failed'), problems: [problem] };
+    expect(after([...both, net], {}, { task })?.task.tests).toEqual({ 'tests/test_a.py': ['net'] });
+    expect(after(both, {}, { task })).toBeNull();
+    expect(after(both, { tail: 'ECONNREFUSED' }, { task })?.task.tests).toEqual({ 'tests/test_b.py': ['bad'] });
+  });
+
+  it('of the name of their module too', () => {
+    const test = createTest('test_a', {
+      id: { file: 'test_a.py', className: 'test_a', name: 'test_a' },
+      status: 'failed',
+    });
+    expect(after([test], {}, { task: taskOf({ files: ['test_a.py'] }) })?.task.tests).toEqual({
+      'test_a.py': ['test_a'],
     });
   });
 
@@ -92,12 +124,14 @@ describe('after failed tests', () => {
     ['a file cannot be imported', [...both, testIn('tests/test_a.py', 'tests.test_a', 'error')], {}, {}],
     ['something failed outside its tests', [...both, createTest('hook', { status: 'error', synthetic: true })], {}, {}],
     ['everything passed', both.slice(0, 1), { outcome: { kind: 'passed' } }, {}],
+    ['it was called wrongly', [], { ...endedAs({ kind: 'crashed', exit: usage }), exit: usage }, {}],
+    ['the code does not compile', [...both, unbuilt], {}, {}],
     ['its report is unusable', both, { outcome: { kind: 'report-unusable', path: 'x', problem: 'y' } }, {}],
     ['it could not be started', [], { outcome: { kind: 'spawn-failed', problem: 'x' } }, {}],
     ['it was cancelled', both, { outcome: { kind: 'cancelled', reason: { kind: 'deadline', afterMs: 1 } } }, {}],
   ])('nothing runs again when %s', (_title, tests, ended, change) => {
     const broken = tests.map((test) =>
-      test.id.name === 'tests.test_a' ? { ...test, id: { ...test.id, className: 'tests.test_a' } } : test,
+      test.id.name === 'tests.test_a' ? { ...test, id: { ...test.id, className: '' } } : test,
     );
     expect(after(broken, ended, { task: taskOf(change) })).toBeNull();
   });
@@ -105,7 +139,7 @@ describe('after failed tests', () => {
   it('the last retry is the last', () => {
     const task = taskOf();
     const history = createTaskHistory(task);
-    const ended = { outcome: failed, canRestart: false, stoppedEarly: false };
+    const ended = endedAs(failed);
     let attempt: Attempt | null = firstAttempt(task);
     const numbers: number[] = [];
     while (attempt !== null && numbers.length < 10) {
@@ -114,7 +148,7 @@ describe('after failed tests', () => {
       for (const test of attempt.isWhole ? both : both.slice(1)) history.add(test);
       history.end(failed);
       expect(totalAttempts(attempt, task)).toBe(3);
-      attempt = nextAttempt(attempt, ended, { task, framework: pytest, history });
+      attempt = nextAttempt(attempt, ended, { task, framework: pytest, history, rule: ruleOf(task) });
     }
     expect(numbers).toEqual([1, 2, 3]);
   });
@@ -131,8 +165,10 @@ describe('after the death of a service', () => {
     expect(after(both, { outcome: dead })).toBeNull();
     const task = taskOf();
     const second = { ...firstAttempt(task), number: 2, restarted: true };
-    const ended = { outcome: dead, canRestart: true, stoppedEarly: false };
-    expect(nextAttempt(second, ended, { task, framework: pytest, history: createTaskHistory(task) })).toBeNull();
+    const ended = { ...endedAs(dead), canRestart: true };
+    expect(
+      nextAttempt(second, ended, { task, framework: pytest, history: createTaskHistory(task), rule: ruleOf(task) }),
+    ).toBeNull();
   });
 });
 
@@ -152,7 +188,7 @@ describe('the history of a task', () => {
     tell(history, 1, [bad, createTest('other')], failed);
     tell(history, 2, [good], { kind: 'passed' });
     expect(history.totals()).toMatchObject({ tests: 2, passed: 2, failed: 0, flaky: 1 });
-    expect(history.failures()).toEqual([]);
+    expect(history.failures('all')).toEqual([]);
     expect(outcomeOf({ kind: 'passed' }, history)).toEqual({ kind: 'passed' });
   });
 
@@ -162,7 +198,7 @@ describe('the history of a task', () => {
     history.begin(2, 'retry');
     expect(history.add(good)).toMatchObject({ status: 'failed', problems: [{ type: 'flaky' }] });
     expect(history.totals()).toMatchObject({ tests: 1, passed: 0, failed: 1 });
-    expect(history.failures()).toEqual([]);
+    expect(history.failures('all')).toEqual([]);
     expect(outcomeOf({ kind: 'passed' }, history)).toEqual(failed);
   });
 

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextMove } from '../../../src/execution/schedule.ts';
-import { createScheduleState, halt, markEnded, markStarted } from '../../../src/execution/schedule-state.ts';
+import {
+  createScheduleState,
+  halt,
+  markEnded,
+  markPostponed,
+  markStarted,
+} from '../../../src/execution/schedule-state.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
 import type { Priority } from '../../../src/model/config.ts';
 import type { Plan, Task } from '../../../src/model/plan.ts';
@@ -50,11 +56,18 @@ interface Recording {
 function play(
   plan: Plan,
   choices: readonly number[],
-  options: { readonly haltAt: number | null; readonly check: (running: ReadonlyMap<string, Running>) => void },
+  options: {
+    readonly haltAt: number | null;
+    readonly check: (running: ReadonlyMap<string, Running>) => void;
+    /** How often each task is put off before it ends, and until when; absent = never. */
+    readonly postpone?: { readonly times: number; readonly until: (task: Task) => 'end' | 'alone' };
+    readonly onResumed?: (state: ReturnType<typeof createScheduleState>, task: Task) => void;
+  },
 ): Recording {
   const state = createScheduleState(plan);
   const running = new Map<string, Running>();
   const ends = new Map<string, number>();
+  const postponed = new Map<string, number>();
   const log: string[] = [];
   let halted = false;
   let startedAfterHalt = 0;
@@ -64,7 +77,8 @@ function play(
     ends.set(task.id, (ends.get(task.id) ?? 0) + 1);
     log.push(`${task.id} ${outcome.kind}`);
   };
-  for (let step = 0; step < plan.tasks.length * 4 + 10; step += 1) {
+  const mostSteps = plan.tasks.length * (4 + 4 * (options.postpone?.times ?? 0)) + 10;
+  for (let step = 0; step < mostSteps; step += 1) {
     const choice = choices[step % choices.length] ?? 0;
     if (step === options.haltAt) {
       halt(state, { kind: 'signal', signal: 'SIGINT' }, null);
@@ -77,6 +91,7 @@ function play(
     else if (move.kind === 'start' && (choice % 3 !== 0 || running.size === 0)) {
       markStarted(state, move.task);
       startedAfterHalt += halted ? 1 : 0;
+      if (postponed.has(move.task.id)) options.onResumed?.(state, move.task);
       running.set(move.task.id, { task: move.task, slots: state.byId.get(move.task.id)?.slots ?? [] });
       log.push(`${move.task.id} @${move.slot}`);
       options.check(running);
@@ -84,10 +99,18 @@ function play(
       const all = [...running.values()];
       const next = all[choice % all.length];
       if (next === undefined) throw new Error('told to wait while nothing runs');
+      const times = postponed.get(next.task.id) ?? 0;
+      if (options.postpone !== undefined && times < options.postpone.times && choice % 2 === 0 && !halted) {
+        postponed.set(next.task.id, times + 1);
+        running.delete(next.task.id);
+        markPostponed(state, next.task, options.postpone.until(next.task));
+        log.push(`${next.task.id} later`);
+        continue;
+      }
       end(next.task, outcomes[choice % outcomes.length] ?? { kind: 'passed' });
     }
   }
-  throw new Error(`not done after ${plan.tasks.length * 4 + 10} steps: ${log.join(', ')}`);
+  throw new Error(`not done after ${mostSteps} steps: ${log.join(', ')}`);
 }
 
 interface Running {
@@ -209,6 +232,67 @@ describe('any plan', () => {
           }
         }
       }),
+    );
+  });
+});
+
+describe('any plan with tasks that are put off', () => {
+  const until = ({ id }: Task): 'end' | 'alone' => (Number(id.slice(1)) % 2 === 0 ? 'end' : 'alone');
+  const postpone = { times: 2, until };
+
+  it('ends, each task once, also when it is halted', () => {
+    fc.assert(
+      fc.property(anyPlan, anyChoices, fc.option(fc.nat(40)), (plan, choices, haltAt) => {
+        const { ends, startedAfterHalt } = play(plan, choices, { ...unchecked, haltAt, postpone });
+        expect([...ends.values()].every((times) => times === 1)).toBe(true);
+        expect(ends.size).toBe(plan.tasks.length);
+        expect(startedAfterHalt).toBe(0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('starts them again when nothing else runs or can, and alone where that is said', () => {
+    const onResumed = (state: ReturnType<typeof createScheduleState>, task: Task): void => {
+      const others = state.entries.filter((entry) => entry.task !== task);
+      const running = others.filter((entry) => entry.state === 'running').map((entry) => entry.task);
+      if (until(task) === 'alone') {
+        expect(running).toEqual([]);
+        // Those that can run together come first.
+        expect(
+          others.filter((entry) => entry.state === 'ready' || (entry.state === 'postponed' && !entry.isAlone)),
+        ).toEqual([]);
+      }
+    };
+    const check = (running: ReadonlyMap<string, Running>): void => {
+      const slots = [...running.values()].flatMap((one) => one.slots);
+      expect(new Set(slots).size).toBe(slots.length);
+    };
+    fc.assert(
+      fc.property(
+        anyPlan,
+        anyChoices,
+        (plan, choices) => void play(plan, choices, { haltAt: null, check, postpone, onResumed }),
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('holds back what depends on them until they have passed', () => {
+    fc.assert(
+      fc.property(anyPlan, anyChoices, (plan, choices) => {
+        const { log } = play(plan, choices, { ...unchecked, postpone });
+        for (const task of plan.tasks) {
+          const start = log.findIndex((line) => line.startsWith(`${task.id} @`));
+          if (start === -1) continue;
+          const gating = plan.tasks.filter(
+            ({ category }) => category !== task.category && task.dependsOn.includes(category),
+          );
+          const before = log.slice(0, start);
+          expect(gating.every((dependency) => before.some((line) => isSatisfied(line, dependency)))).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });

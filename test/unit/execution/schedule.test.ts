@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/model/outcome.ts';
 import type { Task } from '../../../src/model/plan.ts';
 import { nextMove } from '../../../src/execution/schedule.ts';
-import { createScheduleState, halt, markEnded, markStarted } from '../../../src/execution/schedule-state.ts';
+import {
+  createScheduleState,
+  halt,
+  markEnded,
+  markPostponed,
+  markStarted,
+} from '../../../src/execution/schedule-state.ts';
 import type { ScheduleState } from '../../../src/execution/schedule-state.ts';
 import { aPlan, aTask } from '../../support/plans.ts';
 
@@ -30,14 +36,25 @@ function advance(state: ScheduleState): string[] {
 function schedule(
   tasks: readonly Task[],
   slots = 4,
-): { state: ScheduleState; end: (id: string, outcome?: Outcome) => string[] } {
+): {
+  state: ScheduleState;
+  end: (id: string, outcome?: Outcome) => string[];
+  postpone: (id: string, until: 'end' | 'alone') => string[];
+} {
   const state = createScheduleState(aPlan(tasks, slots));
+  const find = (id: string): Task => {
+    const task = tasks.find((candidate) => candidate.id === id);
+    if (task === undefined) throw new Error(`no task ${id}`);
+    return task;
+  };
   return {
     state,
     end(id, outcome = passed) {
-      const task = tasks.find((candidate) => candidate.id === id);
-      if (task === undefined) throw new Error(`no task ${id}`);
-      markEnded(state, task, outcome);
+      markEnded(state, find(id), outcome);
+      return advance(state);
+    },
+    postpone(id, until) {
+      markPostponed(state, find(id), until);
       return advance(state);
     },
   };
@@ -228,5 +245,54 @@ describe('settling and halting', () => {
     advance(state);
     end('a');
     expect(() => markEnded(state, aTask('a'), passed)).toThrow('task a');
+  });
+});
+
+describe('a task that is run again at the end', () => {
+  it('waits for all others, and its dependents for it', () => {
+    // a ─► late    b
+    const tasks = [aTask('a'), aTask('b'), aTask('c'), aTask('late', { dependsOn: ['a'] })];
+    const { state, end, postpone } = schedule(tasks, 2);
+    expect(advance(state)).toEqual(['a@0', 'b@1', 'wait']);
+    expect(postpone('a', 'end')).toEqual(['c@0', 'wait']);
+    expect(end('c')).toEqual(['wait']);
+    expect(end('b')).toEqual(['a@0', 'wait']);
+    expect(end('a')).toEqual(['late@0', 'wait']);
+    expect(end('late')).toEqual(['done']);
+  });
+
+  it('runs beside others that do, unless it is to be alone', () => {
+    const { state, end, postpone } = schedule([aTask('a'), aTask('b'), aTask('c'), aTask('d')], 4);
+    advance(state);
+    for (const [id, until] of [
+      ['a', 'alone'],
+      ['b', 'end'],
+      ['c', 'alone'],
+    ] as const)
+      expect(postpone(id, until)).toEqual(['wait']);
+    expect(postpone('d', 'end')).toEqual(['b@0', 'd@1', 'wait']);
+    expect(end('b')).toEqual(['wait']);
+    expect(end('d')).toEqual(['a@0', 'wait']);
+    expect(postpone('a', 'alone')).toEqual(['c@0', 'wait']);
+    expect(end('c')).toEqual(['a@0', 'wait']);
+    expect(end('a')).toEqual(['done']);
+  });
+
+  it('lets what its pass makes possible come before the next that is alone', () => {
+    const { state, end, postpone } = schedule([aTask('a'), aTask('b'), aTask('late', { dependsOn: ['a'] })]);
+    advance(state);
+    postpone('a', 'alone');
+    expect(postpone('b', 'alone')).toEqual(['a@0', 'wait']);
+    expect(end('a')).toEqual(['late@0', 'wait']);
+    expect(end('late')).toEqual(['b@0', 'wait']);
+  });
+
+  it('is not started any more after a halt', () => {
+    const { state, end, postpone } = schedule([aTask('a'), aTask('b')]);
+    advance(state);
+    postpone('a', 'end');
+    halt(state, { kind: 'signal', signal: 'SIGINT' }, null);
+    expect(advance(state)).toEqual(['a=cancelled', 'wait']);
+    expect(end('b')).toEqual(['done']);
   });
 });

@@ -150,7 +150,7 @@ describe('pytest', () => {
   it('names a module that cannot be imported by its file', () => {
     const context = { root: '/w', suiteCwd: '.', files: ['tests/test_bad.py'] };
     const id = framework('pytest').identify(reportCase({ className: '', name: 'tests.test_bad' }), context);
-    expect(id).toEqual({ file: 'tests/test_bad.py', className: 'tests.test_bad', name: 'tests.test_bad' });
+    expect(id).toEqual({ file: 'tests/test_bad.py', className: '', name: 'tests.test_bad' });
     expect(framework('pytest').testSelector?.(id)).toBe('tests/test_bad.py');
   });
 
