@@ -36,27 +36,27 @@ it.each<[readonly string[], Outcome, Exit | null, string, Allowed]>([
 });
 
 it('of failed tests those count that match, whatever the log says, but they excuse no crash', () => {
-  const { allows } = rule(['regex:ECONN']);
+  const regexes = rule(['regex:ECONN']);
   const ended = { exit: code(1), tail: 'read ECONNRESET', anyMatches: true };
-  expect(allows({ ...ended, outcome: failed })).toBe('matching');
-  expect(allows({ ...ended, outcome: crash, tail: '' })).toBe('none');
+  expect(regexes.allows({ ...ended, outcome: failed })).toBe('matching');
+  expect(regexes.allows({ ...ended, outcome: crash, tail: '' })).toBe('none');
 });
 
 describe('a pattern', () => {
   it('is looked for in what a test failed of', () => {
-    const { matches } = rule(['regex:ECONN(RESET|REFUSED)']);
+    const regexes = rule(['regex:ECONN(RESET|REFUSED)']);
     const problem = { kind: 'failure', type: 'E', message: 'boom', details: 'at socket: ECONNRESET' } as const;
-    expect(matches(createTest('a', { problems: [problem] }))).toBe(true);
-    expect(matches(createTest('a', { status: 'failed' }))).toBe(false);
+    expect(regexes.matches(createTest('a', { problems: [problem] }))).toBe(true);
+    expect(regexes.matches(createTest('a', { status: 'failed' }))).toBe(false);
   });
 
   it('that takes too long matches nothing, and is told once', () => {
     const told: string[] = [];
-    const { allows } = rule(['regex:(x+)+y', 'exit:3'], (message) => told.push(message));
+    const regexes = rule(['regex:(x+)+y', 'exit:3'], (message) => told.push(message));
     const tail = 'x'.repeat(200);
-    expect(allows({ outcome: failed, exit: code(1), tail, anyMatches: false })).toBe('none');
-    expect(allows({ outcome: crash, exit: code(3), tail, anyMatches: false })).toBe('all');
-    expect(allows({ outcome: crash, exit: code(4), tail, anyMatches: false })).toBe('none');
+    expect(regexes.allows({ outcome: failed, exit: code(1), tail, anyMatches: false })).toBe('none');
+    expect(regexes.allows({ outcome: crash, exit: code(3), tail, anyMatches: false })).toBe('all');
+    expect(regexes.allows({ outcome: crash, exit: code(4), tail, anyMatches: false })).toBe('none');
     expect(told).toEqual([expect.stringContaining('unit/lib: retryOn "regex:(x+)+y" took too long')]);
   });
 });
