@@ -7,6 +7,7 @@ import type {
   CliOption,
   ConfigFlags,
   ListFlags,
+  MatrixFlags,
   MergeFlags,
   PlanFlags,
   RunFlags,
@@ -29,12 +30,13 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const separator = argv.indexOf('--');
   const own = resolveAliases(separator === -1 ? argv : argv.slice(0, separator));
   const extraArgs = separator === -1 ? [] : argv.slice(separator + 1);
-  const takesSwitches = !commandNames.has(own[0] ?? '') || own[0] === 'run' || own[0] === 'plan';
+  const takesSwitches = !commandNames.has(own[0] ?? '') || ['run', 'plan', 'matrix'].includes(own[0] ?? '');
   const { words, switches } = takesSwitches ? splitSwitches(own) : { words: own, switches: [] };
 
   let exitCode = 0;
   const commands = [...commandNames];
   const program = buildProgram(readContext(extraArgs, switches), (result) => {
+    for (const note of result.notes ?? []) process.stderr.write(`${note}\n`);
     if (result.text !== '') process.stdout.write(result.text.endsWith('\n') ? result.text : `${result.text}\n`);
     exitCode = result.exitCode;
   });
@@ -70,7 +72,7 @@ function isOddFirstWord([first = '', second]: readonly string[]): boolean {
 
 type Settle = (result: CommandResult) => void;
 
-const commandNames = new Set(['run', 'plan', 'list', 'merge', 'services', 'config', 'help']);
+const commandNames = new Set(['run', 'plan', 'matrix', 'list', 'merge', 'services', 'config', 'help']);
 
 function buildProgram(context: CommandContext, settle: Settle): Command {
   const program = new Command('runner')
@@ -84,6 +86,7 @@ function buildProgram(context: CommandContext, settle: Settle): Command {
     .addHelpText('after', examples);
   addRun(program, context, settle);
   addPlan(program, context, settle);
+  addMatrix(program, context, settle);
   addList(program, context, settle);
   addMerge(program, context, settle);
   addServices(program, context, settle);
@@ -120,6 +123,16 @@ function addPlan(program: Command, context: CommandContext, settle: Settle): voi
     .action(async (files: string[], flags: PlanFlags) => {
       const { plan } = await import('./commands/plan.ts');
       settle(await plan({ files, flags, context }));
+    });
+}
+
+function addMatrix(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('matrix'), 'matrix')
+    .description('print the jobs that a CI system is to start, one for each shard')
+    .argument('[files...]', 'test files, directories or file::test ids')
+    .action(async (files: string[], flags: MatrixFlags) => {
+      const { matrix } = await import('./commands/matrix.ts');
+      settle(await matrix({ files, flags, context }));
     });
 }
 

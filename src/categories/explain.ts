@@ -87,9 +87,11 @@ function findExcluded(
   return [...result.values()];
 }
 
-/** Root-relative files that a plan runs. */
+/** Root-relative files that a plan runs, in whatever shard. */
 function runFiles(plan: Plan): ReadonlySet<string> {
-  return new Set(plan.tasks.filter((task) => task.settled === null).flatMap((task) => task.files));
+  const elsewhere = (plan.shards ?? []).flatMap(({ work }) => work.flatMap(({ files }) => files));
+  const here = plan.tasks.filter((task) => task.settled === null).flatMap((task) => task.files);
+  return new Set([...here, ...elsewhere]);
 }
 
 function explainTask(plan: Plan, task: Task): string {

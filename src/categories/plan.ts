@@ -45,7 +45,8 @@ export function planPart(
   };
 }
 
-function cutTasks({
+/** The tasks of a part of the work, in expected order of start. @throws as `plan` does */
+export function cutTasks({
   claims,
   settled,
   context,

@@ -3,9 +3,9 @@ import type { Claim } from './assign-files.ts';
 import { digest } from './digest.ts';
 import { closure } from './graph.ts';
 import { wholeSuite } from './membership.ts';
-import { planPart, type Part } from './plan.ts';
+import { cutTasks, planPart, type Part } from './plan.ts';
 import { cutShards, type Unit } from './shard.ts';
-import { combineNarrowing } from './tasks.ts';
+import { combineNarrowing, type TaskContext } from './tasks.ts';
 import { medianOf } from './times.ts';
 import type { SettledCategory, Work } from './work.ts';
 
@@ -16,21 +16,48 @@ export interface ShardedPlan {
   readonly shards: readonly PlannedShard[];
 }
 
-/** Cuts all of the work into `total` shards, the same wherever files, times and config are the same, whatever the machine. */
-export function shardWork(work: Work, total: number): ShardedPlan {
+/** Cuts one piece of work, again and again if need be. */
+export interface Sharder {
+  /** Gives all of the work to `total` shards, the same wherever files, times and config are the same, whatever the machine. */
+  cut(total: number): ShardedPlan;
+  /** The tasks of one shard, as `plan` has them. @throws UsageError when a framework cannot do what is asked */
+  tasks(sharded: ShardedPlan, index: number): readonly Task[];
+  /** What one shard runs here: what it was given, and whole every category that this waits for. @throws as `tasks` does */
+  plan(sharded: ShardedPlan, index: number): Plan;
+  /** What shards made elsewhere have and this workspace has not, and the other way round; by `category/suite` what has no files. */
+  difference(shards: readonly PlannedShard[]): { readonly gone: readonly string[]; readonly added: readonly string[] };
+}
+
+export function createSharder(work: Work): Sharder {
   const items = itemsOf(work);
   const byKey = new Map(items.map((item) => [item.unit.key, item]));
-  const cut = cutShards({
-    units: items.map(({ unit }) => unit),
-    total,
-    needs: needsOf(work),
-    startUp: work.input.facts.startUp ?? new Map(),
-  });
-  const shards = cut.map((units, index): PlannedShard => ({
-    index: index + 1,
-    work: groupWork(units.flatMap(({ key }) => byKey.get(key) ?? [])),
-  }));
-  return { id: shardedPlanId(work.input.selection.request.environment, shards), shards };
+  const needs = needsOf(work);
+  const partOf = (sharded: ShardedPlan, index: number): Part => {
+    const given = sharded.shards.filter((shard) => shard.index === index).flatMap(keysOfShard);
+    const home = given.flatMap((key) => byKey.get(key) ?? []);
+    const names = new Set(home.map(({ unit }) => unit.category));
+    const followers = new Set([...names].flatMap((name) => needs.get(name) ?? []).filter((name) => !names.has(name)));
+    const following = followers.size === 0 ? [] : items.filter(({ unit }) => followers.has(unit.category));
+    return toPart(work, [...home, ...following], { followers, present: new Set([...names, ...followers]) });
+  };
+  return {
+    cut: (total) => {
+      const startUp = work.input.facts.startUp ?? new Map<string, number>();
+      const cut = cutShards({ units: items.map(({ unit }) => unit), total, needs, startUp });
+      const shards = cut.map((units, index): PlannedShard => ({
+        index: index + 1,
+        work: groupWork(units.flatMap(({ key }) => byKey.get(key) ?? [])),
+      }));
+      return { id: shardedPlanId(work.input.selection.request.environment, shards), shards };
+    },
+    tasks: (sharded, index) => cutTasks(partOf(sharded, index)),
+    plan: (sharded, index) => planPart(work, partOf(sharded, index), sharded),
+    difference: (shards) => {
+      const planned = new Map(shards.flatMap((shard) => shard.work.flatMap((one) => unitsOfWork(one))));
+      const here = new Map(items.map(({ unit, name }) => [unit.key, name]));
+      return { gone: missingFrom(here, planned), added: missingFrom(planned, here) };
+    },
+  };
 }
 
 /** The id of a plan with these shards. */
@@ -38,50 +65,28 @@ export function shardedPlanId(environment: string, shards: readonly PlannedShard
   return digest({ environment, shards: shards.map(({ index, work }) => ({ index, work })) });
 }
 
-/**
- * What one shard of the plan runs here: what it was given, and whole every category that this waits for.
- * @throws UsageError when a framework cannot do what is asked
- */
-export function planShard(work: Work, sharded: ShardedPlan, index: number): Plan {
-  const given = new Set(sharded.shards.filter((shard) => shard.index === index).flatMap(keysOfShard));
-  const items = itemsOf(work);
-  const home = items.filter(({ unit }) => given.has(unit.key));
-  const names = new Set(home.map(({ unit }) => unit.category));
-  const needs = needsOf(work);
-  const followers = new Set([...names].flatMap((name) => needs.get(name) ?? []).filter((name) => !names.has(name)));
-  const here = [...home, ...items.filter(({ unit }) => followers.has(unit.category))];
-  const present = new Set([...names, ...followers]);
-  const { gates } = work.context;
-  const part: Part = {
-    claims: here.flatMap(({ claim }) => claim ?? []),
-    settled: here.flatMap(({ settled }) => settled ?? []),
-    context: {
-      ...work.context,
-      followers,
-      gates: {
-        of: (name) => {
-          const { dependsOn, after, conflicts } = gates.of(name);
-          const among = (others: readonly string[]): readonly string[] => others.filter((other) => present.has(other));
-          return { dependsOn, after: among(after), conflicts: among(conflicts) };
-        },
-      },
+function toPart(
+  { context }: Work,
+  items: readonly Item[],
+  { followers, present }: { readonly followers: ReadonlySet<string>; readonly present: ReadonlySet<string> },
+): Part {
+  const among = (names: readonly string[]): readonly string[] => names.filter((name) => present.has(name));
+  const gates: TaskContext['gates'] = {
+    of: (name) => {
+      const { dependsOn, after, conflicts } = context.gates.of(name);
+      return { dependsOn, after: among(after), conflicts: among(conflicts) };
     },
+  };
+  return {
+    claims: items.flatMap(({ claim }) => claim ?? []),
+    settled: items.flatMap(({ settled }) => settled ?? []),
+    context: { ...context, followers, gates },
     names: present,
   };
-  return planPart(work, part, sharded);
 }
 
-/** What a plan made elsewhere has and this workspace has not, and the other way round; tasks by `category/suite` where they have no files. */
-export function differenceOf(
-  work: Work,
-  shards: readonly PlannedShard[],
-): { readonly gone: readonly string[]; readonly added: readonly string[] } {
-  const planned = new Map(shards.flatMap((shard) => shard.work.flatMap((one) => unitsOfWork(one))));
-  const here = new Map(itemsOf(work).map(({ unit, name }) => [unit.key, name]));
-  const without = (all: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): readonly string[] => [
-    ...new Set([...all].flatMap(([key, name]) => (others.has(key) ? [] : [name]))),
-  ];
-  return { gone: without(planned, here), added: without(here, planned) };
+function missingFrom(known: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set([...others].flatMap(([key, name]) => (known.has(key) ? [] : [name])))];
 }
 
 /** A unit of work with what it is made of. */
@@ -97,15 +102,16 @@ interface Item {
 
 function itemsOf(work: Work): readonly Item[] {
   const { context, claims, settled } = work;
-  const known = claims.flatMap((claim) => context.times.of(claim) ?? []);
-  const usual = medianOf(known) ?? 1000;
+  const timeOf = ({ category, suite, file }: Claim): number | null =>
+    context.times.of({ category: category.name, suite: suite.name, file });
+  const usual = medianOf(claims.flatMap((claim) => timeOf(claim) ?? [])) ?? 1000;
   return [
     ...claims.map((claim): Item => {
       const { category, suite, file } = claim;
       const narrowing = combineNarrowing(claim, context.request);
       const own = { category: category.name, suite: suite.name, ...narrowing };
       // Slots that it holds are slots that others cannot have.
-      const cost = Math.max(1, context.times.of(claim) ?? usual) * Math.max(1, category.slots);
+      const cost = Math.max(1, timeOf(claim) ?? usual) * Math.max(1, category.slots);
       return {
         unit: { key: keyOf(own, file), category: category.name, suite: suite.name, cost },
         name: nameOf(own, file),

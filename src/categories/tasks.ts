@@ -180,7 +180,10 @@ function toTask(
     retries: category.retries,
     ...rulesOf(category),
     flaky: category.flaky,
-    expectedMs: expectedDuration({ category, suite }, files, { context, parallel: traits.ownWorkers ? slots : 1 }),
+    expectedMs: expectedDuration({ category: category.name, suite: suite.name }, files, {
+      context,
+      parallel: traits.ownWorkers ? slots : 1,
+    }),
     settled: null,
   };
 }
@@ -202,8 +205,9 @@ function roleOf(names: readonly string[], { roles, followers }: TaskContext): Ro
 }
 
 function timeEntry(claim: Claim, times: ExpectedTimes): readonly (readonly [string, number])[] {
-  const ms = times.of(claim);
-  return ms === null ? [] : [[claim.file, ms]];
+  const { category, suite, file } = claim;
+  const ms = times.of({ category: category.name, suite: suite.name, file });
+  return ms === null ? [] : [[file, ms]];
 }
 
 function entryOf(file: string, names: readonly string[] | undefined): [string, readonly string[]][] {
@@ -218,7 +222,7 @@ function concurrentTasks({ category }: Claim, slots: number): number {
 
 /** With the start of the process; `null` where nothing of the category was ever measured. */
 function expectedDuration(
-  { category, suite }: Pick<Claim, 'category' | 'suite'>,
+  { category, suite }: Pick<Task, 'category' | 'suite'>,
   files: readonly string[],
   { context, parallel }: { readonly context: TaskContext; readonly parallel: number },
 ): number | null {
@@ -229,7 +233,7 @@ function expectedDuration(
     if (ms === null) return null;
     sum += ms;
   }
-  return Math.round(sum / parallel + (context.facts.startUp?.get(suite.name) ?? 0));
+  return Math.round(sum / parallel + (context.facts.startUp?.get(suite) ?? 0));
 }
 
 /** What a claim and the command line together narrow its files by. */

@@ -4,8 +4,8 @@ import { wholeSuite } from './membership.ts';
 
 /** How long tests are expected to take, in milliseconds. */
 export interface ExpectedTimes {
-  /** Of a file as measured, or else the median of its category's measured files; `null` = nothing was ever measured that tells. */
-  of(claim: Pick<Claim, 'category' | 'suite' | 'file'>): number | null;
+  /** `wholeSuite` for what is not made of files. Of a file as measured, or else the median of its category's measured files; `null` = nothing was ever measured that tells. */
+  of(unit: { readonly category: string; readonly suite: string; readonly file: string }): number | null;
 }
 
 /** The expected times of everything that runs. */
@@ -19,8 +19,8 @@ export function createExpectedTimes(claims: readonly Claim[], facts: PlanFacts):
   return {
     of: ({ category, suite, file }) =>
       file === wholeSuite
-        ? (facts.wholeSuites?.get(suite.name) ?? null)
-        : (facts.durations.get(file) ?? medians.get(category.name) ?? null),
+        ? (facts.wholeSuites?.get(suite) ?? null)
+        : (facts.durations.get(file) ?? medians.get(category) ?? null),
   };
 }
 

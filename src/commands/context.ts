@@ -22,5 +22,7 @@ export interface Terminal {
 /** What a command leaves behind: text for stdout and the exit code of the process. */
 export interface CommandResult {
   readonly text: string;
+  /** For people, on stderr, where a program reads stdout; a line each. */
+  readonly notes?: readonly string[];
   readonly exitCode: number;
 }

@@ -30,6 +30,8 @@ export interface RunFlags {
   readonly failFast?: string | boolean;
   readonly maxfail?: string;
   readonly dryRun?: true;
+  readonly shard?: string;
+  readonly plan?: string;
   readonly progress?: string;
   readonly verbose?: true;
   readonly quiet?: true;
@@ -41,9 +43,16 @@ export interface RunFlags {
 }
 
 export interface PlanFlags extends RunFlags {
+  readonly shards?: string;
+  readonly target?: string;
   readonly json?: true;
   readonly explain?: true;
   readonly out?: string;
+}
+
+export interface MatrixFlags extends Omit<PlanFlags, 'docker' | 'services' | 'color'> {
+  readonly github?: true;
+  readonly gitlab?: true;
 }
 
 export interface ListFlags {

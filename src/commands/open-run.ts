@@ -44,8 +44,8 @@ export function openRun(
     fanOut.onEvent(event);
   };
 
-  const { plan } = prepared;
-  emit({ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard: null });
+  const { plan, shard } = prepared;
+  emit({ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard });
   for (const message of prepared.warnings) emit({ type: 'warning', message });
   return { runId, state: record.state, highlights, reporters: fanOut, startedAt, emit };
 }

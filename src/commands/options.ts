@@ -1,4 +1,6 @@
-export type { ConfigFlags, ListFlags, MergeFlags, PlanFlags, RunFlags, ServicesFlags } from './flags.ts';
+import { shardOptions } from './shard-options.ts';
+
+export type { ConfigFlags, ListFlags, MatrixFlags, MergeFlags, PlanFlags, RunFlags, ServicesFlags } from './flags.ts';
 
 /** One option of the command line; help, parsing and the table in the docs are made from it. */
 export interface CliOption {
@@ -10,14 +12,16 @@ export interface CliOption {
   readonly aliases?: readonly string[];
   readonly choices?: readonly string[];
   /** Commands that take it. */
-  readonly commands: readonly ('run' | 'plan' | 'list' | 'config' | 'merge' | 'services')[];
+  readonly commands: readonly ('run' | 'plan' | 'matrix' | 'list' | 'config' | 'merge' | 'services')[];
 }
 
-type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Output:' | 'Config:';
+type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'Output:' | 'Config:';
 
+const choosing = ['run', 'plan', 'matrix'] as const;
 const selecting = ['run', 'plan'] as const;
 const starting = ['run', 'plan', 'services'] as const;
-const everywhere = ['run', 'plan', 'list', 'config', 'services'] as const;
+const permitting = ['run', 'plan', 'matrix', 'services'] as const;
+const everywhere = ['run', 'plan', 'matrix', 'list', 'config', 'services'] as const;
 
 export const options: readonly CliOption[] = [
   {
@@ -25,74 +29,74 @@ export const options: readonly CliOption[] = [
     flags: '-c, --category <names...>',
     aliases: ['--categories'],
     description: 'categories to run; "all" for all of them',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '--exclude-category <names...>',
     description: 'categories to leave out',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '--layer <names...>',
     aliases: ['--layers'],
     description: 'layers of the config',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '--mode <name>',
     aliases: ['--execution-mode'],
     description: 'a mode of the config',
-    commands: selecting,
+    commands: choosing,
   },
-  { group: 'What to run:', flags: '--suite <names...>', description: 'only these suites', commands: selecting },
+  { group: 'What to run:', flags: '--suite <names...>', description: 'only these suites', commands: choosing },
   {
     group: 'What to run:',
     flags: '--variant <names...>',
     description: 'only these variants of suites; suites without variants are out then',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '--service <names...>',
     description: 'only suites that test this component',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '-p, --pattern <globs...>',
     aliases: ['--test-pattern', '--filter'],
     description: 'only test files whose path, or a part of it, matches',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '-k, --keyword <expression>',
     description: "only tests whose name matches, in the framework's own way",
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '-m, --markers <expression>',
     aliases: ['--tag'],
     description: "only tests with these markers, in the framework's own way",
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '--file <paths...>',
     aliases: ['--test-file', '--path', '--test-path'],
     description: 'only these files, directories or file::test ids',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'What to run:',
     flags: '--no-deps',
     aliases: ['--no-dependencies', '--skip-deps'],
     description: 'do not add the categories that the chosen ones depend on',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'Where:',
@@ -104,15 +108,15 @@ export const options: readonly CliOption[] = [
     group: 'Where:',
     flags: '--allow-prod',
     description: 'permit the protected environment "prod"',
-    commands: starting,
+    commands: permitting,
   },
   {
     group: 'Where:',
     flags: '--exclude-env <names...>',
     description: 'leave out categories that are meant for these environments',
-    commands: selecting,
+    commands: choosing,
   },
-  { group: 'Where:', flags: '--allow <env>', description: 'permit a protected environment', commands: starting },
+  { group: 'Where:', flags: '--allow <env>', description: 'permit a protected environment', commands: permitting },
   {
     group: 'Services:',
     flags: '--no-docker',
@@ -160,7 +164,7 @@ export const options: readonly CliOption[] = [
     group: 'How:',
     flags: '-j, --workers <n|n%|auto>',
     description: 'slots to run tests in; auto: what this machine allows',
-    commands: selecting,
+    commands: choosing,
   },
   {
     group: 'How:',
@@ -203,6 +207,7 @@ export const options: readonly CliOption[] = [
     description: 'show the plan and run nothing',
     commands: ['run'],
   },
+  ...shardOptions,
   {
     group: 'Output:',
     flags: '--progress <how>',
@@ -213,7 +218,12 @@ export const options: readonly CliOption[] = [
   },
   { group: 'Output:', flags: '-v, --verbose', description: 'say more', commands: ['run'] },
   { group: 'Output:', flags: '-q, --quiet', description: 'only failures and the summary', commands: ['run'] },
-  { group: 'Output:', flags: '--json', description: 'print JSON', commands: ['plan', 'list', 'config', 'services'] },
+  {
+    group: 'Output:',
+    flags: '--json',
+    description: 'print JSON',
+    commands: ['plan', 'matrix', 'list', 'config', 'services'],
+  },
   { group: 'Output:', flags: '-f, --follow', description: 'with logs: go on with what comes', commands: ['services'] },
   {
     group: 'Output:',
@@ -221,7 +231,12 @@ export const options: readonly CliOption[] = [
     description: 'say why each category and file is in or out',
     commands: ['plan'],
   },
-  { group: 'Output:', flags: '--out <file>', description: 'write the plan as JSON to a file', commands: ['plan'] },
+  {
+    group: 'Output:',
+    flags: '--out <file>',
+    description: 'write the plan as JSON to a file',
+    commands: ['plan', 'matrix'],
+  },
   { group: 'Output:', flags: '--origin', description: 'with show: where each value comes from', commands: ['config'] },
   { group: 'Output:', flags: '--no-color', description: 'no colours', commands: ['run', 'plan', 'list', 'merge'] },
   {

@@ -4,10 +4,15 @@ import { explain } from '../categories/explain.ts';
 import { idleSelectors } from '../categories/membership.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
+import { configDigest, maxShards } from './choose-shard.ts';
 import type { CommandContext, CommandResult } from './context.ts';
+import { cutAsAsked, cutIntoOne } from './cut-shards.ts';
+import type { CutPlan } from './cut-shards.ts';
 import { explainServices } from './explain-services.ts';
 import type { PlanFlags } from './options.ts';
+import { forecastPlan } from './plan-forecast.ts';
 import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 import { preferredEnvironment } from './protection.ts';
 import { planJson, renderPlan } from './render-plan.ts';
 
@@ -21,7 +26,10 @@ export async function plan(input: {
   readonly context: CommandContext;
 }): Promise<CommandResult> {
   const { flags, context } = input;
-  const { plan, loaded, config, selection, facts, warnings, masker } = await prepare(input);
+  const prepared = await prepare(input);
+  const { loaded, config, selection, facts, masker, shard, work } = prepared;
+  const cut = cutOf(prepared, flags);
+  const plan = cut === null ? prepared.plan : { ...prepared.plan, ...cut.sharded };
   const preferred = preferredEnvironment(config, flags);
   const allow = { services: flags.services, docker: flags.docker, preferred };
   const explanation =
@@ -29,11 +37,17 @@ export async function plan(input: {
       ? {
           ...explain(plan, { config, selection, facts, traits: frameworks }),
           services: explainServices(plan, config, { environment: loaded.environment, allow }),
+          forecast: forecastPlan(plan, work),
         }
       : null;
-  const extra = { explanation, warnings: [...warnings, ...idleSelectors(config, facts.files)] };
+  const warnings = [...prepared.warnings, ...(cut?.warnings ?? []), ...idleSelectors(config, facts.files)];
+  const origin = { request: selection.request, config: configDigest(loaded.config) };
+  const extra = { explanation, warnings, origin, shard };
   const masked = (text: string): string => masker?.text(text) ?? text;
-  if (flags.out !== undefined) save(resolve(context.cwd, flags.out), masked(planJson(plan, extra)));
+  if (flags.out !== undefined) {
+    const whole = plan.shards === undefined ? { ...plan, ...cutIntoOne(prepared) } : plan;
+    savePlan(resolve(context.cwd, flags.out), masked(planJson(whole, extra)));
+  }
   const text =
     flags.json === true
       ? planJson(plan, extra)
@@ -41,7 +55,25 @@ export async function plan(input: {
   return { text: masked(text.trimEnd()), exitCode: exitCodes.passed };
 }
 
-function save(path: string, text: string): void {
+/** @throws UsageError when several machines are asked for, and one of them */
+function cutOf(prepared: Prepared, flags: PlanFlags): CutPlan | null {
+  const { shards, target, shard, plan, out } = flags;
+  const [cuts, takes] = [shards ?? target, shard ?? plan];
+  if (cuts !== undefined && takes !== undefined) {
+    const [one, other] = [shards === undefined ? '--target' : '--shards', shard === undefined ? '--plan' : '--shard'];
+    throw new UsageError(`${one} makes shards and ${other} takes one of them`, 'leave one of the two out');
+  }
+  if (out !== undefined && takes !== undefined) {
+    throw new UsageError(
+      '--out writes a whole plan, not that of one shard',
+      'leave out --out, or print it with --json',
+    );
+  }
+  return cutAsAsked(prepared, flags, { limit: maxShards, why: `the limit of ${maxShards}` });
+}
+
+/** @throws UsageError */
+export function savePlan(path: string, text: string): void {
   try {
     writeFileAtomic(path, text);
   } catch (error) {

@@ -6,21 +6,25 @@ import { createMasker, unmaskable } from '../base/mask.ts';
 import type { Masker } from '../base/mask.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { catalogue } from '../categories/catalogue.ts';
-import { plan as makePlan } from '../categories/plan.ts';
 import { select } from '../categories/select.ts';
+import { findWork } from '../categories/work.ts';
+import type { Work } from '../categories/work.ts';
 import { resolveEnvironmentName } from '../config/environment-name.ts';
 import { loadConfig } from '../config/load.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
 import type { Category, Config, Env, Environment, Suite, Workers } from '../model/config.ts';
+import type { Shard } from '../model/event.ts';
 import type { Plan, PlanFacts } from '../model/plan.ts';
 import type { Selection, SelectionRequest } from '../model/selection.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
 import { checkFlags, retriesOf } from './check-flags.ts';
+import { choosePlan, refuseSelectionBeside } from './choose-shard.ts';
 import type { CommandContext } from './context.ts';
 import { longName, options } from './options.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
+import { readPlanFile } from './plan-file.ts';
 import { preferredEnvironment, refuseProtected } from './protection.ts';
 
 /** Everything that is decided before a run starts. */
@@ -30,7 +34,12 @@ export interface Prepared {
   readonly config: Config;
   readonly selection: Selection;
   readonly facts: PlanFacts;
+  /** All that was selected. */
+  readonly work: Work;
+  /** What of it runs here. */
   readonly plan: Plan;
+  /** `null` = the plan is of everything. */
+  readonly shard: Shard | null;
   readonly switchEnv: Env;
   readonly warnings: readonly string[];
   /** Hides the values of the environment's secrets; `null` = it has none. */
@@ -49,12 +58,14 @@ export async function prepare(input: {
 }): Promise<Prepared> {
   const { flags, context } = input;
   checkFlags(flags);
-  const loaded = await load(flags, context);
+  const given = flags.plan === undefined ? null : readPlanFile(flags.plan, context.cwd);
+  const loaded = await load(given === null ? flags : { ...flags, env: given.request.environment }, context);
+  if (given !== null) refuseSelectionBeside(given, { files: input.files, flags, config: loaded.config });
   const switchEnv = resolveSwitches(context.switches, loaded.config);
   refuseProtected(loaded, flags);
 
   const config = applyFlags(loaded.config, flags, loaded.environment);
-  const request = selectionRequest(input.files, flags, { context, loaded });
+  const request = given?.request ?? selectionRequest(input.files, flags, { context, loaded });
   const selection = select(config, request, (word) => existsSync(resolve(context.cwd, word.replace(/::.*$/s, ''))));
   const listed = await listSuiteFiles(loaded.root, Object.values(config.suites));
   const facts: PlanFacts = {
@@ -62,19 +73,15 @@ export async function prepare(input: {
     durations: new Map(),
     slots: slotsOf(flags.workers, config.workers),
   };
-  const plan = makePlan({
-    config,
-    selection,
-    facts,
-    traits: frameworks,
-    pathExists: (path) => existsSync(resolve(loaded.root, path)),
-  });
+  const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));
+  const work = findWork({ config, selection, facts, traits: frameworks, pathExists });
+  const { plan, shard } = choosePlan(work, { flags, given, config: loaded.config });
   const secrets = { ...secretsOf(preferredEnvironment(config, flags), context), ...loaded.secrets };
   const unmasked = unmaskable(secrets).map(
     (name) => `the secret ${name} has fewer than 4 characters and is not masked: it would be found everywhere`,
   );
   const warnings = [...listed.warnings, ...unmasked];
-  return { loaded, config, selection, facts, plan, switchEnv, warnings, masker: createMasker(secrets) };
+  return { loaded, config, selection, facts, work, plan, shard, switchEnv, warnings, masker: createMasker(secrets) };
 }
 
 /** What an environment calls secret and the caller has set: of one that is only preferred, none need be. */

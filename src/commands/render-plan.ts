@@ -1,15 +1,33 @@
 import { formatDuration } from '../base/duration.ts';
 import { oneLine, plural, truncate, wrap } from '../base/text.ts';
 import type { Explanation } from '../categories/explain.ts';
+import { forecast } from '../execution/forecast.ts';
+import type { Shard } from '../model/event.ts';
 import type { Plan, PlannedCategory, PlannedLayer, Task } from '../model/plan.ts';
+import type { SelectionRequest } from '../model/selection.ts';
 import { serviceLines } from './explain-services.ts';
 import type { ServiceExplanation } from './explain-services.ts';
+import { planFormat } from './plan-file.ts';
+import { describeForecast } from './plan-forecast.ts';
+import type { PlanForecast } from './plan-forecast.ts';
+import { shardLines } from './render-shards.ts';
 
 /** What is shown beside the plan itself. */
 export interface PlanExtra {
   /** Given for `--explain`. */
-  readonly explanation: (Explanation & { readonly services?: readonly ServiceExplanation[] }) | null;
+  readonly explanation: PlanExplanation | null;
   readonly warnings: readonly string[];
+  /** What another machine needs beside the plan to run it. */
+  readonly origin?: { readonly request: SelectionRequest; readonly config: string };
+  /** The plan is that of one shard. */
+  readonly shard?: Shard | null;
+}
+
+/** What `--explain` adds to a plan. */
+export interface PlanExplanation extends Explanation {
+  readonly services?: readonly ServiceExplanation[];
+  /** `null` = not known. */
+  readonly forecast?: PlanForecast | null;
 }
 
 /** How a plan is shown to people. */
@@ -20,16 +38,20 @@ export interface PlanLook extends PlanExtra {
 }
 
 /** A plan for people, in lines of at most `width` columns (80 at least). */
-export function renderPlan(plan: Plan, { explanation, warnings, width, servicesOff }: PlanLook): string {
+export function renderPlan(plan: Plan, { explanation, warnings, width, servicesOff, shard = null }: PlanLook): string {
   const columns = Math.max(80, width);
   return [
-    ...heading(plan, columns),
+    ...heading(plan, columns, shard),
     '',
     ...plan.categories.map((category) => truncate(categoryLine(category), columns)),
     ...(plan.layers ?? []).flatMap((layer) => wrapped(layerText(layer), columns)),
     '',
-    'In expected order of start:',
-    ...plan.tasks.flatMap((task) => taskLines(task, { explanation, columns, servicesOff })),
+    ...(plan.shards !== undefined && shard === null
+      ? shardLines({ ...plan, shards: plan.shards }, { columns, explained: explanation !== null })
+      : taskListLines(plan, { explanation, columns, servicesOff })),
+    ...(explanation?.forecast === undefined
+      ? []
+      : ['', ...wrapped(describeForecast(explanation.forecast, plan.slots), columns)]),
     ...serviceLines(explanation?.services ?? [], columns),
     ...excludedLines(plan, explanation, columns),
     ...warnings.flatMap((warning) => wrapped(`warning: ${warning}`, columns)),
@@ -39,36 +61,44 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
 
 /**
  * A plan for programs: the fields of `Plan` (`tasks[].files` are full root-relative paths), `format` (raised when a field changes its meaning),
- * `warnings`, and with `--explain` `explanation` (`tasks`, `categories`, `files`, `services`: each with `because`).
+ * `request` and `config` (what was asked for, and a digest of the config), `warnings`, and with `--explain` `explanation` (`tasks`, `categories`,
+ * `files`, `services`: each with `because`; `forecast`).
  */
-export function planJson(plan: Plan, { explanation, warnings }: PlanExtra): string {
-  const document = { format: 1, ...plan, warnings, ...(explanation === null ? {} : { explanation }) };
+export function planJson(plan: Plan, { explanation, warnings, origin, shard }: PlanExtra): string {
+  const document = {
+    format: planFormat,
+    ...plan,
+    ...origin,
+    ...(shard == null ? {} : { shard }),
+    warnings,
+    ...(explanation === null ? {} : { explanation }),
+  };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function heading(plan: Plan, columns: number): string[] {
+function heading(plan: Plan, columns: number, shard: Shard | null): string[] {
   const started = plan.tasks.filter((task) => task.settled === null);
   const files = new Set(started.flatMap((task) => task.files)).size;
-  const counts = [plural(started.length, 'task'), plural(files, 'test file'), plural(plan.slots, 'slot')];
-  const expected = expectedMs(plan);
-  if (expected !== null) counts.push(`about ${formatDuration(expected)}`);
+  const expected = started.length === 0 ? null : forecast(plan);
+  const counts = [
+    ...(shard === null ? [] : [`shard ${shard.index}/${shard.total}`]),
+    plural(started.length, 'task'),
+    plural(files, 'test file'),
+    plural(plan.slots, 'slot'),
+    ...(expected === null ? [] : [`about ${formatDuration(expected)}`]),
+  ];
   return [
     truncate(oneLine(`${plan.project} in ${plan.environment}: ${counts.join(', ')}`), columns),
     truncate(oneLine(`plan ${plan.id}${plan.selection.length === 0 ? '' : `  ${plan.selection.join(' ')}`}`), columns),
   ];
 }
 
-/** A lower bound, known only when every task was measured. */
-function expectedMs(plan: Plan): number | null {
-  let work = 0;
-  let longest = 0;
-  for (const { expectedMs: ms, slots, settled } of plan.tasks) {
-    if (settled !== null) continue;
-    if (ms === null) return null;
-    work += ms * slots;
-    longest = Math.max(longest, ms);
-  }
-  return plan.tasks.length === 0 ? null : Math.max(longest, work / Math.max(1, plan.slots));
+function taskListLines(
+  plan: Plan,
+  look: Pick<PlanLook, 'explanation' | 'servicesOff'> & { readonly columns: number },
+): readonly string[] {
+  if (plan.tasks.length === 0) return ['Nothing to do: the plan leaves this shard empty'];
+  return ['In expected order of start:', ...plan.tasks.flatMap((task) => taskLines(task, look))];
 }
 
 function categoryLine(category: PlannedCategory): string {

@@ -6,7 +6,7 @@ import { withMark } from '../io/mark.ts';
 import { createIo } from '../io/node-io.ts';
 import { runTool } from '../io/tool.ts';
 import type { Config, Env } from '../model/config.ts';
-import type { EventBody } from '../model/event.ts';
+import type { EventBody, Shard } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
 import type { Io, RunJournal, ServiceLeases } from '../ports.ts';
 import { createServiceLeases } from '../services/leases.ts';
@@ -25,6 +25,7 @@ export interface ServiceSessionInput {
   readonly switchEnv: Env;
   readonly masker: Masker | null;
   readonly context: CommandContext;
+  readonly shard: Shard | null;
   readonly tasks: readonly Task[];
   readonly allow: LeaseOptions['allow'];
   /** What is started is left running. */
@@ -71,7 +72,10 @@ export function openServiceSession(input: ServiceSessionInput): ServiceSession {
   return { io, leases, overlayEnv, lookup: tools.lookup };
 }
 
-type ToolsInput = Pick<ServiceSessionInput, 'runId' | 'loaded' | 'switchEnv' | 'masker' | 'context' | 'logsDir'>;
+type ToolsInput = Pick<
+  ServiceSessionInput,
+  'runId' | 'loaded' | 'switchEnv' | 'masker' | 'context' | 'logsDir' | 'shard'
+>;
 
 /** What services are started and probed with. */
 export function createServiceTools(
@@ -125,11 +129,11 @@ function markedTool(runId: string): RunTool {
 }
 
 /** What `${env.NAME}`, `${run.id}` and `${shard.index}` stand for; the caller's variables come before the environment's file. */
-function createLookup({ runId, loaded, context }: ToolsInput): (reference: string) => string | null {
+function createLookup({ runId, loaded, context, shard }: ToolsInput): (reference: string) => string | null {
   const { environmentEnv } = loaded;
   return (reference) => {
     if (reference === 'run.id') return runId;
-    if (reference === 'shard.index') return 'none';
+    if (reference === 'shard.index') return shard === null ? 'none' : String(shard.index);
     if (!reference.startsWith('env.')) return null;
     const name = reference.slice('env.'.length);
     const own = environmentEnv[name];

@@ -30,7 +30,15 @@ export async function servicesStatus({ names, flags, context, signals }: Service
     environment: loaded.environment,
     allow: { services: true, docker: flags.docker, preferred: preferredEnvironment(loaded.config, flags) },
     tools: {
-      ...createServiceTools({ loaded, context, masker, switchEnv: {}, runId: 'status', logsDir: state.dir }),
+      ...createServiceTools({
+        loaded,
+        context,
+        masker,
+        switchEnv: {},
+        runId: 'status',
+        logsDir: state.dir,
+        shard: null,
+      }),
       ports: createPortAllocator(),
     },
     store: state.kept,

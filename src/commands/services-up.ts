@@ -41,7 +41,7 @@ export async function servicesUp({ names, flags, context, signals }: ServicesInp
   );
   const tasks = wanted.map(standIn);
   const session = openServiceSession({
-    ...{ runId, loaded, config, context, masker, tasks, state, journal },
+    ...{ runId, loaded, config, context, masker, tasks, state, journal, shard: null },
     switchEnv: {},
     allow: {
       ...{ services: true, docker: flags.docker, real: true },

@@ -36,7 +36,7 @@ export function openSession(run: OpenRun, input: SessionInput): Session {
   const { prepared, flags, context, place } = input;
   const { config, loaded, plan } = prepared;
   const { io, leases, overlayEnv, lookup } = openServiceSession({
-    ...{ loaded, config, context, switchEnv: prepared.switchEnv, masker: prepared.masker },
+    ...{ loaded, config, context, switchEnv: prepared.switchEnv, masker: prepared.masker, shard: prepared.shard },
     ...{ runId: run.runId, emit: run.emit, state: place.state, journal: place.journal },
     tasks: plan.tasks,
     allow: {

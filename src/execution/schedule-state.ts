@@ -52,7 +52,7 @@ interface ReadyGroup {
 const urgency: Record<Priority, number> = { critical: 0, high: 1, normal: 2, low: 3, background: 4 };
 
 /** The state before anything ran; tasks are considered by priority, then in the plan's order. */
-export function createScheduleState(plan: Plan): ScheduleState {
+export function createScheduleState(plan: Pick<Plan, 'tasks' | 'slots' | 'layers'>): ScheduleState {
   const slots = Math.max(1, Math.floor(plan.slots));
   const entries = plan.tasks
     .toSorted((a, b) => urgency[a.priority] - urgency[b.priority])

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { differenceOf, planShard, shardWork } from '../../../src/categories/sharding.ts';
+import { createSharder } from '../../../src/categories/sharding.ts';
 import { planWork } from '../../../src/categories/plan.ts';
 import { findWork, type Work } from '../../../src/categories/work.ts';
 import type { Plan, PlannedShard, Task } from '../../../src/model/plan.ts';
@@ -8,8 +8,9 @@ import { category, config, e2eFiles, facts, inputOf, suite, unitFiles, workspace
 
 const workOf = (given: PlanCase): Work => findWork(inputOf(given));
 const plansOf = (work: Work, total: number): readonly Plan[] => {
-  const sharded = shardWork(work, total);
-  return sharded.shards.map(({ index }) => planShard(work, sharded, index));
+  const sharder = createSharder(work);
+  const sharded = sharder.cut(total);
+  return sharded.shards.map(({ index }) => sharder.plan(sharded, index));
 };
 const unitsOf = (tasks: readonly Task[]): readonly string[] =>
   tasks
@@ -88,7 +89,9 @@ describe('the shards of a plan', () => {
   });
 
   test('are the same on a machine with other slots', () => {
-    const [few, many] = [1, 16].map((slots) => shardWork(workOf({ ...slow, facts: { ...slow.facts, slots } }), 3));
+    const [few, many] = [1, 16].map((slots) =>
+      createSharder(workOf({ ...slow, facts: { ...slow.facts, slots } })).cut(3),
+    );
     expect(few).toEqual(many);
   });
 
@@ -99,14 +102,14 @@ describe('the shards of a plan', () => {
 });
 
 test('a plan made elsewhere is held against the files that are here', () => {
-  const work = workOf(slow);
-  const { shards } = shardWork(work, 2);
-  expect(differenceOf(work, shards)).toEqual({ gone: [], added: [] });
+  const sharder = createSharder(workOf(slow));
+  const { shards } = sharder.cut(2);
+  expect(sharder.difference(shards)).toEqual({ gone: [], added: [] });
   const files = {
     ...slow.facts.files,
     backend: [...(slow.facts.files['backend'] ?? []).slice(1), 'tests/unit/test_new.py'],
   };
-  expect(differenceOf(workOf({ ...slow, facts: facts(files) }), shards)).toEqual({
+  expect(createSharder(workOf({ ...slow, facts: facts(files) })).difference(shards)).toEqual({
     gone: ['tests/e2e/test_c.py'],
     added: ['tests/unit/test_new.py'],
   });
@@ -163,9 +166,10 @@ describe('for any workspace', () => {
       fc.property(given, (one) => {
         const work = workOf(caseOf(one));
         const whole = planWork(work);
-        const sharded = shardWork(work, one.total);
+        const sharder = createSharder(work);
+        const sharded = sharder.cut(one.total);
         expect(workUnits(sharded.shards)).toEqual(unitsOf(whole.tasks));
-        const plans = sharded.shards.map(({ index }) => planShard(work, sharded, index));
+        const plans = sharded.shards.map(({ index }) => sharder.plan(sharded, index));
         const chosen = (tasks: readonly Task[]): readonly string[] =>
           unitsOf(tasks.filter(({ role }) => role === 'chosen'));
         expect(plans.flatMap(({ tasks }) => chosen(tasks)).sort()).toEqual(chosen(whole.tasks));

@@ -1,0 +1,124 @@
+import { digest } from '../categories/digest.ts';
+import { planWork } from '../categories/plan.ts';
+import { createSharder } from '../categories/sharding.ts';
+import type { Work } from '../categories/work.ts';
+import { resolveEnvironmentName } from '../config/environment-name.ts';
+import { UsageError } from '../errors.ts';
+import type { Config } from '../model/config.ts';
+import type { Shard } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunFlags } from './options.ts';
+import type { PlanFile } from './plan-file.ts';
+
+/** More than any CI system starts for one step. */
+export const maxShards = 1000;
+
+/** What this machine runs. */
+export interface ChosenPlan {
+  readonly plan: Plan;
+  /** `null` = everything. */
+  readonly shard: Shard | null;
+}
+
+/**
+ * The plan of this machine: of everything, of the shard that `--shard` names, or of one in a plan that was made elsewhere.
+ * @throws UsageError when the shard does not exist, or this workspace is not what the given plan was made from
+ * @throws NothingSelectedError
+ */
+export function choosePlan(
+  work: Work,
+  { flags, given, config }: { readonly flags: RunFlags; readonly given: PlanFile | null; readonly config: Config },
+): ChosenPlan {
+  const asked = flags.shard === undefined ? null : parseShard(flags.shard);
+  if (given === null && asked === null) return { plan: planWork(work), shard: null };
+  const sharder = createSharder(work);
+  if (given === null) {
+    const shard = asked ?? { index: 1, total: 1 };
+    // A shard may be left empty, but not all of them.
+    planWork(work);
+    return { plan: sharder.plan(sharder.cut(shard.total), shard.index), shard };
+  }
+  const path = flags.plan ?? '';
+  const shard = shardOf(given, { path, asked });
+  if (given.config !== configDigest(config)) {
+    throw new UsageError(
+      `--plan ${path} was made with another config: what its categories and suites are has changed since`,
+      'use the same commit, --config and --set for the plan and for its shards, or make the plan again',
+    );
+  }
+  refuseOtherFiles(sharder.difference(given.shards), path);
+  return { plan: sharder.plan(given, shard.index), shard };
+}
+
+/** Equal for configs that mean the same tests, run in the same way; services and settings may differ. */
+export function configDigest({ suites, categories, layers, modes }: Config): string {
+  return digest({ suites, categories, layers, modes });
+}
+
+/** The flags that say what to run; a plan says it already. */
+const selecting = {
+  category: '--category',
+  excludeCategory: '--exclude-category',
+  excludeEnv: '--exclude-env',
+  layer: '--layer',
+  mode: '--mode',
+  suite: '--suite',
+  variant: '--variant',
+  service: '--service',
+  pattern: '--pattern',
+  keyword: '--keyword',
+  markers: '--markers',
+  file: '--file',
+} as const satisfies Partial<Record<keyof RunFlags, string>>;
+
+/** @throws UsageError when `--plan` comes with options that say what to run, too */
+export function refuseSelectionBeside(
+  given: PlanFile,
+  { files, flags, config }: { readonly files: readonly string[]; readonly flags: RunFlags; readonly config: Config },
+): void {
+  const named = Object.entries(selecting).find(([name]) => flags[name as keyof typeof selecting] !== undefined)?.[1];
+  const extra = named ?? (files.length > 0 ? files[0] : flags.deps ? undefined : '--no-deps');
+  const hint = 'leave it out, or make a plan with it: runner plan <selection> --shards <n> --out <file>';
+  if (extra !== undefined) throw new UsageError(`--plan says what to run, so ${extra} cannot be given too`, hint);
+  const asked = flags.env === undefined ? null : resolveEnvironmentName(flags.env, Object.keys(config.environments));
+  if (asked !== null && asked !== given.request.environment) {
+    throw new UsageError(`--plan is for environment "${given.request.environment}", not for "${asked}"`, hint);
+  }
+}
+
+function shardOf(
+  { shards }: PlanFile,
+  { path, asked }: { readonly path: string; readonly asked: Shard | null },
+): Shard {
+  const total = shards.length;
+  if (asked === null && total === 1) return { index: 1, total };
+  if (asked === null) throw new UsageError(`--plan ${path} has ${total} shards`, `say which one: --shard 1/${total}`);
+  if (asked.total === total) return asked;
+  throw new UsageError(
+    `--shard ${asked.index}/${asked.total}: ${path} has ${total} shards`,
+    `write --shard i/${total}`,
+  );
+}
+
+/** @throws UsageError when the text is no `i/n` with 1 <= i <= n <= 1000 */
+function parseShard(text: string): Shard {
+  const [, index = 0, total = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= total && total <= maxShards) return { index, total };
+  throw new UsageError(
+    `--shard ${text} is not one of several shards`,
+    `write number/total, for example --shard 2/5; at most ${maxShards}`,
+  );
+}
+
+function refuseOtherFiles(
+  { gone, added }: { readonly gone: readonly string[]; readonly added: readonly string[] },
+  path: string,
+): void {
+  const named = (names: readonly string[]): string =>
+    `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+  const hint =
+    'check out the commit that the plan was made from with all that was built for it, or make the plan again';
+  if (gone.length > 0) throw new UsageError(`--plan ${path} has tests that are not here: ${named(gone)}`, hint);
+  // They would be run by none of the shards.
+  if (added.length > 0) throw new UsageError(`--plan ${path} does not have tests that are here: ${named(added)}`, hint);
+}

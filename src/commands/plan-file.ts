@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { shardedPlanId } from '../categories/sharding.ts';
+import type { ShardedPlan } from '../categories/sharding.ts';
+import { UsageError } from '../errors.ts';
+import type { PlannedShard, ShardWork } from '../model/plan.ts';
+import type { SelectionRequest } from '../model/selection.ts';
+
+/** Raised when a field of the plan as JSON changes its meaning. */
+export const planFormat = 1;
+
+/** What a run takes from a plan that was made elsewhere: who runs what. How that is run, only the config says. */
+export interface PlanFile extends ShardedPlan {
+  readonly request: SelectionRequest;
+  /** Digest of the config that it was made with. */
+  readonly config: string;
+}
+
+/**
+ * Reads what `runner plan --out` wrote.
+ * @throws UsageError when it cannot be read, is of a later format, or is not as it was written
+ */
+export function readPlanFile(path: string, cwd: string): PlanFile {
+  const refuse = (problem: string, hint = 'make it again: runner plan --shards <n> --out <file>'): never => {
+    throw new UsageError(`--plan ${path}: ${problem}`, hint);
+  };
+  const document = parse(resolve(cwd, path), refuse);
+  if (!isRecord(document)) return refuse('is not a plan');
+  const { format, id, request, shards, config } = document;
+  if (typeof format !== 'number') return refuse('is not a plan');
+  if (format > planFormat) {
+    const hint = 'use the version of runner that wrote it, or a later one';
+    return refuse(`is a plan of format ${format}; this version reads up to format ${planFormat}`, hint);
+  }
+  if (!Array.isArray(shards)) return refuse('says nothing of shards');
+  if (typeof id !== 'string' || typeof config !== 'string' || !isRequest(request) || !shards.every(isShard)) {
+    return refuse('is damaged');
+  }
+  const files = [...request.files, ...shards.flatMap(({ work }) => work.flatMap((one) => one.files))];
+  const outside = files.find((file) => !isInside(file));
+  if (outside !== undefined) return refuse(`names ${JSON.stringify(outside)}, which is outside of the workspace`);
+  if (shards.some(({ index }, at) => index !== at + 1) || shardedPlanId(request.environment, shards) !== id) {
+    return refuse('was changed after it was made');
+  }
+  return { id, request, shards, config };
+}
+
+function parse(path: string, refuse: (problem: string, hint?: string) => never): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('is not JSON');
+  }
+}
+
+function isInside(path: string): boolean {
+  return !path.startsWith('/') && !path.includes('\0') && !path.split(/[/\\]/).includes('..');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || isText(value);
+}
+
+const requestLists = [
+  'categories',
+  'excludeCategories',
+  'layers',
+  'suites',
+  'components',
+  'patterns',
+  'files',
+] as const;
+
+/** What later versions add to a request is a word, a list of words, a number or a yes or no. */
+function isRequest(value: unknown): value is SelectionRequest {
+  if (!isRecord(value)) return false;
+  return (
+    isText(value['environment']) &&
+    typeof value['withDependencies'] === 'boolean' &&
+    requestLists.every((name) => isTexts(value[name])) &&
+    ['mode', 'keyword', 'markers'].every((name) => isTextOrNull(value[name])) &&
+    Object.values(value).every(
+      (one) => isTextOrNull(one) || isTexts(one) || typeof one === 'boolean' || typeof one === 'number',
+    )
+  );
+}
+
+function isShard(value: unknown): value is PlannedShard {
+  return (
+    isRecord(value) &&
+    Number.isSafeInteger(value['index']) &&
+    Array.isArray(value['work']) &&
+    value['work'].every(isWork) &&
+    (value['expectedMs'] === undefined || Number.isFinite(value['expectedMs']))
+  );
+}
+
+function isWork(value: unknown): value is ShardWork {
+  return (
+    isRecord(value) &&
+    isText(value['category']) &&
+    isText(value['suite']) &&
+    isTextOrNull(value['keyword']) &&
+    isTextOrNull(value['markers']) &&
+    isTexts(value['files'])
+  );
+}
