@@ -1,7 +1,7 @@
 // Import only from a lower layer, never sideways; every library and capability has one home. See ARCHITECTURE.md.
 const layer0 = '^src/(model/|errors\\.ts|ports\\.ts|base/)';
 const layer1 = ['config', 'categories', 'frameworks', 'results'];
-const layer2 = ['io', 'workspace', 'services', 'execution', 'reporters'];
+const layer2 = ['io', 'workspace', 'services', 'history', 'execution', 'reporters'];
 const allLayer1 = `^src/(${layer1.join('|')})/`;
 
 const sideways = (folder, allowed) => ({
@@ -47,6 +47,7 @@ module.exports = {
     home('junit-report-builder', '^(node_modules/)?junit-report-builder', '^src/reporters/'),
     home('yaml', '^(node_modules/)?yaml', '^src/config/'),
     home('zod', '^(node_modules/)?zod', '^src/config/'),
+    home('sqlite', '^(node:)?sqlite$', '^src/history/'),
     home('saxes', '^(node_modules/)?saxes', '^src/results/'),
     home('picomatch', '^(node_modules/)?picomatch', '^src/base/'),
     home('child-process', '^(node:)?child_process$', '^src/io/'),

@@ -38,6 +38,7 @@ export interface RunFlags {
   readonly color: boolean;
   readonly slowest?: string | true;
   readonly reports?: string;
+  readonly history?: string;
   readonly config?: string;
   readonly set?: readonly string[];
 }
@@ -64,6 +65,7 @@ export interface ListFlags {
 
 export interface MergeFlags {
   readonly reports?: string;
+  readonly history?: string;
   readonly color: boolean;
 }
 

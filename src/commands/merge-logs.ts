@@ -1,5 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { createHistoryReporter } from '../history/reporter.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
@@ -13,6 +14,7 @@ import { createRunRecord } from '../results/run-record.ts';
 import { totalsOf } from '../results/run-state.ts';
 import type { RunState } from '../results/run-state.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
+import type { HistoryUse } from './history-place.ts';
 import { combineLogs } from './merge-plan.ts';
 import type { CombinedRun, ScannedLog } from './merge-plan.ts';
 import type { MergeOutcome } from './merge-xml.ts';
@@ -26,16 +28,20 @@ const namedTasks = 5;
 export async function mergeLogs(
   paths: readonly string[],
   reportsDir: string,
-  more: readonly NamedReporter[],
+  more: { readonly reporters: readonly NamedReporter[]; readonly history: HistoryUse | null },
 ): Promise<MergeOutcome> {
   const scans: ScannedLog[] = [];
   for (const path of paths) scans.push(await scanLog(path));
   const combined = combineLogs(scans);
   const record = createRunRecord();
   const problems = [...combined.problems];
-  const fanOut = createFanOut([...createReporters(combined, reportsDir), ...more], (name, error) => {
-    problems.push(`${name} could not be written: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  const histories = historyReporters(combined, more.history, (problem) => problems.push(problem));
+  const fanOut = createFanOut(
+    [...createReporters(combined, reportsDir), ...more.reporters, ...histories],
+    (name, error) => {
+      problems.push(`${name} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    },
+  );
   const emit = (event: RunEvent): void => {
     record.apply(event);
     fanOut.onEvent(event);
@@ -89,6 +95,18 @@ function createReporters(combined: CombinedRun, reportsDir: string): readonly Na
   return [
     { name: 'summary.json', reporter: createJsonReporter({ path: join(reportsDir, 'summary.json') }) },
     { name: 'junit.xml', reporter: junit },
+  ];
+}
+
+function historyReporters(
+  { logs }: CombinedRun,
+  history: HistoryUse | null,
+  warn: (message: string) => void,
+): readonly NamedReporter[] {
+  if (history === null) return [];
+  const parts = logs.map(({ started }) => started?.runId ?? '');
+  return [
+    { name: 'history', reporter: createHistoryReporter({ place: history, limits: history.limits, warn, parts }) },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
+import { defaultHistoryLimits } from '../config/normalise-history.ts';
 import { exitCodeOf, UsageError } from '../errors.ts';
 import { createProcesses } from '../io/node-io.ts';
 import type { Verdict } from '../model/outcome.ts';
@@ -10,6 +11,8 @@ import { findMergeInputs } from './merge-inputs.ts';
 import { mergeLogs } from './merge-logs.ts';
 import { mergeXml } from './merge-xml.ts';
 import type { MergeOutcome } from './merge-xml.ts';
+import { namedHistory } from './history-place.ts';
+import type { HistoryUse } from './history-place.ts';
 import type { MergeFlags } from './options.ts';
 import { refuseReportsOfLivingRun } from './reports-dir.ts';
 
@@ -22,6 +25,8 @@ export interface MergeOptions {
   readonly reportsDir: string;
   /** Further reporters that event logs are replayed through. */
   readonly reporters?: readonly NamedReporter[];
+  /** Where the run that event logs make together is remembered; absent = nowhere. */
+  readonly history?: HistoryUse;
 }
 
 export interface MergeResult extends CommandResult {
@@ -37,7 +42,11 @@ export async function mergeCommand(input: {
   const { cwd } = input.context;
   const reportsDir = resolve(cwd, input.flags.reports ?? 'reports');
   refuseReportsOfLivingRun(reportsDir, createProcesses());
-  return merge({ paths: input.paths, cwd, reportsDir });
+  const { history: flag } = input.flags;
+  // Where the reports of other machines are merged there is no checkout whose history they would belong to.
+  const history =
+    flag === undefined || flag === 'none' ? {} : { history: namedHistory(flag, { cwd, limits: defaultHistoryLimits }) };
+  return merge({ paths: input.paths, cwd, reportsDir, ...history });
 }
 
 /**
@@ -47,10 +56,19 @@ export async function mergeCommand(input: {
 export async function merge(options: MergeOptions): Promise<MergeResult> {
   const own = [join(options.reportsDir, 'junit.xml')];
   const inputs = findMergeInputs(options.paths, options.cwd, own);
+  if (inputs.logs.length === 0 && options.history !== undefined) {
+    throw new UsageError(
+      '--history needs event logs: XML does not say which run it is of',
+      'merge events.jsonl, or leave it out',
+    );
+  }
   openFolder(options.reportsDir);
   const outcome =
     inputs.logs.length > 0
-      ? await mergeLogs(inputs.logs, options.reportsDir, options.reporters ?? [])
+      ? await mergeLogs(inputs.logs, options.reportsDir, {
+          reporters: options.reporters ?? [],
+          history: options.history ?? null,
+        })
       : await mergeXml(inputs.reports, options.cwd, options.reportsDir);
   const what = inputs.logs.length > 0 ? count(inputs.logs.length, 'event log') : count(inputs.reports.length, 'report');
   return { verdict: outcome.verdict, exitCode: exitCodeOf(outcome.verdict), text: describe(outcome, what, options) };

@@ -10,6 +10,7 @@ import { createEventMask } from './mask-events.ts';
 import type { RunFlags } from './options.ts';
 import type { Prepared } from './prepare.ts';
 import type { NamedReporter } from './reporting.ts';
+import { readOrigin } from './run-origin.ts';
 
 /** A run that has been announced to its reporters and not yet ended. */
 export interface OpenRun {
@@ -27,14 +28,24 @@ export interface OpenRun {
 export function openRun(
   runId: string,
   prepared: Prepared,
-  { reporters, flags }: { readonly reporters: readonly NamedReporter[]; readonly flags: RunFlags },
+  {
+    reporters,
+    flags,
+    env,
+  }: {
+    /** Made with what tells them of trouble of their own. */
+    readonly reporters: (warn: (message: string) => void) => readonly NamedReporter[];
+    readonly flags: RunFlags;
+    readonly env: Readonly<Record<string, string>>;
+  },
 ): OpenRun {
   const startedAt = Date.now();
   const record = createRunRecord();
   const highlights = createTestHighlights(slowestOf(flags));
-  const fanOut = createFanOut(reporters, (name, error) => {
+  const warn = (message: string): void => emit({ type: 'warning', message });
+  const fanOut = createFanOut(reporters(warn), (name, error) => {
     const reason = error instanceof Error ? error.message : String(error);
-    emit({ type: 'warning', message: `${name} could not be written: ${reason}` });
+    warn(`${name} could not be written: ${reason}`);
   });
   const mask = prepared.masker === null ? null : createEventMask(prepared.masker);
   const emit = (body: EventBody): void => {
@@ -45,8 +56,9 @@ export function openRun(
   };
 
   const { plan, shard } = prepared;
-  emit({ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard });
-  for (const message of prepared.warnings) emit({ type: 'warning', message });
+  const origin = readOrigin(prepared.loaded.root, env);
+  emit({ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard, origin });
+  prepared.warnings.forEach(warn);
   return { runId, state: record.state, highlights, reporters: fanOut, startedAt, emit };
 }
 

@@ -247,6 +247,12 @@ export const options: readonly CliOption[] = [
     commands: ['run'],
   },
   { group: 'Output:', flags: '--reports <dir>', description: 'where reports go (reports)', commands: ['run', 'merge'] },
+  {
+    group: 'Output:',
+    flags: '--history <file>',
+    description: 'where runs are remembered (.runner/history.sqlite); none: nothing is remembered or learnt',
+    commands: ['run', 'plan', 'merge'],
+  },
   { group: 'Config:', flags: '--config <file>', description: 'use this config file', commands: everywhere },
   {
     group: 'Config:',

@@ -14,6 +14,8 @@ import { loadConfig } from '../config/load.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
+import { noTimes, readTimes } from '../history/times.ts';
+import type { KnownTimes } from '../history/times.ts';
 import type { Category, Config, Env, Environment, Suite, Workers } from '../model/config.ts';
 import type { Shard } from '../model/event.ts';
 import type { Plan, PlanFacts } from '../model/plan.ts';
@@ -22,6 +24,8 @@ import { listSuiteFiles } from '../workspace/files.ts';
 import { checkFlags, retriesOf } from './check-flags.ts';
 import { choosePlan, refuseSelectionBeside } from './choose-shard.ts';
 import type { CommandContext } from './context.ts';
+import { historyUse } from './history-place.ts';
+import type { HistoryUse } from './history-place.ts';
 import { longName, options } from './options.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -34,6 +38,8 @@ export interface Prepared {
   readonly config: Config;
   readonly selection: Selection;
   readonly facts: PlanFacts;
+  /** Where the run is to be remembered; `null` = nowhere. */
+  readonly history: HistoryUse | null;
   /** All that was selected. */
   readonly work: Work;
   /** What of it runs here. */
@@ -68,9 +74,12 @@ export async function prepare(input: {
   const request = given?.request ?? selectionRequest(input.files, flags, { context, loaded });
   const selection = select(config, request, (word) => existsSync(resolve(context.cwd, word.replace(/::.*$/s, ''))));
   const listed = await listSuiteFiles(loaded.root, Object.values(config.suites));
+  const learnt = learn(flags, context, loaded);
   const facts: PlanFacts = {
     files: listed.files,
-    durations: new Map(),
+    durations: learnt.times.files,
+    startUp: learnt.times.startUp,
+    wholeSuites: learnt.times.wholeSuites,
     slots: slotsOf(flags.workers, config.workers),
   };
   const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));
@@ -80,8 +89,26 @@ export async function prepare(input: {
   const unmasked = unmaskable(secrets).map(
     (name) => `the secret ${name} has fewer than 4 characters and is not masked: it would be found everywhere`,
   );
-  const warnings = [...listed.warnings, ...unmasked];
-  return { loaded, config, selection, facts, work, plan, shard, switchEnv, warnings, masker: createMasker(secrets) };
+  return {
+    ...{ loaded, config, selection, facts, work, plan, shard, switchEnv },
+    history: learnt.history,
+    warnings: [...listed.warnings, ...learnt.warnings, ...unmasked],
+    masker: createMasker(secrets),
+  };
+}
+
+interface Learnt {
+  readonly history: HistoryUse | null;
+  readonly times: KnownTimes;
+  readonly warnings: readonly string[];
+}
+
+/** What earlier runs tell about how long things take. */
+function learn(flags: RunFlags, { cwd }: CommandContext, { root, config }: LoadedConfig): Learnt {
+  const history = historyUse(flags.history, { cwd, root, limits: config.settings.history ?? null });
+  const warnings: string[] = [];
+  const times = history === null ? noTimes : readTimes(history, (problem) => warnings.push(problem));
+  return { history, times, warnings };
 }
 
 /** What an environment calls secret and the caller has set: of one that is only preferred, none need be. */

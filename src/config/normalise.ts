@@ -2,6 +2,7 @@ import type { CatalogueEntry, Config, FrameworkDefaults, Layer, Settings } from 
 import { resolveEnvironmentName } from './environment-name.ts';
 import { normaliseCategory } from './normalise-category.ts';
 import { normaliseEnvironment } from './normalise-environment.ts';
+import { normaliseHistory } from './normalise-history.ts';
 import { normaliseService } from './normalise-service.ts';
 import { normaliseSuite } from './normalise-suite.ts';
 import type { Origins } from './origins.ts';
@@ -63,9 +64,10 @@ function byName<T extends { readonly name: string }>(items: readonly T[]): Reado
 }
 
 function normaliseSettings(settings: NonNullable<ConfigInput['settings']>, origins: Origins): Settings {
-  const pick = (key: keyof typeof settings, value: number): number =>
+  const pick = (key: 'grace' | 'slowAfter' | 'logLimit' | 'teardown', value: number): number =>
     origins.pick(['settings', key], settings[key], { value, origin: 'default' });
   return {
+    history: normaliseHistory(settings.history, origins),
     graceMs: pick('grace', 5000),
     slowAfterMs: pick('slowAfter', 60_000),
     logLimitBytes: pick('logLimit', 50_000_000),

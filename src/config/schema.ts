@@ -22,6 +22,22 @@ import { service } from './service-schema.ts';
 /** The config as a user writes it, after validation and before defaults. Descriptions are the docs of the keys. */
 export type ConfigInput = z.output<typeof configSchema>;
 
+const keptCount = z.int(expected('a whole number above zero')).min(1, expected('a whole number above zero'));
+
+const history = z.union(
+  [
+    z.literal(false),
+    z.strictObject({
+      runs: keptCount
+        .optional()
+        .describe('Runs that are kept at least as long as the other limits allow. Default: 1000'),
+      days: keptCount.optional().describe('Older runs are forgotten. Default: 180'),
+      size: size.optional().describe('The oldest runs are forgotten when the file grows beyond this. Default: 200MB'),
+    }),
+  ],
+  expected('false, or { runs, days, size }'),
+);
+
 const settings = z
   .strictObject({
     grace: duration
@@ -32,6 +48,9 @@ const settings = z
       .optional()
       .describe('Output kept per attempt; the rest is cut off and the log says so. Default: 50MB'),
     teardown: someTime.optional().describe('Time all services together get to stop. Default: 30s'),
+    history: history
+      .optional()
+      .describe('What is kept of earlier runs in .runner/history.sqlite; false: nothing. Default: as its keys say'),
   })
   .describe('Limits that hold for the whole run.');
 

@@ -5,6 +5,7 @@ import type {
   CategoryOverlay,
   Config,
   Environment,
+  HistoryLimits,
   Layer,
   Mode,
   Probe,
@@ -27,6 +28,7 @@ export function toInput(config: Config): object {
       slowAfter: writeDuration(config.settings.slowAfterMs),
       logLimit: writeSize(config.settings.logLimitBytes),
       teardown: writeDuration(config.settings.teardownMs),
+      history: historyInput(config.settings.history ?? null),
     },
     suites: suitesInput(config.suites),
     categories: each(config.categories, categoryInput),
@@ -40,6 +42,10 @@ export function toInput(config: Config): object {
 
 function each<T>(record: Readonly<Record<string, T>>, write: (value: T) => object): object {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, withoutNulls(write(value))]));
+}
+
+function historyInput(history: HistoryLimits | null): object | false {
+  return history === null ? false : { runs: history.runs, days: history.days, size: writeSize(history.bytes) };
 }
 
 /** Variants are written in their suite, each with all that a variant may have of its own. */

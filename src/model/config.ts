@@ -28,6 +28,15 @@ export interface Settings {
   readonly logLimitBytes: number;
   /** Time services get to stop, carved out of the run's deadline. */
   readonly teardownMs: number;
+  /** How much is kept of earlier runs; `null` = nothing, and nothing is learnt from them. */
+  readonly history?: HistoryLimits | null;
+}
+
+/** A history keeps as much as all of these allow. */
+export interface HistoryLimits {
+  readonly runs: number;
+  readonly days: number;
+  readonly bytes: number;
 }
 
 /** How to run one framework in one folder. A suite with variants is here once for each of them, and not itself. */

@@ -14,6 +14,8 @@ export type EventBody =
       readonly planId: string;
       readonly plan: Plan;
       readonly shard: Shard | null;
+      /** Absent in older logs. */
+      readonly origin?: RunOrigin;
     }
   | {
       readonly type: 'service-changed';
@@ -81,6 +83,15 @@ export type AttemptCause = 'first' | 'retry' | 'repeat' | 'service-restart';
 export interface Shard {
   readonly index: number;
   readonly total: number;
+}
+
+/** Which code a run tested, and on what machine, as far as that can be had without asking another program. */
+export interface RunOrigin {
+  readonly commit: string | null;
+  readonly branch: string | null;
+  /** The files are those of the commit: a CI job has checked them out. Anywhere else they may have been changed. */
+  readonly clean: boolean;
+  readonly machine: { readonly platform: string; readonly arch: string; readonly cpus: number; readonly node: string };
 }
 
 /** Where an attempt's output is and how it ended. */
