@@ -3,7 +3,7 @@ import { deleteRun } from './delete-run.ts';
 import { updateEstimates } from './estimates.ts';
 import { prune } from './prune.ts';
 import type { RunData } from './run-data.ts';
-import { all, execute, first, numberOf, textOf } from './sqlite.ts';
+import { all, execute, first, insert, numberOf, textOf } from './sqlite.ts';
 import type { Database } from './sqlite.ts';
 
 /** What became of a run that was to be recorded. */
@@ -71,16 +71,30 @@ function insertRun(stage: Database, run: RunData): number {
   let id = run.startedAt * idsPerMs;
   while (first(stage, 'SELECT 1 FROM history.runs WHERE id = ?', id) !== null) id += 1;
   const { totals, origin } = run;
-  execute(
-    stage,
-    `INSERT INTO history.runs VALUES (${Array(21).fill('?').join(', ')})`,
-    ...[id, run.run, JSON.stringify(run.parts), run.project, run.environment, JSON.stringify(run.selection), run.shard],
-    ...[run.slots, run.verdict, run.startedAt, Math.round(run.durationMs)],
-    ...[totals.tests, totals.passed, totals.failed, totals.errors, totals.skipped, totals.flaky ?? 0],
-    ...[origin?.commit ?? null, origin?.branch ?? null, origin?.clean === true ? 1 : 0],
-    origin === null ? null : JSON.stringify(origin.machine),
-  );
-  execute(stage, 'UPDATE history.runs SET left_out = ? WHERE id = ?', run.leftOut, id);
+  insert(stage, 'history.runs', {
+    id,
+    run: run.run,
+    parts: JSON.stringify(run.parts),
+    project: run.project,
+    environment: run.environment,
+    selection: JSON.stringify(run.selection),
+    shard: run.shard,
+    slots: run.slots,
+    verdict: run.verdict,
+    started_at: run.startedAt,
+    duration_ms: Math.round(run.durationMs),
+    tests: totals.tests,
+    passed: totals.passed,
+    failed: totals.failed,
+    errors: totals.errors,
+    skipped: totals.skipped,
+    flaky: totals.flaky ?? 0,
+    commit_id: origin?.commit ?? null,
+    branch: origin?.branch ?? null,
+    clean: origin?.clean === true ? 1 : 0,
+    machine: origin === null ? null : JSON.stringify(origin.machine),
+    left_out: run.leftOut,
+  });
   return id;
 }
 
@@ -140,19 +154,17 @@ function chunks(stage: Database): readonly (readonly [number, number])[] {
 }
 
 function insertCategories(stage: Database, id: number, { categories }: RunData): void {
-  const insert = stage.prepare('INSERT INTO history.category_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   for (const { category, totals } of categories) {
-    const { tests, passed, failed, errors, skipped, durationMs } = totals;
-    insert.run(id, category, tests, passed, failed, errors, skipped, Math.round(durationMs));
+    const { tests, passed, failed, errors, skipped } = totals;
+    const duration_ms = Math.round(totals.durationMs);
+    insert(stage, 'history.category_runs', { run: id, category, tests, passed, failed, errors, skipped, duration_ms });
   }
 }
 
 function insertProcesses(stage: Database, id: number, { processes }: RunData): void {
-  const insert = stage.prepare(
-    'INSERT INTO history.process_runs SELECT ?, id, ?, ? FROM history.suites WHERE name = ?',
-  );
+  const add = stage.prepare('INSERT INTO history.process_runs SELECT ?, id, ?, ? FROM history.suites WHERE name = ?');
   for (const own of Map.groupBy(processes, ({ suite }) => suite).values()) {
-    for (const { suite, files, ms } of own.slice(0, processesPerSuite)) insert.run(id, files, ms, suite);
+    for (const { suite, files, ms } of own.slice(0, processesPerSuite)) add.run(id, files, ms, suite);
   }
 }
 

@@ -43,6 +43,13 @@ export function execute(db: Database, sql: string, ...values: SQLInputValue[]): 
   db.prepare(sql).run(...values);
 }
 
+/** Adds one row, given by its columns. */
+export function insert(db: Database, table: string, row: Readonly<Record<string, SQLInputValue>>): void {
+  const columns = Object.keys(row);
+  const values = columns.map(() => '?').join(', ');
+  execute(db, `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values})`, ...Object.values(row));
+}
+
 /** A number that the schema promises. */
 export function numberOf(row: Row, column: string): number {
   return Number(row[column] ?? 0);
