@@ -1,6 +1,5 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { createHistoryReporter } from '../history/reporter.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
@@ -15,6 +14,7 @@ import { totalsOf } from '../results/run-state.ts';
 import type { RunState } from '../results/run-state.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
 import type { HistoryUse } from './history-place.ts';
+import { historyReporters } from './history-reporters.ts';
 import { combineLogs } from './merge-plan.ts';
 import type { CombinedRun, ScannedLog } from './merge-plan.ts';
 import type { MergeOutcome } from './merge-xml.ts';
@@ -35,7 +35,10 @@ export async function mergeLogs(
   const combined = combineLogs(scans);
   const record = createRunRecord();
   const problems = [...combined.problems];
-  const histories = historyReporters(combined, more.history, (problem) => problems.push(problem));
+  const histories = historyReporters(more.history, {
+    warn: (problem) => problems.push(problem),
+    parts: combined.logs.flatMap(({ started }) => started?.runId ?? []),
+  });
   const fanOut = createFanOut(
     [...createReporters(combined, reportsDir), ...more.reporters, ...histories],
     (name, error) => {
@@ -95,18 +98,6 @@ function createReporters(combined: CombinedRun, reportsDir: string): readonly Na
   return [
     { name: 'summary.json', reporter: createJsonReporter({ path: join(reportsDir, 'summary.json') }) },
     { name: 'junit.xml', reporter: junit },
-  ];
-}
-
-function historyReporters(
-  { logs }: CombinedRun,
-  history: HistoryUse | null,
-  warn: (message: string) => void,
-): readonly NamedReporter[] {
-  if (history === null) return [];
-  const parts = logs.map(({ started }) => started?.runId ?? '');
-  return [
-    { name: 'history', reporter: createHistoryReporter({ place: history, limits: history.limits, warn, parts }) },
   ];
 }
 

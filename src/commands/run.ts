@@ -4,7 +4,6 @@ import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
 import { cancelReasonOf } from '../execution/cancel-reason.ts';
 import { runTasks } from '../execution/run-tasks.ts';
 import type { FailFast } from '../execution/run-tools.ts';
-import { createHistoryReporter } from '../history/reporter.ts';
 import { sleep } from '../io/sleep.ts';
 import { sweepRun } from '../io/sweep-run.ts';
 import type { Verdict } from '../model/outcome.ts';
@@ -12,19 +11,18 @@ import type { ServiceLeases, StopSignals } from '../ports.ts';
 import { finalReport } from '../reporters/final-report.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
 import { totalsOf } from '../results/run-state.ts';
-import { makeStateDir, stateDirOf } from '../services/state-dir.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
 import { wholeNumber } from './check-flags.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { describeBug } from './describe-error.ts';
+import { historyReporters } from './history-reporters.ts';
 import { openRun } from './open-run.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunFlags } from './options.ts';
 import { plan } from './plan.ts';
 import { duration, prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
 import { choosePresentation, createReporters } from './reporting.ts';
-import type { NamedReporter, Presentation } from './reporting.ts';
+import type { Presentation } from './reporting.ts';
 import { rerunContext } from './rerun-context.ts';
 import { openRunPlace } from './run-place.ts';
 import { refuseKeepingSecrets } from './service-session.ts';
@@ -59,7 +57,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
     const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
     const reporters = createReporters(presentation, flags, { context, reportsDir, tmpDir: place.tmpDir });
     const opened = openRun(runId, prepared, {
-      reporters: (warn) => [...reporters, ...historyReporters(prepared, warn)],
+      reporters: (warn) => [...reporters, ...historyReporters(prepared.history, { warn, root: prepared.loaded.root })],
       ...{ flags, env: context.env },
     });
     place.listen((message) => opened.emit({ type: 'warning', message }));
@@ -70,15 +68,6 @@ export async function run(input: RunInput): Promise<CommandResult> {
   } finally {
     await place.close();
   }
-}
-
-/** The last in the list, so that it is closed first: those before it can still tell of its trouble. */
-function historyReporters({ history, loaded }: Prepared, warn: (message: string) => void): readonly NamedReporter[] {
-  if (history === null) return [];
-  const prepare = (): void => (history.owned ? makeStateDir(stateDirOf(loaded.root)) : undefined);
-  return [
-    { name: 'history', reporter: createHistoryReporter({ place: history, limits: history.limits, warn, prepare }) },
-  ];
 }
 
 /** Runs and tears down; a bug of our own comes back as a value, so that the reports are still written. */

@@ -32,7 +32,10 @@ export function describeRun(state: RunState, { origin, processes, parts }: RunEx
     startedAt,
     durationMs: state.durationMs ?? (lastAt ?? startedAt) - startedAt,
     totals,
-    origin,
+    commit: origin?.commit ?? null,
+    branch: origin?.branch ?? null,
+    clean: origin?.clean === true,
+    machine: origin === null ? null : JSON.stringify(origin.machine),
     leftOut: whyLeftOut(state),
     categories: [...categoriesOf(state)].map(([category, tasks]) => ({
       category,

@@ -42,10 +42,10 @@ interface OpenFile {
   outcome: Outcome | null;
 }
 
-/** Starts with an empty stage. Holds tasks and files in memory, no tests. */
-export function createEventFold(stage: Stage): EventFold {
+/** Starts with an empty stage; `describe` says why a task did not run to its end. Holds tasks and files in memory, no tests. */
+export function createEventFold(stage: Stage, describe: (outcome: Outcome) => string): EventFold {
   const tasks = new Map<string, OpenTask>();
-  const files = createFileTable(stage);
+  const files = createFileTable(stage, describe);
   const processes: ProcessData[] = [];
   let turns = 0;
 
@@ -116,7 +116,7 @@ interface FileTable {
   settle(): void;
 }
 
-function createFileTable(stage: Stage): FileTable {
+function createFileTable(stage: Stage, describe: (outcome: Outcome) => string): FileTable {
   const files = new Map<number, OpenFile>();
   const add = ({ task, files: own }: OpenTask, path: string): number => {
     const id = stage.file(task.suite, task.framework, path);
@@ -140,7 +140,7 @@ function createFileTable(stage: Stage): FileTable {
     },
     settle() {
       for (const [id, { use, attempts, outcome }] of files) {
-        const detail = outcome === null ? null : JSON.stringify(outcome);
+        const detail = outcome === null ? null : describe(outcome);
         // A task without an end is one that a killed run left.
         const kind = outcome?.kind ?? (use === null ? 'cancelled' : 'passed');
         stage.settle(id, { use: use ?? fileUse.none, attempts, outcome: kind, detail });

@@ -3,6 +3,7 @@ import { deleteRun } from './delete-run.ts';
 import { updateEstimates } from './estimates.ts';
 import { prune } from './prune.ts';
 import type { RunData } from './run-data.ts';
+import { readWords } from './runs.ts';
 import { all, execute, first, insert, numberOf, textOf } from './sqlite.ts';
 import type { Database } from './sqlite.ts';
 
@@ -52,16 +53,11 @@ function supersededBy(stage: Database, { parts }: RunData): readonly number[] | 
   );
   const superseded: number[] = [];
   for (const row of known) {
-    const theirs = new Set(readParts(textOf(row, 'parts')));
+    const theirs = new Set(readWords(textOf(row, 'parts')));
     if (parts.every((part) => theirs.has(part))) return null;
     if ([...theirs].every((part) => parts.includes(part))) superseded.push(numberOf(row, 'id'));
   }
   return superseded;
-}
-
-function readParts(json: string): readonly string[] {
-  const value: unknown = JSON.parse(json);
-  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** Room for so many runs that started in the same millisecond. */
@@ -70,7 +66,7 @@ const idsPerMs = 16;
 function insertRun(stage: Database, run: RunData): number {
   let id = run.startedAt * idsPerMs;
   while (first(stage, 'SELECT 1 FROM history.runs WHERE id = ?', id) !== null) id += 1;
-  const { totals, origin } = run;
+  const { totals } = run;
   insert(stage, 'history.runs', {
     id,
     run: run.run,
@@ -89,10 +85,10 @@ function insertRun(stage: Database, run: RunData): number {
     errors: totals.errors,
     skipped: totals.skipped,
     flaky: totals.flaky ?? 0,
-    commit_id: origin?.commit ?? null,
-    branch: origin?.branch ?? null,
-    clean: origin?.clean === true ? 1 : 0,
-    machine: origin === null ? null : JSON.stringify(origin.machine),
+    commit_id: run.commit,
+    branch: run.branch,
+    clean: run.clean ? 1 : 0,
+    machine: run.machine,
     left_out: run.leftOut,
   });
   return id;

@@ -1,5 +1,6 @@
 import type { HistoryLimits } from '../model/config.ts';
 import type { RunEvent, RunOrigin } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import { describeRun } from './describe-run.ts';
@@ -15,6 +16,8 @@ import { writeHistory } from './write-history.ts';
 export interface HistoryReporterOptions {
   readonly place: HistoryPlace;
   readonly limits: HistoryLimits;
+  /** Why a task did not run to its end, for people. */
+  readonly describe: (outcome: Outcome) => string;
   /** Hears why the run is not in the history; the run itself is none the worse. */
   readonly warn: (message: string) => void;
   /** Run ids of the event logs that are merged; absent = the run is one. */
@@ -43,7 +46,7 @@ export function createHistoryReporter(options: HistoryReporterOptions): Reporter
   const begin = (): void => {
     const stage = createStage();
     if (stage === null) fail('this Node.js was built without SQLite');
-    else staged = { stage, fold: createEventFold(stage) };
+    else staged = { stage, fold: createEventFold(stage, options.describe) };
   };
   const write = async ({ stage, fold }: NonNullable<typeof staged>): Promise<void> => {
     const [processes, parts] = [fold.finish(), options.parts ?? []];

@@ -1,5 +1,3 @@
-import type { Outcome, Verdict } from '../model/outcome.ts';
-import type { RunOrigin } from '../model/event.ts';
 import type { Totals } from '../model/test.ts';
 
 /** What a history keeps of a run, beside its files and tests. */
@@ -14,12 +12,18 @@ export interface RunData {
   /** `2/5`; `null` = it was not a shard. */
   readonly shard: string | null;
   readonly slots: number;
-  readonly verdict: Verdict;
+  /** A `Verdict`, as the version that recorded it knew them. */
+  readonly verdict: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly durationMs: number;
   readonly totals: Totals;
-  readonly origin: RunOrigin | null;
+  readonly commit: string | null;
+  readonly branch: string | null;
+  /** The files were those of the commit. */
+  readonly clean: boolean;
+  /** JSON, for people. */
+  readonly machine: string | null;
   /** Why its results say nothing about whether tests are flaky; `null` = they do. */
   readonly leftOut: string | null;
   readonly categories: readonly CategoryData[];
@@ -54,8 +58,9 @@ export interface FileData {
   readonly path: string;
   readonly use: FileUse;
   readonly attempts: number;
-  readonly outcome: Outcome['kind'];
-  /** Why it did not run or end, as JSON; `null` where the outcome says it. */
+  /** The kind of an `Outcome`; `passed` of a file whose tests say how it went. */
+  readonly outcome: string;
+  /** Why it did not run, or not to its end, for people; `null` = it did. */
   readonly detail: string | null;
 }
 

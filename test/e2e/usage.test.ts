@@ -77,6 +77,6 @@ test('--reports is a path from the folder where the command is given, as every o
 });
 
 test('a plan without services says what will become of the tests that need them', async () => {
-  const { stdout } = await rig.run('plan', '--category', 'e2e', '--no-services');
+  const { stdout } = await rig.run('plan', '--category', 'e2e', '--no-services', '--history', 'none');
   expect(stdout).toContain('e2e/lib: 1 file, needs backend, which --no-services leaves off: skipped\n');
 });
