@@ -1,3 +1,5 @@
+import type { HistoryLimits } from './history.ts';
+
 /** What the workspace's configuration says, after validation and with every default filled in. Durations are milliseconds. */
 export interface Config {
   readonly version: 1;
@@ -30,13 +32,6 @@ export interface Settings {
   readonly teardownMs: number;
   /** How much is kept of earlier runs; `null` = nothing, and nothing is learnt from them. */
   readonly history?: HistoryLimits | null;
-}
-
-/** A history keeps as much as all of these allow. */
-export interface HistoryLimits {
-  readonly runs: number;
-  readonly days: number;
-  readonly bytes: number;
 }
 
 /** How to run one framework in one folder. A suite with variants is here once for each of them, and not itself. */
