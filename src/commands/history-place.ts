@@ -3,7 +3,7 @@ import { defaultHistoryLimits } from '../config/normalise-history.ts';
 import { UsageError } from '../errors.ts';
 import { foreignFile } from '../history/open.ts';
 import type { HistoryPlace } from '../history/open.ts';
-import type { HistoryLimits } from '../model/history.ts';
+import type { HistoryLimits } from '../model/settings.ts';
 import { stateDirOf } from '../services/state-dir.ts';
 
 /** Where runs are remembered, and how much of them. */

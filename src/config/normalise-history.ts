@@ -1,4 +1,4 @@
-import type { HistoryLimits } from '../model/history.ts';
+import type { HistoryLimits } from '../model/settings.ts';
 import type { Origins } from './origins.ts';
 import type { ConfigInput } from './schema.ts';
 

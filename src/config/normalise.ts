@@ -1,4 +1,5 @@
-import type { CatalogueEntry, Config, FrameworkDefaults, Layer, Settings } from '../model/config.ts';
+import type { CatalogueEntry, Config, FrameworkDefaults, Layer } from '../model/config.ts';
+import type { Settings } from '../model/settings.ts';
 import { resolveEnvironmentName } from './environment-name.ts';
 import { normaliseCategory } from './normalise-category.ts';
 import { normaliseEnvironment } from './normalise-environment.ts';

@@ -13,7 +13,7 @@ import type {
   Suite,
   TestSelector,
 } from '../model/config.ts';
-import type { HistoryLimits } from '../model/history.ts';
+import type { HistoryLimits } from '../model/settings.ts';
 import { writeSize } from './size.ts';
 
 /** The effective config in the form that `runner.config.yaml` has; reading it again gives the same config. */

@@ -1,6 +1,7 @@
 import type { Masker } from '../base/mask.ts';
 import type { Framework } from '../frameworks/framework.ts';
-import type { Config, Env, Settings } from '../model/config.ts';
+import type { Config, Env } from '../model/config.ts';
+import type { Settings } from '../model/settings.ts';
 import type { EventBody } from '../model/event.ts';
 import type { Io, ServiceLeases, StopSignals } from '../ports.ts';
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { linesOf } from '../base/lines.ts';
 import { UsageError } from '../errors.ts';
-import type { HistoryLimits } from '../model/history.ts';
+import type { HistoryLimits } from '../model/settings.ts';
 import type { ExportLine } from './export-history.ts';
 import { checkExportHeader, parseExportLine } from './export-lines.ts';
 import type { HistoryPlace, Unusable } from './open.ts';

@@ -1,4 +1,4 @@
-import type { HistoryLimits } from '../model/history.ts';
+import type { HistoryLimits } from '../model/settings.ts';
 import { deleteRun } from './delete-run.ts';
 import { all, execute, first, numberOf } from './sqlite.ts';
 import type { Database } from './sqlite.ts';

@@ -1,4 +1,4 @@
-import type { HistoryLimits } from '../model/history.ts';
+import type { HistoryLimits } from '../model/settings.ts';
 import { deleteRun } from './delete-run.ts';
 import { updateEstimates } from './estimates.ts';
 import { prune } from './prune.ts';

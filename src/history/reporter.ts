@@ -1,4 +1,4 @@
-import type { HistoryLimits } from '../model/history.ts';
+import type { HistoryLimits } from '../model/settings.ts';
 import type { RunEvent, RunOrigin } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';

@@ -1,4 +1,4 @@
-import type { HistoryLimits } from './history.ts';
+import type { Settings } from './settings.ts';
 
 /** What the workspace's configuration says, after validation and with every default filled in. Durations are milliseconds. */
 export interface Config {
@@ -19,20 +19,6 @@ export interface Config {
 
 /** How many slots a run has: what the machine allows, a share of it, or a number. */
 export type Workers = 'auto' | number | `${number}%`;
-
-/** Limits that hold for the whole run. */
-export interface Settings {
-  /** Time between SIGTERM and SIGKILL. */
-  readonly graceMs: number;
-  /** A task that runs longer than this is reported as slow; `null` never. */
-  readonly slowAfterMs: number;
-  /** Bytes of output kept per attempt; the rest is cut off and the log says so. */
-  readonly logLimitBytes: number;
-  /** Time services get to stop, carved out of the run's deadline. */
-  readonly teardownMs: number;
-  /** How much is kept of earlier runs; `null` = nothing, and nothing is learnt from them. */
-  readonly history?: HistoryLimits | null;
-}
 
 /** How to run one framework in one folder. A suite with variants is here once for each of them, and not itself. */
 export interface Suite {

@@ -1,0 +1,20 @@
+/** Limits that hold for the whole run. */
+export interface Settings {
+  /** Time between SIGTERM and SIGKILL. */
+  readonly graceMs: number;
+  /** A task that runs longer than this is reported as slow; `null` never. */
+  readonly slowAfterMs: number;
+  /** Bytes of output kept per attempt; the rest is cut off and the log says so. */
+  readonly logLimitBytes: number;
+  /** Time services get to stop, carved out of the run's deadline. */
+  readonly teardownMs: number;
+  /** How much is kept of earlier runs; `null` = nothing, and nothing is learnt from them. */
+  readonly history?: HistoryLimits | null;
+}
+
+/** What is kept of earlier runs: as much as all of these allow. */
+export interface HistoryLimits {
+  readonly runs: number;
+  readonly days: number;
+  readonly bytes: number;
+}
