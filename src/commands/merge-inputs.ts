@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { compileGlobs, globBase } from '../base/glob.ts';
 import { UsageError } from '../errors.ts';
 
@@ -7,7 +7,12 @@ import { UsageError } from '../errors.ts';
 export interface MergeInputs {
   readonly logs: readonly string[];
   readonly reports: readonly string[];
+  /** XML of others in folders whose event logs are merged. */
+  readonly leftOut: readonly string[];
 }
+
+/** What a run leaves in its reports folder, beside the event log that says the same. */
+const ownReport = /^(?:junit(?:-\d+)?\.xml|(?:raw|artifacts|logs|coverage)\/.*)$/s;
 
 const ignored: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
@@ -18,7 +23,8 @@ const ignored: ReadonlySet<string> = new Set(['node_modules', '.git']);
  */
 export function findMergeInputs(paths: readonly string[], cwd: string, own: readonly string[]): MergeInputs {
   if (paths.length === 0) throw new UsageError('merge needs the files, directories or globs to merge');
-  const found = [...new Set(paths.flatMap((path) => findOne(path, cwd, new Set(own))))].sort();
+  const all = paths.map((path) => findOne(path, cwd, new Set(own)));
+  const found = [...new Set(all.flatMap(({ files }) => files))].sort();
   const logs = found.filter((path) => path.endsWith('.jsonl'));
   const reports = found.filter((path) => !path.endsWith('.jsonl'));
   if (logs.length > 0 && reports.length > 0) {
@@ -27,13 +33,23 @@ export function findMergeInputs(paths: readonly string[], cwd: string, own: read
       'merge the event logs first, then the junit.xml of that with the other reports',
     );
   }
-  return { logs, reports };
+  const leftOut = new Set(all.flatMap((one) => one.leftOut).filter((path) => !isOwnReport(path, logs)));
+  return { logs, reports, leftOut: [...leftOut].sort() };
 }
 
-function findOne(path: string, cwd: string, own: ReadonlySet<string>): readonly string[] {
+function isOwnReport(path: string, logs: readonly string[]): boolean {
+  return logs.some((log) => ownReport.test(relative(dirname(log), path).split(sep).join('/')));
+}
+
+interface Found {
+  readonly files: readonly string[];
+  readonly leftOut: readonly string[];
+}
+
+function findOne(path: string, cwd: string, own: ReadonlySet<string>): Found {
   const absolute = resolve(cwd, path);
   const kind = kindOf(absolute);
-  if (kind === 'file') return [absolute];
+  if (kind === 'file') return { files: [absolute], leftOut: [] };
   if (kind === 'directory') return findInDirectory(absolute, path, own);
   if (!/[*?[\]{}]/.test(path)) {
     throw new UsageError(
@@ -41,14 +57,15 @@ function findOne(path: string, cwd: string, own: ReadonlySet<string>): readonly 
       `looked for ${absolute}; a report that is missing may be a job that died`,
     );
   }
-  return findByGlob(absolute, path);
+  return { files: findByGlob(absolute, path), leftOut: [] };
 }
 
-function findInDirectory(directory: string, written: string, own: ReadonlySet<string>): readonly string[] {
+function findInDirectory(directory: string, written: string, own: ReadonlySet<string>): Found {
   const files = walk(directory);
   const logs = files.filter((file) => file.endsWith(`${sep}events.jsonl`));
-  const found = logs.length > 0 ? logs : files.filter((file) => file.endsWith('.xml') && !own.has(file));
-  if (found.length > 0) return found;
+  const reports = files.filter((file) => file.endsWith('.xml') && !own.has(file));
+  if (logs.length > 0) return { files: logs, leftOut: reports };
+  if (reports.length > 0) return { files: reports, leftOut: [] };
   throw new UsageError(
     `${written} holds neither events.jsonl nor *.xml`,
     `looked through ${files.length} files in ${directory} and the folders in it`,
@@ -87,7 +104,8 @@ function kindOf(path: string): 'file' | 'directory' | null {
   }
 }
 
-function shown(path: string | undefined, cwd: string): string {
+/** A path as messages name it. */
+export function shown(path: string | undefined, cwd: string): string {
   const inCwd = relative(cwd, path ?? '');
   return inCwd.startsWith('..') ? (path ?? '') : inCwd;
 }

@@ -1,7 +1,8 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { frameworks } from '../frameworks/index.ts';
 import type { RunEvent } from '../model/event.ts';
-import type { Verdict } from '../model/outcome.ts';
+import type { Outcome, Verdict } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
@@ -32,7 +33,7 @@ export async function mergeLogs(
 ): Promise<MergeOutcome> {
   const scans: ScannedLog[] = [];
   for (const path of paths) scans.push(await scanLog(path));
-  const combined = combineLogs(scans);
+  const combined = combineLogs(scans, (framework) => frameworks.get(framework)?.reportsEveryFile === true);
   const record = createRunRecord();
   const problems = [...combined.problems];
   const histories = historyReporters(more.history, {
@@ -79,10 +80,8 @@ export async function mergeLogs(
 }
 
 /** Why the verdict is that something is missing: a total of passed tests alone would look like a success. */
-function describeUnfinished({ tasks, shard }: RunState): readonly string[] {
-  const open = [...tasks.values()].filter(
-    ({ outcome, state }) => outcome === null && (shard === null || state !== 'waiting'),
-  );
+function describeUnfinished({ tasks }: RunState): readonly string[] {
+  const open = [...tasks.values()].filter(({ outcome }) => outcome === null);
   if (open.length === 0) return [];
   const names = open.slice(0, namedTasks).map(({ task }) => task.id);
   const more = open.length > namedTasks ? ` and ${open.length - namedTasks} more` : '';
@@ -106,13 +105,17 @@ async function scanLog(path: string): Promise<ScannedLog> {
   let started: Extract<RunEvent, { type: 'run-started' }> | null = null;
   let [durationMs, verdict, damage]: [number, Verdict | null, string | null] = [0, null, null];
   const tasks = new Set<string>();
+  const outcomes = new Map<string, Outcome>();
+  const files = new Map<string, Set<string>>();
   try {
     const onSkipped = ({ line, torn }: SkippedLine): void => {
       if (!torn) damage ??= `line ${line} is no event`;
     };
     for await (const event of readEvents(path, onSkipped)) {
       if (event.type === 'run-started') started ??= event;
-      else if (event.type === 'task-started' || event.type === 'task-finished') tasks.add(event.task);
+      else if (event.type === 'task-started') tasks.add(event.task);
+      else if (event.type === 'task-finished') outcomes.set(event.task, event.outcome);
+      else if (event.type === 'test-finished' && started?.shard != null) addFile(files, event);
       else if (event.type === 'run-finished') [durationMs, verdict] = [event.durationMs, event.verdict];
     }
   } catch (error) {
@@ -120,7 +123,14 @@ async function scanLog(path: string): Promise<ScannedLog> {
     damage = `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
   if (started === null) damage ??= 'it holds no run';
-  return { path, started, tasks, durationMs, verdict, damage };
+  for (const task of outcomes.keys()) tasks.add(task);
+  return { path, started, tasks, outcomes, files, durationMs, verdict, damage };
+}
+
+function addFile(files: Map<string, Set<string>>, { task, test }: Extract<RunEvent, { type: 'test-finished' }>): void {
+  if (test.id.file === null) return;
+  const own = files.get(task) ?? new Set();
+  files.set(task, own.add(test.id.file));
 }
 
 function rename(event: RunEvent, names: ReadonlyMap<string, string>): RunEvent {

@@ -1,15 +1,15 @@
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { PlannedCategory, Task } from '../model/plan.ts';
+import { checkCompleteness } from '../results/completeness.ts';
+import type { Finding, MissingWork, RunEvidence } from '../results/completeness.ts';
+import { missingTask } from './missing-task.ts';
 
 type RunStarted = Extract<RunEvent, { type: 'run-started' }>;
 
 /** An event log after a first reading. */
-export interface ScannedLog {
-  readonly path: string;
+export interface ScannedLog extends Pick<RunEvidence, 'path' | 'tasks' | 'outcomes' | 'files'> {
   readonly started: RunStarted | null;
-  /** Tasks that something happened to in this run. */
-  readonly tasks: ReadonlySet<string>;
   readonly durationMs: number;
   /** What the run said of itself. */
   readonly verdict: Verdict | null;
@@ -32,21 +32,20 @@ export interface CombinedRun {
   readonly verdicts: readonly Verdict[];
 }
 
-interface Finding {
-  readonly problem: string;
-  readonly verdict: Verdict;
-}
-
 /**
- * Puts the plans of several logs together: every task that a plan names must have run in one of them. A task that ran in several
- * is kept once for each, named with its shard; unless it is a dependency, it was counted twice, which is incomplete work.
+ * Puts the plans of several logs together: everything that they plan must have run in one of them. A task that ran in several is kept once for
+ * each, named with its shard. What a plan gave to a shard that is not there becomes a task without a result.
  */
-export function combineLogs(scanned: readonly ScannedLog[]): CombinedRun {
+export function combineLogs(
+  scanned: readonly ScannedLog[],
+  reportsEveryFile: (framework: string) => boolean,
+): CombinedRun {
   const findings: Finding[] = scanned.flatMap(({ path, damage }) =>
     damage === null ? [] : [{ problem: `${path} is damaged: ${damage}`, verdict: 'infrastructure' }],
   );
   const logs = dropCopies(scanned.filter(isStarted), findings).sort(byShard);
-  checkShards(logs, findings);
+  const completeness = checkCompleteness(logs.map(evidenceOf), reportsEveryFile);
+  findings.push(...completeness.findings);
   const done = {
     durationMs: Math.max(0, ...logs.map((log) => log.durationMs)),
     problems: findings.map(({ problem }) => problem),
@@ -58,19 +57,11 @@ export function combineLogs(scanned: readonly ScannedLog[]): CombinedRun {
   };
   const [first] = logs;
   if (first === undefined) return { logs: [], start: null, names: [], shards: new Map(), ...done };
-  if (logs.length === 1) return { logs, start: null, names: [new Map()], shards: new Map(), ...done };
+  if (logs.length === 1 && first.started.shard === null)
+    return { logs, start: null, names: [new Map()], shards: new Map(), ...done };
 
-  const { tasks, names, shards, repeated } = combineTasks(logs);
-  if (repeated.length > 0) {
-    const more = repeated.length > 3 ? ` and ${repeated.length - 3} more` : '';
-    done.problems.push(`counted twice: ${repeated.slice(0, 3).join(', ')}${more}; they ran in more than one shard`);
-    done.verdicts.push('incomplete');
-  }
-  const categories = new Map<string, PlannedCategory>();
-  for (const category of logs.flatMap((log) => log.started.plan.categories)) {
-    if (!categories.has(category.name)) categories.set(category.name, category);
-  }
-  const plan = { ...first.started.plan, tasks, categories: [...categories.values()] };
+  const { tasks, names, shards } = combineTasks(logs, completeness.missing);
+  const plan = { ...first.started.plan, tasks, categories: combineCategories(logs, tasks) };
   const at = Math.min(...logs.map((log) => log.started.at));
   return { logs, start: { ...first.started, at, plan, shard: null }, names, shards, ...done };
 }
@@ -79,6 +70,11 @@ type StartedLog = ScannedLog & { readonly started: RunStarted };
 
 function isStarted(log: ScannedLog): log is StartedLog {
   return log.started !== null;
+}
+
+function evidenceOf({ path, tasks, outcomes, files, started }: StartedLog): RunEvidence {
+  const { planId, shard, plan } = started;
+  return { path, tasks, outcomes, files, planId, shard, plan };
 }
 
 function byShard(a: StartedLog, b: StartedLog): number {
@@ -99,59 +95,90 @@ function dropCopies(logs: readonly StartedLog[], findings: Finding[]): StartedLo
   });
 }
 
-function checkShards(logs: readonly StartedLog[], findings: Finding[]): void {
-  const shards = logs.flatMap(({ started }) => (started.shard === null ? [] : [started.shard]));
-  const total = Math.max(0, ...shards.map((shard) => shard.total));
-  if (shards.some((shard) => shard.total !== total)) {
-    findings.push({ problem: 'the logs are of runs with different numbers of shards', verdict: 'incomplete' });
-  }
-  const present = new Set(shards.map((shard) => shard.index));
-  for (let index = 1; index <= total; index += 1) {
-    if (!present.has(index)) {
-      const problem = `shard ${index}/${total} is missing: its events.jsonl is not among the inputs`;
-      findings.push({ problem, verdict: 'incomplete' });
-    }
-  }
-  if (shards.length > 1 && new Set(logs.map(({ started }) => started.planId)).size > 1) {
-    const problem =
-      'the shards ran different plans, so that only their number can be checked; give each the same --plan';
-    findings.push({ problem, verdict: 'passed' });
-  }
-}
-
 interface CombinedTasks {
   readonly tasks: Task[];
   readonly names: Map<string, string>[];
   readonly shards: Map<string, Shard>;
-  /** Tasks of chosen categories that ran in several shards. */
-  readonly repeated: string[];
 }
 
-function combineTasks(logs: readonly StartedLog[]): CombinedTasks {
-  const combined: CombinedTasks = {
-    tasks: [],
-    names: logs.map(() => new Map<string, string>()),
-    shards: new Map(),
-    repeated: [],
-  };
-  const byId = new Map<string, Task>();
-  for (const task of logs.flatMap(({ started }) => started.plan.tasks)) {
-    if (!byId.has(task.id)) byId.set(task.id, task);
-  }
-  for (const task of byId.values()) {
-    const owners = [...logs.entries()].filter(([, log]) => log.tasks.has(task.id));
-    if (owners.length > 1 && task.role === 'chosen' && owners.every(([, log]) => log.started.shard !== null)) {
-      combined.repeated.push(task.id);
-    }
-    if (owners.length === 0) combined.tasks.push(task);
-    for (const [index, { started }] of owners) {
-      const { shard } = started;
-      const label = shard === null ? `run ${index + 1}` : `shard ${shard.index}/${shard.total}`;
-      const id = owners.length === 1 ? task.id : `${task.id} [${label}]`;
-      combined.tasks.push({ ...(started.plan.tasks.find((own) => own.id === task.id) ?? task), id });
-      combined.names[index]?.set(task.id, id);
+/** One task of the combined plan. */
+interface Entry {
+  readonly task: Task;
+  /** The log that it ran in; `null` = none. */
+  readonly log: number | null;
+  readonly label: string;
+  readonly shard: Shard | null;
+}
+
+function combineTasks(logs: readonly StartedLog[], missing: readonly MissingWork[]): CombinedTasks {
+  const plans = new Set(logs.map(({ started }) => started.planId)).size;
+  const entries = [
+    ...entriesOfLogs(logs, plans > 1),
+    ...missing.map(({ shard, work }): Entry => {
+      const label = `shard ${shard.index}/${shard.total}, not run`;
+      return { task: missingTask(work), log: null, label, shard };
+    }),
+  ];
+  const combined: CombinedTasks = { tasks: [], names: logs.map(() => new Map<string, string>()), shards: new Map() };
+  const taken = new Set<string>();
+  for (const own of Map.groupBy(entries, ({ task }) => task.id).values()) {
+    for (const { task, log, label, shard } of own) {
+      const id = unused(own.length === 1 ? task.id : `${task.id} [${label}]`, taken);
+      combined.tasks.push({ ...task, id });
+      if (log !== null) combined.names[log]?.set(task.id, id);
       if (shard !== null) combined.shards.set(id, shard);
     }
   }
   return combined;
+}
+
+/**
+ * Each shard has tasks of its own, whatever they are called. The same task in several runs that are no shards is one, as long as it ran in one
+ * of them only.
+ */
+function entriesOfLogs(logs: readonly StartedLog[], severalPlans: boolean): readonly Entry[] {
+  const entries: Entry[] = [];
+  const unstarted = new Map<string, Task>();
+  for (const [index, { started, tasks }] of logs.entries()) {
+    const { shard, planId, plan } = started;
+    const part = shard === null ? `run ${index + 1}` : `shard ${shard.index}/${shard.total}`;
+    const label = shard !== null && severalPlans ? `${part} of ${planId}` : part;
+    for (const task of plan.tasks) {
+      if (tasks.has(task.id) || shard !== null) entries.push({ task, log: index, label, shard });
+      else if (!unstarted.has(task.id)) unstarted.set(task.id, task);
+    }
+  }
+  const started = new Set(entries.flatMap(({ task, shard }) => (shard === null ? [task.id] : [])));
+  const left = [...unstarted.values()].filter(({ id }) => !started.has(id));
+  return inPlannedOrder(
+    [...entries, ...left.map((task): Entry => ({ task, log: null, label: 'not run', shard: null }))],
+    logs,
+  );
+}
+
+function inPlannedOrder(entries: readonly Entry[], logs: readonly StartedLog[]): readonly Entry[] {
+  const order = new Map<string, number>();
+  for (const { id } of logs.flatMap(({ started }) => started.plan.tasks)) if (!order.has(id)) order.set(id, order.size);
+  return entries.toSorted((a, b) => (order.get(a.task.id) ?? 0) - (order.get(b.task.id) ?? 0));
+}
+
+function unused(id: string, taken: Set<string>): string {
+  let free = id;
+  for (let number = 2; taken.has(free); number += 1) free = `${id} (${number})`;
+  taken.add(free);
+  return free;
+}
+
+/** A category that one shard ran for others' sake was chosen in another. */
+function combineCategories(logs: readonly StartedLog[], tasks: readonly Task[]): readonly PlannedCategory[] {
+  const byName = Map.groupBy(
+    logs.flatMap((log) => log.started.plan.categories),
+    ({ name }) => name,
+  );
+  return [...byName.values()].flatMap((same) => {
+    const category = same.find(({ role }) => role === 'chosen') ?? same[0];
+    if (category === undefined) return [];
+    const own = tasks.filter((task) => task.category === category.name && task.settled === null);
+    return [{ ...category, files: new Set(own.flatMap(({ files }) => files)).size, tasks: own.length }];
+  });
 }

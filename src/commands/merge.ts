@@ -7,7 +7,7 @@ import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
 import type { CommandContext, CommandResult } from './context.ts';
-import { findMergeInputs } from './merge-inputs.ts';
+import { findMergeInputs, shown } from './merge-inputs.ts';
 import { mergeLogs } from './merge-logs.ts';
 import { mergeXml } from './merge-xml.ts';
 import type { MergeOutcome } from './merge-xml.ts';
@@ -71,7 +71,17 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
         })
       : await mergeXml(inputs.reports, options.cwd, options.reportsDir);
   const what = inputs.logs.length > 0 ? count(inputs.logs.length, 'event log') : count(inputs.reports.length, 'report');
-  return { verdict: outcome.verdict, exitCode: exitCodeOf(outcome.verdict), text: describe(outcome, what, options) };
+  const problems = [...outcome.problems, ...describeLeftOut(inputs.leftOut, options.cwd)];
+  const text = describe({ ...outcome, problems }, what, options);
+  return { verdict: outcome.verdict, exitCode: exitCodeOf(outcome.verdict), text };
+}
+
+function describeLeftOut(paths: readonly string[], cwd: string): readonly string[] {
+  if (paths.length === 0) return [];
+  const names = paths.slice(0, 3).map((path) => shown(path, cwd));
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+  const what = `${count(paths.length, 'XML report')} beside the event logs ${paths.length === 1 ? 'was' : 'were'} not merged`;
+  return [`${what}: ${names.join(', ')}${more}; merge the junit.xml of this with them`];
 }
 
 function openFolder(path: string): void {

@@ -146,15 +146,16 @@ type EventOf<Type extends EventBody['type']> = Extract<RunEvent, { type: Type }>
 function startLines(event: EventOf<'run-started'>, line: Line, style: Style): readonly string[] {
   const { plan, shard } = event;
   const files = new Set(plan.tasks.flatMap((task) => task.files)).size;
-  const started = plan.categories.filter(({ tasks }) => tasks > 0);
-  const names = started.filter(({ role }) => role === 'chosen').map(({ name }) => oneLine(name));
-  const added = started.filter(({ role }) => role === 'dependency').map(({ name }) => oneLine(name));
+  const running = plan.categories.filter(({ tasks }) => tasks > 0);
+  const names = running.filter(({ role }) => role === 'chosen').map(({ name }) => oneLine(name));
+  const added = running.filter(({ role }) => role === 'dependency').map(({ name }) => oneLine(name));
   const part = shard === null ? '' : `, shard ${shard.index}/${shard.total}`;
   const where = `environment ${oneLine(plan.environment)}, ${plural(plan.slots, 'slot')}${part}`;
   const what = plural(plan.tasks.length, 'task') + (files === 0 ? '' : ` over ${plural(files, 'file')}`);
+  const started = `${what}: ${names.join(', ')}`;
   return [
     line('Run', `${oneLine(event.runId)}  ${oneLine(plan.project)}, ${where}`, style.bold),
-    line('Starting', `${what}: ${names.join(', ')}`, style.bold),
+    line('Starting', plan.tasks.length === 0 ? 'nothing: the plan leaves this shard empty' : started, style.bold),
     ...(added.length === 0 ? [] : [line('needed first', added.join(', '), style.bold)]),
   ];
 }

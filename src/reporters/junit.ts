@@ -88,17 +88,15 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
     else if (event.type === 'test-finished') openTask.cases.add(event.attempt, shelf.put(event.test));
     else if (event.type === 'task-finished') endTask(openTask, event.outcome, event.durationMs);
   };
-  const endUnfinished = (shard: Shard | null): void => {
+  const endUnfinished = (): void => {
     for (const openTask of [...open.values()]) {
-      // In one shard, a task of which nothing was heard belongs to another.
-      if (openTask.startedAt === null && shard !== null) continue;
       openTask.cases.add(Number.POSITIVE_INFINITY, unfinishedCase(openTask));
       endTask(openTask, null, openTask.startedAt === null ? 0 : lastAt - openTask.startedAt);
     }
   };
   const finish = async (): Promise<void> => {
     if (run === null) return;
-    endUnfinished(run.shard);
+    endUnfinished();
     const totals = sumTotals([...ended.values()].map((task) => task.totals));
     const head = `${attribute('name', run.plan.project)}${totalsAttributes(totals, durationMs ?? lastAt - run.startedAt)}`;
     const start = `<testsuites${head}${attribute('timestamp', timestamp(run.startedAt))}>\n`;

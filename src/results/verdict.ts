@@ -9,12 +9,12 @@ const precedence: readonly Weight[] = ['failed', 'infrastructure', 'incomplete',
 
 /**
  * What a run amounts to by its tasks: interrupted or terminated, then failed, infrastructure, incomplete, nothing-ran, passed.
- * A task that has no outcome makes the run incomplete; in one shard only when it was started there.
+ * A task that has no outcome makes the run incomplete.
  */
 export function verdictOf(state: RunState): Verdict {
   const stopped = stopVerdict(state.cancelled);
   if (stopped !== null) return stopped;
-  const tasks = [...state.tasks.values()].filter((record) => state.shard === null || record.state !== 'waiting');
+  const tasks = [...state.tasks.values()];
   const anyRan = tasks.some((record) => record.ran > 0);
   const weights = new Set(tasks.map((record) => weigh(record, anyRan)));
   if (state.cancelled !== null) weights.add(weightOfCancel(state.cancelled));

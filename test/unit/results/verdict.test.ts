@@ -110,10 +110,11 @@ describe('the verdict of a run', () => {
     expect(verdict([failed, crashed], { kind: 'signal', signal: 'SIGINT' })).toBe('interrupted');
   });
 
-  test('of one shard leaves out the tasks of the others, and may be empty', () => {
-    expect(verdict([passed, { outcome: null }], null, true)).toBe('passed');
-    expect(verdict([{ outcome: null }], null, true)).toBe('passed');
-    expect(verdict([skipped, { outcome: null }], null, true)).toBe('nothing-ran');
+  test('of one shard may be empty, and is like that of any run when it is not', () => {
+    expect(verdict([], null, true)).toBe('passed');
+    expect(verdict([])).toBe('nothing-ran');
+    expect(verdict([passed, { outcome: null }], null, true)).toBe('incomplete');
+    expect(verdict([skipped], null, true)).toBe('nothing-ran');
   });
 
   test('is a pass only when a test ran and nothing is wrong', () => {
