@@ -8,6 +8,8 @@ import { readJunit } from '../results/junit-reader.ts';
 import type { CaseResults } from './case-results.ts';
 import { findReports } from './find-reports.ts';
 import type { SeenReport } from './find-reports.ts';
+import { maxLineChars } from './follow-lines.ts';
+import type { ReadLines } from './live-report.ts';
 import { suiteError } from './synthesise.ts';
 
 /** What is needed to find and read the reports of one attempt. */
@@ -21,6 +23,8 @@ export interface CollectInput {
   readonly before: readonly SeenReport[];
   readonly startedAt: number;
   readonly results: CaseResults;
+  /** A report that was read while the process ran. */
+  readonly read: ReadLines | null;
   /** A path as messages name it. */
   readonly shown: (path: string) => string;
   readonly warn: (message: string) => void;
@@ -28,8 +32,6 @@ export interface CollectInput {
 
 /** Clocks of file systems tick coarsely (FAT: 2 s) and those of other machines differ a little. */
 const clockToleranceMs = 2000;
-/** More than any line that says something; what a test printed without a line break may be longer. */
-const maxLineChars = 1024 * 1024;
 
 /**
  * Reads every report of an attempt, case by case; what is whole in a damaged one is kept. A file that was there before and has not been
@@ -53,8 +55,8 @@ export async function collectReport(input: CollectInput): Promise<ReportFacts> {
       `${input.task}: not counted, since older than the attempt: ${old.map(({ path }) => shown(path)).join(', ')}`,
     );
   }
-  const { passed, failed, errors, skipped } = results.totals();
-  return { passed, failed, errors, skipped, files: results.files, problem: problems[0] ?? beside.problem };
+  results.settle();
+  return { ...results.reported(), problem: problems[0] ?? beside.problem };
 }
 
 async function collectBeside(
@@ -77,6 +79,10 @@ async function readReport(report: SeenReport, input: CollectInput, problems: Pro
   const path = input.shown(report.path);
   if (report.bytes === 0) {
     problems.push({ path, text: `${path} is empty: the process ended before its report was written; see the log` });
+    return;
+  }
+  if (input.read?.path === report.path) {
+    problems.push(...input.read.problems.map((problem) => ({ path, text: `${path} is damaged: ${problem}` })));
     return;
   }
   const stream = createReadStream(report.path);

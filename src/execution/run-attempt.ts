@@ -1,17 +1,18 @@
+import type { ToldTest } from '../model/event.ts';
 import type { Exit, Outcome } from '../model/outcome.ts';
 import type { TestResult, Totals } from '../model/test.ts';
 import type { LeaseWatch, ServiceAddress } from '../ports.ts';
 import { tidyAttempt } from './attempt-paths.ts';
 import { cancelReasonOf } from './cancel-reason.ts';
-import { createCaseResults } from './case-results.ts';
-import type { CaseResults } from './case-results.ts';
 import { endChild } from './end-child.ts';
 import type { EndedChild } from './end-child.ts';
 import { prepareLaunch } from './launch.ts';
 import type { Launch } from './launch.ts';
+import { followReport } from './live-report.ts';
+import type { LiveReport } from './live-report.ts';
 import { isComplete, outcomeOf } from './next-attempt.ts';
 import type { Attempt, EndedAttempt } from './next-attempt.ts';
-import { notRepeated, serviceExcuse, synthesise } from './synthesise.ts';
+import { describeCut, notRepeated, serviceExcuse, synthesise } from './synthesise.ts';
 import type { TaskContext } from './task-context.ts';
 import type { TaskHistory } from './task-history.ts';
 import { weigh } from './weigh.ts';
@@ -51,6 +52,7 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
       ...{ type: 'attempt-started', task: task.id, attempt: number, cause },
       ...{ command: launch.shownArgv, cwd: launch.suite.cwd },
     });
+    const live = followReport(launch, context, { attempt: number, emit: tellerOf(number, context) });
     const child = tools.io.spawn({
       argv: launch.command.argv,
       cwd: launch.cwd,
@@ -59,16 +61,34 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
       logLimitBytes: tools.settings.logLimitBytes,
       mark: `${tools.runId}/${task.id}/${number}`,
     });
-    const ended = await endChild(child, attempt, context);
-    return await tellEnd({ ...ended, launch, attempt, startedAt, durationMs: tools.io.now() - startedAt }, context);
+    const ended = await endChild(child, attempt, context).catch(async (error: unknown) => {
+      await live.finish();
+      throw error;
+    });
+    const durationMs = tools.io.now() - startedAt;
+    return await tellEnd({ ...ended, launch, live, attempt, startedAt, durationMs }, context);
   } finally {
     const left = await tidyAttempt(launch.paths, tools.masker);
     if (left !== null) tools.emit({ type: 'warning', message: `${task.id}: ${left}` });
   }
 }
 
+/** Tells each result as it counts, and what it takes the place of. */
+function tellerOf(attempt: number, { task, tools, history }: AttemptContext): (test: TestResult) => void {
+  return (test) => {
+    const before = history.told(test.id);
+    const replaces = before === null ? {} : { replaces: toldOf(before) };
+    tools.emit({ type: 'test-finished', task: task.id, attempt, test: history.add(test), ...replaces });
+  };
+}
+
+function toldOf({ status, durationMs, skipReason, flaky }: TestResult): ToldTest {
+  return { status, durationMs, skipReason, ...(flaky === undefined ? {} : { flaky }) };
+}
+
 interface AttemptFacts extends EndedChild {
   readonly launch: Launch;
+  readonly live: LiveReport;
   readonly attempt: Attempt;
   readonly startedAt: number;
   readonly durationMs: number;
@@ -76,26 +96,22 @@ interface AttemptFacts extends EndedChild {
 
 async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<EndedAttempt> {
   const { task, tools, history, watch } = context;
-  const { launch, attempt, durationMs, log, leaked, failure } = facts;
+  const { launch, live, attempt, durationMs, log, leaked, failure } = facts;
   const { number, cause } = attempt;
   const narrowed = { ...context, task: attempt.task };
-  const emit = (test: TestResult): void =>
-    tools.emit({ type: 'test-finished', task: task.id, attempt: number, test: history.add(test) });
-  const results = createCaseResults({
-    framework: launch.framework,
-    context: { suiteCwd: launch.suite.cwd, root: tools.root, files: task.files },
-    excuse: failure === null ? null : serviceExcuse(failure),
-    emit,
-  });
-  const own = await weighOrNote(facts, results, narrowed);
+  const own = await weighOrNote(facts, narrowed);
   const blamed: Outcome = failure !== null && isServicesFault(own) ? { kind: 'service-failed', ...failure } : own;
   // Of a framework that cannot tell, the worst is assumed.
   const stoppedEarly = launch.framework.stoppedEarly?.({ argv: launch.command.argv, tail: log?.tail ?? '' }) ?? true;
-  const toldByTest = launch.command.report.kind === 'exit-code' && results.totals().tests > 0 && blamed === own;
-  const synthetic = toldByTest ? null : synthesise(blamed, { task: attempt.task, ran: true, log, durationMs });
-  if (synthetic !== null) results.addResult(synthetic);
-  if (cause === 'service-restart' && !isComplete({ outcome: blamed, stoppedEarly }))
-    for (const test of history.unrepeated()) emit(notRepeated(test));
+  const how = describeCut(blamed, launch.framework.name, exitOf(facts));
+  const synthetic = synthesise(blamed, { task: attempt.task, ran: true, log, durationMs });
+  const why = synthetic?.problems[0]?.message ?? '';
+  const isNamed = how !== null && live.tellUnfinished({ how, why, log, at: tools.io.now() });
+  if (synthetic !== null && !isToldByTests(blamed, own, { ...facts, isNamed })) live.results.addResult(synthetic);
+  if (cause === 'service-restart' && !isComplete({ outcome: blamed, stoppedEarly })) {
+    const tell = tellerOf(number, context);
+    for (const test of history.unrepeated()) tell(notRepeated(test));
+  }
   const outcome = outcomeOf(blamed, history);
   history.end(blamed);
   tools.emit({
@@ -105,14 +121,27 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
   return { outcome: blamed, exit: exitOf(facts), tail: log?.tail ?? '', canRestart: watch.lost.aborted, stoppedEarly };
 }
 
-function exitOf({ ending }: AttemptFacts): Exit | null {
+/** A test that was running says what became of its process; only of a service's death more has to be said. */
+function isToldByTests(
+  blamed: Outcome,
+  own: Outcome,
+  { launch, live, isNamed }: Pick<AttemptFacts, 'launch' | 'live'> & { readonly isNamed: boolean },
+): boolean {
+  if (blamed.kind === 'service-failed') return false;
+  return isNamed || (launch.command.report.kind === 'exit-code' && live.results.totals().tests > 0 && blamed === own);
+}
+
+function exitOf({ ending }: Pick<AttemptFacts, 'ending'>): Exit | null {
   return ending.kind === 'exited' && ending.exit.kind === 'exited' ? ending.exit.exit : null;
 }
 
 /** A defect of runner while it reads one task's report must not lose that task, nor the others. */
-async function weighOrNote(facts: AttemptFacts, results: CaseResults, context: TaskContext): Promise<Outcome> {
+async function weighOrNote(facts: AttemptFacts, context: TaskContext): Promise<Outcome> {
+  const { live, failure } = facts;
   try {
-    return await weigh({ ...facts, results }, context);
+    const read = await live.finish();
+    if (failure !== null) live.results.blame(serviceExcuse(failure));
+    return await weigh({ ...facts, results: live.results, read }, context);
   } catch (error) {
     context.bug(error);
     return brokenBy(error);

@@ -5,6 +5,7 @@ import type { CancelReason, Exit, Outcome, SkipReason } from '../model/outcome.t
 import type { Task } from '../model/plan.ts';
 import type { Problem, TestId, TestResult } from '../model/test.ts';
 import { isNarrowed } from '../results/verdict.ts';
+import type { OpenTest } from './live-tests.ts';
 
 /** What is known of a task that did not simply pass. */
 export interface SynthesisContext {
@@ -98,8 +99,64 @@ export function serviceExcuse(failure: { readonly service: string; readonly prob
   return { kind: 'error', type: 'service-failed', message, details: `${message}\n${failure.problem}` };
 }
 
+/** The end of a process before that of its tests. */
+export interface Cut {
+  /** Stands behind "when": `pytest was killed by SIGKILL`. */
+  readonly how: string;
+  /** What more there is to say of it. */
+  readonly why: string;
+  readonly log: LogFacts | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What stands for a test that was running when its process ended. */
+export function cutOffTest({ id, line, startedAt }: OpenTest, { how, why, log, at }: Cut): TestResult {
+  const message = `was running when ${how}`;
+  const problem: Problem = { kind: 'error', type: 'cut-off', message, details: details(`${message}\n${why}`, log) };
+  return {
+    ...{ id, status: 'error', synthetic: false, cutOff: true, line, problems: [problem], skipReason: null },
+    ...{ durationMs: startedAt === null ? 0 : Math.max(0, at - startedAt), stdout: null, stderr: null },
+  };
+}
+
+/** What stands for a test whose turn had not come when its process ended. */
+export function notRunTest({ id, line }: Pick<OpenTest, 'id' | 'line'>, { how }: Pick<Cut, 'how'>): TestResult {
+  return {
+    ...{ id, status: 'skipped', synthetic: false, notRun: true, line, problems: [], skipReason: `not run: ${how}` },
+    ...{ durationMs: 0, stdout: null, stderr: null },
+  };
+}
+
+/** How an attempt came to its end before its tests may have; `null` where it did not. */
+export function describeCut(outcome: Outcome, framework: string, exit: Exit | null): string | null {
+  switch (outcome.kind) {
+    case 'crashed':
+      return `${framework} ${howEnded(outcome.exit)}`;
+    case 'report-unusable':
+      return `${framework} ${exit === null ? 'ended' : howEnded(exit)} without a whole report`;
+    case 'timed-out':
+      return `${framework} timed out after ${writeDuration(Math.round(outcome.afterMs))}`;
+    case 'service-failed':
+      return `service ${outcome.service} failed`;
+    case 'cancelled':
+      return `the run was ${describeReason(outcome.reason)}`;
+    case 'passed':
+    case 'tests-failed':
+    case 'no-tests':
+    case 'spawn-failed':
+    case 'skipped':
+      return null;
+  }
+}
+
+function howEnded(exit: Exit): string {
+  return exit.kind === 'signal' ? `was killed by ${exit.signal}` : `ended with exit code ${exit.code}`;
+}
+
 /** What stands for a test that ran against a service before that died, and of which the attempt after it did not tell. */
 export function notRepeated(test: TestResult): TestResult {
+  if (test.notRun === true) return test;
   const message = 'a service failed while it ran, and it was not run to its end again';
   return {
     ...{ id: test.id, status: 'error', synthetic: false, durationMs: 0, line: test.line },

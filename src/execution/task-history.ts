@@ -13,6 +13,8 @@ export interface TaskHistory {
   begin(attempt: number, cause: AttemptCause): void;
   /** Takes a result and gives it back as it counts: flaky if it passed only now, and never better for being skipped now. */
   add(test: TestResult): TestResult;
+  /** As the test was told in this attempt. */
+  told(id: TestId): TestResult | null;
   end(outcome: Outcome): void;
   /** The tests that fail after the attempts so far and that another attempt may help: all, or those that match; none that runner made. */
   failures(which: Allowed): readonly TestResult[];
@@ -51,6 +53,8 @@ export function createTaskHistory(
   let attempt = 1;
   let keptTexts = 0;
   let before: Outcome | null = null;
+  /** It is known of no test that the attempt before ended in it. */
+  let isUnexplained = false;
 
   const all = function* (): Generator<Entry> {
     for (const [key, entry] of settled) yield current.get(key) ?? entry;
@@ -59,6 +63,7 @@ export function createTaskHistory(
   const settle = (): void => {
     // What runner made up about an attempt is superseded by the next.
     for (const [key, entry] of current) if (!entry.result.synthetic) settled.set(key, entry);
+    isUnexplained = ![...current.values()].some(({ result }) => result.cutOff === true);
   };
   return {
     begin(number, cause) {
@@ -70,7 +75,7 @@ export function createTaskHistory(
     add(test) {
       const key = testKey(test.id);
       const earlier = settled.get(key);
-      const wasUnrun = earlier === undefined && !test.synthetic && leavesUnrun(before);
+      const wasUnrun = isUnrun(earlier) && !test.synthetic && isUnexplained && leavesUnrun(before);
       const failedBefore = earlier !== undefined && (isBad(earlier.result) || earlier.isFlaky);
       const entry = count(test, { task, attempt, earlier: failedBefore || wasUnrun ? (earlier ?? null) : undefined });
       const isKept = isBad(entry.result) && keptTexts < maxWithTexts;
@@ -79,6 +84,7 @@ export function createTaskHistory(
       current.set(key, { ...entry, isMatch, result: isKept ? entry.result : withoutTexts(entry.result) });
       return entry.result;
     },
+    told: (id) => current.get(testKey(id))?.result ?? null,
     end(outcome) {
       before = outcome.kind === 'service-failed' ? before : outcome;
     },
@@ -162,6 +168,10 @@ function flakyFailure(
   const before = problems.map((problem) => `\n\nbefore: ${problem.message}\n${problem.details}`);
   const problem: Problem = { kind: 'failure', type: 'flaky', message, details: message + before.join('') };
   return { ...test, status: 'failed', problems: [problem] };
+}
+
+function isUnrun(earlier: Entry | undefined): boolean {
+  return earlier === undefined || earlier.result.notRun === true;
 }
 
 function leavesUnrun(outcome: Outcome | null): boolean {

@@ -10,6 +10,7 @@ import { keptPath } from './attempt-paths.ts';
 import type { CaseResults } from './case-results.ts';
 import { collectReport } from './collect-report.ts';
 import type { Launch } from './launch.ts';
+import type { ReadLines } from './live-report.ts';
 import { exitCodeResult } from './synthesise.ts';
 import type { TaskContext } from './task-context.ts';
 import { prematureExitFile, xmlOutputFile } from './task-env.ts';
@@ -25,6 +26,8 @@ export interface WeighInput {
   /** The service that died under it. */
   readonly failure: ServiceFailure | null;
   readonly results: CaseResults;
+  /** The report, where it was read while the process ran. */
+  readonly read: ReadLines | null;
 }
 
 /** Reads what an ended attempt reported, telling its tests, and says what the attempt amounts to. */
@@ -44,6 +47,7 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
     before: launch.before,
     startedAt: input.startedAt,
     results: input.results,
+    read: input.read,
     shown: (path) => shownPath(keptPath(path, launch.paths), context.tools.root),
     warn: (message) => context.tools.emit({ type: 'warning', message }),
   });

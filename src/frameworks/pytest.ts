@@ -5,6 +5,7 @@ import { parseKeyword, wordsOf } from './keyword.ts';
 import { asArgument, rootRelativeFile } from './paths.ts';
 import { moduleIndex } from './python-module.ts';
 import type { ModuleIndex } from './python-module.ts';
+import { streamInto } from './stream-lines.ts';
 
 /** pytest, through its own JUnit report in the form that names files and lines. */
 export const pytest: Framework = {
@@ -43,6 +44,7 @@ function command(request: TaskRequest): FrameworkCommand {
   const { suite, reportsDir, keyword, markers } = request;
   const reportPath = `${reportsDir}/pytest.xml`;
   const given = [...suite.args, ...request.extraArgs];
+  const streamed = streamInto(reportsDir);
   return {
     argv: [
       ...(suite.command ?? pytest.defaultCommand ?? []),
@@ -57,7 +59,9 @@ function command(request: TaskRequest): FrameworkCommand {
       ...(markers === null ? [] : ['-m', markers]),
       ...request.files.flatMap((file) => nodeIds(file, request.tests[file])),
     ],
-    env: {},
+    // Found by its entry point where PYTHONPATH reaches: an argument that names it would end every other pytest.
+    env: { ...streamed.env, PYTHONPATH: `${request.pluginsDir}/python` },
+    stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
     narrowed: given.some((argument) => /^(-k|-m|--deselect|--lf|--last-failed|--sw|--stepwise)/.test(argument)),
   };

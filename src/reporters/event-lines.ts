@@ -6,10 +6,11 @@ import type { EventBody, RunEvent, ServiceChange } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { TestResult } from '../model/test.ts';
 import type { TaskRecord } from '../results/run-state.ts';
+import { isOfTest } from '../results/test-records.ts';
 import { cancelText, isEmptyByFilter, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { keptNote } from './kept-services.ts';
-import { runningTasks, startingServices } from './live-state.ts';
+import { progressText, runningTasks, startingServices } from './live-state.ts';
 import type { LiveState } from './live-state.ts';
 import { isToldByService, taskText } from './task-line.ts';
 
@@ -59,7 +60,7 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
       ...failureText(test.problems, {
         lines: failureLineCount,
         width,
-        synthetic: test.synthetic,
+        synthetic: !isOfTest(test),
         cwd: options.cwd,
       }).map((text) => indent + style.dim(text)),
     ];
@@ -89,8 +90,8 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
         return [];
       case 'test-finished':
         // A cancelled run would end in a wall of errors that all say so.
-        if (event.test.synthetic && state.run.cancelled !== null && !verbose) return [];
-        if (event.test.synthetic && !verbose && isToldByService(event.test, state.run.tasks.get(event.task), state)) {
+        if (!isOfTest(event.test) && state.run.cancelled !== null && !verbose) return [];
+        if (!isOfTest(event.test) && !verbose && isToldByService(event.test, state.run.tasks.get(event.task), state)) {
           return [];
         }
         if (event.test.status === 'failed' || event.test.status === 'error') return failure(event.test);
@@ -132,7 +133,10 @@ function againText({ task, attempt, cause }: EventOf<'attempt-started'>): string
 
 /** One line that says the run is alive: how far it is and what it waits for. */
 export function aliveLine(state: LiveState, now: number): string {
-  const running = runningTasks(state.run).map(({ task }) => oneLine(task.id));
+  const running = runningTasks(state.run).map(({ task }) => {
+    const far = progressText(state, task.id);
+    return oneLine(task.id) + (far === '' ? '' : ` (${far})`);
+  });
   const shown = running.slice(0, 3).join(', ');
   const more = running.length > 3 ? ` and ${running.length - 3} more` : '';
   const waiting = running.length > 0 ? `running ${shown}${more}` : waitingText(state);

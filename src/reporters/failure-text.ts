@@ -15,7 +15,7 @@ export interface FailureTextOptions {
   readonly width: number;
   /** Absolute folder of the reader, below which paths are told without it. */
   readonly cwd?: string | undefined;
-  /** Made by runner, whose messages say what their type says. */
+  /** Made by runner, whose messages say what their type says, and whose details end with the last words of a process. */
   readonly synthetic?: boolean;
 }
 

@@ -4,6 +4,7 @@ import { bracketSeconds, labelled, oneLine, plain, plural, truncate, wrap } from
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
+import { isOfTest } from '../results/test-records.ts';
 import { isEmptyByFilter, outcomeReason, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { keptServiceLines } from './kept-services.ts';
@@ -87,7 +88,7 @@ function failuresOf(run: RunState): readonly Failure[] {
   const byService = new Map<string, [TaskRecord, ...TaskRecord[]]>();
   return tasks.flatMap((task): readonly Failure[] => {
     const { outcome } = task;
-    const real = [...task.failures.values()].filter(({ synthetic }) => !synthetic);
+    const real = [...task.failures.values()].filter(isOfTest);
     if (outcome?.kind === 'service-failed' && real.length === 0) {
       const first = byService.get(outcome.service);
       first?.push(task);
@@ -96,7 +97,7 @@ function failuresOf(run: RunState): readonly Failure[] {
       byService.set(outcome.service, together);
       return [{ tasks: together, failed: [...task.failures.values()][0] ?? null }];
     }
-    // What stands for a cancelled task is told once, by its reason, below.
+    // What stands for a cancelled task, or was running in it, is told once, by its reason, below.
     const failures = outcome?.kind === 'cancelled' ? real : [...task.failures.values()];
     if (failures.length > 0) return failures.map((failed) => ({ tasks: [task], failed }));
     return isUnexplained(task) ? [{ tasks: [task], failed: null }] : [];
@@ -136,7 +137,7 @@ function failureEntry({ tasks, failed }: Failure, number: number, context: Entry
     style.red(truncate(head, options.width)),
     ...(failed === null
       ? []
-      : failureText(failed.problems, { lines: failureLineCount, width, synthetic: failed.synthetic, cwd: options.cwd })
+      : failureText(failed.problems, { lines: failureLineCount, width, synthetic: !isOfTest(failed), cwd: options.cwd })
     ).map((line) => indent + line),
     style.dim(`${indent}in     ${[oneLine(task.task.id), ...also, ...more].join(', ')}`),
     ...(task.log === null ? [] : [style.dim(`${indent}log    ${logText(task, options)}`)]),

@@ -5,8 +5,9 @@ import type { AtomicFile } from '../base/atomic-write.ts';
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
-import type { TestResult, Totals } from '../model/test.ts';
+import type { TestId, TestResult, Totals } from '../model/test.ts';
 import type { Reporter } from '../ports.ts';
+import { testKey } from '../results/test-records.ts';
 import { sumTotals } from '../results/totals.ts';
 import { createCaseNames } from './case-names.ts';
 import { attribute } from './junit-case.ts';
@@ -32,6 +33,8 @@ interface OpenTask {
   readonly index: number;
   readonly cases: TaskCases;
   startedAt: number | null;
+  /** The test that was last known to run. */
+  running: TestId | null;
 }
 
 interface EndedTask {
@@ -83,6 +86,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
     ended.set(index, { totals, own: own ? suite : null });
   };
   const onTaskEvent = (openTask: OpenTask, event: RunEvent): void => {
+    openTask.running = runningAfter(event, openTask.running);
     if (event.type === 'task-started') openTask.startedAt ??= event.at;
     else if (event.type === 'attempt-started') openTask.cases.startAttempt(event.attempt, event.cause ?? 'retry');
     else if (event.type === 'test-finished') openTask.cases.add(event.attempt, shelf.put(event.test));
@@ -109,7 +113,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
       if (event.type === 'run-started') {
         run = { plan: event.plan, shard: event.shard, startedAt: event.at };
         for (const [index, task] of event.plan.tasks.entries()) {
-          open.set(task.id, { task, index, cases: createTaskCases(), startedAt: null });
+          open.set(task.id, { task, index, cases: createTaskCases(), startedAt: null, running: null });
         }
       } else if (event.type === 'run-finished') {
         durationMs = event.durationMs;
@@ -129,10 +133,18 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
   };
 }
 
-function unfinishedCase({ task, startedAt }: OpenTask): TestResult {
+function runningAfter(event: RunEvent, running: TestId | null): TestId | null {
+  if (event.type === 'test-started') return event.test;
+  if (event.type === 'attempt-started') return null;
+  const isOver = event.type === 'test-finished' && running !== null && testKey(event.test.id) === testKey(running);
+  return isOver ? null : running;
+}
+
+function unfinishedCase({ task, startedAt, running }: OpenTask): TestResult {
   if (startedAt === null)
     return syntheticError(`${task.id}: was not run`, 'The run ended before this task. Run it again');
-  const why = 'The run ended in the middle of this task; its tests up to then are listed. Run it again';
+  const where = running === null ? 'in the middle of this task' : `while ${running.name} ran`;
+  const why = `The run ended ${where}; the tests of this task up to then are listed. Run it again`;
   return syntheticError(`${task.id}: did not finish`, why);
 }
 

@@ -1,3 +1,4 @@
+import { oneLine, plural } from '../base/text.ts';
 import type { RunEvent } from '../model/event.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import type { RunState, TaskRecord } from '../results/run-state.ts';
@@ -9,28 +10,60 @@ export interface LiveState {
   readonly finished: number;
   /** The test that each running task started last and has not finished, by its name, where the framework tells. */
   readonly tests: ReadonlyMap<string, string>;
+  /** How far each running task is, where the framework tells how many tests it has. */
+  readonly progress: ReadonlyMap<string, TestProgress>;
   fold(event: RunEvent): void;
+}
+
+/** Tests of one attempt. */
+export interface TestProgress {
+  readonly done: number;
+  readonly of: number;
 }
 
 /** The state before a run; `fold` it over the events in their order. */
 export function createLiveState(): LiveState {
   const record = createRunRecord();
   const tests = new Map<string, string>();
+  const progress = new Map<string, TestProgress>();
+  const done = new Map<string, number>();
   let finished = 0;
+
+  const show = (task: string, of: number | undefined): void => {
+    if (of !== undefined) progress.set(task, { done: Math.min(of, done.get(task) ?? 0), of });
+  };
+  const forget = (task: string): void => {
+    for (const known of [tests, progress, done]) known.delete(task);
+  };
   return {
     run: record.state,
     get finished() {
       return finished;
     },
     tests,
+    progress,
     fold(event) {
       if (event.type === 'task-finished' && record.state.tasks.get(event.task)?.state !== 'finished') finished += 1;
       record.apply(event);
-      if (event.type === 'test-started') tests.set(event.task, event.test.name);
-      else if (event.type === 'test-finished' && tests.get(event.task) === event.test.id.name) tests.delete(event.task);
-      else if (event.type === 'task-finished') tests.delete(event.task);
+      if (event.type === 'test-started') {
+        tests.set(event.task, event.test.name);
+        show(event.task, event.collected);
+      } else if (event.type === 'test-finished') {
+        if (tests.get(event.task) === event.test.id.name) tests.delete(event.task);
+        if (event.replaces === undefined) done.set(event.task, (done.get(event.task) ?? 0) + 1);
+        show(event.task, progress.get(event.task)?.of);
+      } else if (event.type === 'attempt-started' || event.type === 'task-finished') forget(event.task);
     },
   };
+}
+
+/** `34/100 tests, test_login`: how far a running task is and what it runs, as far as is known; empty where nothing is. */
+export function progressText({ tests, progress }: LiveState, task: string): string {
+  const far = progress.get(task);
+  const test = tests.get(task);
+  return [far === undefined ? '' : `${far.done}/${plural(far.of, 'test')}`, test === undefined ? '' : oneLine(test)]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 /** Tasks that are running, in the plan's order. */

@@ -6,7 +6,7 @@ import type { RunState, TaskRecord } from '../results/run-state.ts';
 import { isNarrowed } from '../results/verdict.ts';
 import { cancelText, skipRemedy, skipText, totalsText } from './describe.ts';
 
-/** Tasks that did not run, or not to their end, for one common reason. */
+/** Tasks that did not run, or not to their end, or tests of them, for one common reason. */
 export interface NotRun {
   /** `cut off`: they were running when the run was stopped. */
   readonly state: 'not run' | 'cut off';
@@ -16,6 +16,8 @@ export interface NotRun {
   readonly categories: readonly string[];
   readonly tasks: number;
   readonly files: number;
+  /** Given where the rest of their tasks did run. */
+  readonly tests?: number;
 }
 
 /** `Summary [  15.750s] 120 tests: 115 passed, 3 failed, 2 skipped; 12 test files not run: docker is not running`, on one line. */
@@ -33,9 +35,12 @@ export function summaryLine(run: RunState): string {
 /** What was planned and not run, by reason, in the order of the plan. */
 export function groupNotRun(run: RunState): readonly NotRun[] {
   const groups = new Map<string, NotRun>();
-  for (const { task, outcome, startedAt } of run.tasks.values()) {
+  for (const { task, outcome, startedAt, notRun } of run.tasks.values()) {
     const why = whyNotRun(outcome, run);
-    if (why === null) continue;
+    if (why === null) {
+      for (const [reason, tests] of notRun) addTests(groups, { reason, tests, category: oneLine(task.category) });
+      continue;
+    }
     const state = outcome?.kind === 'cancelled' && startedAt !== null ? 'cut off' : 'not run';
     const key = `${state} ${why.reason}`;
     const { categories = [], tasks = 0, files = 0 } = groups.get(key) ?? {};
@@ -45,8 +50,21 @@ export function groupNotRun(run: RunState): readonly NotRun[] {
   return [...groups.values()];
 }
 
-/** `12 test files`, or tasks where a suite is not made of files. */
+function addTests(
+  groups: Map<string, NotRun>,
+  { reason, tests, category }: { readonly reason: string; readonly tests: number; readonly category: string },
+): void {
+  const key = `tests ${reason}`;
+  const { categories = [], tests: before = 0 } = groups.get(key) ?? {};
+  groups.set(key, {
+    ...{ state: 'not run', reason: oneLine(reason.replace(/^not run: /, '')), remedy: null, tasks: 0, files: 0 },
+    ...{ categories: [...new Set([...categories, category])], tests: before + tests },
+  });
+}
+
+/** `12 test files`, or tests, or tasks where a suite is not made of files. */
 export function amountText(group: NotRun): string {
+  if (group.tests !== undefined) return plural(group.tests, 'test');
   return group.files > 0 ? plural(group.files, 'test file') : plural(group.tasks, 'task');
 }
 

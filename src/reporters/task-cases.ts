@@ -35,7 +35,8 @@ export function createTaskCases(): TaskCases {
 
   const merged = (key: string, test: TestResult): OpenHistory => {
     const before = settled.get(key);
-    if (before === undefined) return { result: test, earlier: test.flaky === true || isFlakyFailure(test) ? why : [] };
+    if (before === undefined || before.result.notRun === true)
+      return { result: test, earlier: test.flaky === true || isFlakyFailure(test) ? why : [] };
     return { result: test, earlier: isBad(before.result) ? [...before.earlier, before.result] : before.earlier };
   };
   const settle = (): void => {

@@ -3,6 +3,7 @@ import type { RunEvent } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { TestResult } from '../model/test.ts';
 import type { TaskRecord } from '../results/run-state.ts';
+import { isOfTest } from '../results/test-records.ts';
 import { countsText, isEmptyByFilter, outcomeReason } from './describe.ts';
 import type { LiveState } from './live-state.ts';
 
@@ -25,7 +26,7 @@ function shortReason(outcome: Outcome, record: TaskRecord | undefined, state: Li
   if (outcome.kind === 'service-failed' && isDown(outcome.service, state)) {
     return `service ${oneLine(outcome.service)} failed`;
   }
-  const told = [...(record?.failures.values() ?? [])].some(({ synthetic }) => synthetic);
+  const told = [...(record?.failures.values() ?? [])].some((failure) => !isOfTest(failure));
   return told && outcome.kind !== 'cancelled' && outcome.kind !== 'service-failed' ? '' : outcomeReason(outcome);
 }
 

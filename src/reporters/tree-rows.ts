@@ -2,6 +2,7 @@ import { formatDuration } from '../base/duration.ts';
 import { displayWidth, oneLine, plural, truncate } from '../base/text.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { TaskRecord } from '../results/run-state.ts';
+import { isOfTest } from '../results/test-records.ts';
 import { cancelText } from './describe.ts';
 import { expectedRemainingMs, isRunning, startingServices } from './live-state.ts';
 import type { LiveState } from './live-state.ts';
@@ -115,7 +116,7 @@ function sum(tasks: readonly TaskRecord[]): {
   const total = { passed: 0, bad: 0, skipped: 0, cutOff: 0 };
   for (const { totals, outcome, failures } of tasks) {
     const cutOff = outcome?.kind === 'cancelled';
-    const made = cutOff ? [...failures.values()].filter(({ synthetic }) => synthetic).length : 0;
+    const made = cutOff ? [...failures.values()].filter((failure) => !isOfTest(failure)).length : 0;
     total.passed += totals.passed;
     total.bad += totals.failed + totals.errors - made;
     total.skipped += totals.skipped;
@@ -151,17 +152,23 @@ function footerLines(state: LiveState, columns: number, now: number): readonly s
     clock(now - (state.run.startedAt ?? now)),
     remaining === null || remaining < 1000 ? '' : `about ${clock(remaining)} left`,
   ];
-  const test = [...state.tests.values()].at(-1) ?? null;
+  const [task, test = null] = [...state.tests].at(-1) ?? [];
   const starting = startingServices(state.run).map(oneLine);
   return [
     progress.filter((part) => part !== '').join('  '),
     starting.length === 0 ? '' : `starting service ${starting.join(', ')}`,
     state.run.cancelled === null ? '' : `${cancelText(state.run.cancelled)}; ending, reports follow`,
-    test === null || state.run.cancelled !== null ? '' : `test ${oneLine(test)}`,
+    test === null || state.run.cancelled !== null ? '' : `test ${oneLine(test)}${shareText(state, task)}`,
   ]
     .filter((line) => line !== '')
     .slice(0, 3)
     .map((line) => truncate(line, columns));
+}
+
+/** How many tests of its task are done, where it is known how many there are. */
+function shareText({ progress }: LiveState, task: string | undefined): string {
+  const far = task === undefined ? undefined : progress.get(task);
+  return far === undefined ? '' : ` (${far.done}/${far.of})`;
 }
 
 /** Whole seconds: a clock that shows fractions would have the terminal redrawn for nothing. */

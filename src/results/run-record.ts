@@ -51,7 +51,7 @@ export function createRunRecord(): RunRecord {
         return;
       case 'test-finished': {
         const task = tasks.get(event.task);
-        if (task !== undefined) tests.add(task, event.attempt, event.test);
+        if (task !== undefined) tests.add(task, event.attempt, event.test, event.replaces);
         return;
       }
       case 'attempt-started': {
@@ -89,6 +89,7 @@ function openTask(task: Task): OpenTask {
     flaky: new Map(),
     failuresOmitted: 0,
     testsFailed: false,
+    notRun: new Map(),
     attempts: [],
     attempt: 1,
     before: emptyTotals,

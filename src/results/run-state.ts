@@ -47,8 +47,10 @@ export interface TaskRecord {
   readonly failures: ReadonlyMap<string, FailedTest>;
   /** Failing tests of which only the number is kept. */
   readonly failuresOmitted: number;
-  /** A test that a framework reported has failed. */
+  /** A test that a framework reported has failed, other than for the end of its process. */
   readonly testsFailed: boolean;
+  /** Tests of the last attempt that its process ended before their turn, by the reason given. */
+  readonly notRun: ReadonlyMap<string, number>;
   /** Tests that passed only on a retry; at most 200 in a run, `totals.flaky` counts all. */
   readonly flaky: ReadonlyMap<string, FlakyTest>;
   readonly attempts: readonly AttemptRecord[];
@@ -62,6 +64,8 @@ export interface FailedTest {
   readonly id: TestId;
   readonly status: TestStatus;
   readonly synthetic: boolean;
+  /** It was running when its process ended. */
+  readonly cutOff?: true;
   readonly line: number | null;
   readonly attempt: number;
   readonly durationMs: number;

@@ -1,12 +1,13 @@
-import type { AttemptCause } from '../model/event.ts';
+import type { AttemptCause, ToldTest } from '../model/event.ts';
 import type { TestId, TestResult, Totals } from '../model/test.ts';
 import type { AttemptRecord, FailedTest, FlakyTest, TaskRecord } from './run-state.ts';
-import { addTest, emptyTotals, sumTotals } from './totals.ts';
+import { addTest, emptyTotals, subtractTest } from './totals.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A task's record while it changes. */
-export interface OpenTask extends Omit<Mutable<TaskRecord>, 'failures' | 'flaky' | 'attempts'> {
+export interface OpenTask extends Omit<Mutable<TaskRecord>, 'failures' | 'flaky' | 'attempts' | 'notRun'> {
+  readonly notRun: Map<string, number>;
   readonly failures: Map<string, FailedTest>;
   readonly flaky: Map<string, FlakyTest>;
   readonly attempts: AttemptRecord[];
@@ -18,11 +19,13 @@ export interface OpenTask extends Omit<Mutable<TaskRecord>, 'failures' | 'flaky'
 /** Enters tests into the records of their tasks, with limits that hold for the whole run. */
 export interface TestRecords {
   beginAttempt(task: OpenTask, attempt: number, cause: AttemptCause): void;
-  add(task: OpenTask, attempt: number, test: TestResult): void;
+  /** `replaces`: as the test was told before in this attempt. */
+  add(task: OpenTask, attempt: number, test: TestResult, replaces?: ToldTest): void;
 }
 
 const maxFailures = 1000;
 const maxFlaky = 200;
+const maxReasons = 20;
 const maxDetails = 8 * 1024;
 const maxMessage = 4 * 1024;
 
@@ -32,7 +35,7 @@ export function createTestRecords(): TestRecords {
 
   const forget = (task: OpenTask, keys: readonly string[]): void => {
     for (const key of keys) if (task.failures.delete(key)) failuresKept -= 1;
-    task.testsFailed = task.failuresOmitted > 0 || [...task.failures.values()].some((failure) => !failure.synthetic);
+    task.testsFailed = task.failuresOmitted > 0 || [...task.failures.values()].some(isOfTest);
   };
   const beginAttempt = (task: OpenTask, attempt: number, cause: AttemptCause): void => {
     if (attempt <= task.attempt) return;
@@ -46,15 +49,17 @@ export function createTestRecords(): TestRecords {
     );
     if (!isRepeated) task.before = totalsBefore(task);
     task.totals = task.before;
+    task.notRun.clear();
     task.attempt = attempt;
   };
-  const add = (task: OpenTask, attempt: number, test: TestResult): void => {
+  const add: TestRecords['add'] = (task, attempt, test, replaces) => {
     const key = testKey(test.id);
     const known = task.failures.get(key);
     beginAttempt(task, attempt, 'retry');
-    if (known !== undefined && known.attempt < attempt) task.totals = sumTotals([task.totals, negated(known)]);
-    task.totals = addTest(task.totals, test);
+    const told = replaces ?? (known !== undefined && known.attempt < attempt ? known : undefined);
+    task.totals = addTest(told === undefined ? task.totals : subtractTest(task.totals, told), test);
     task.ran += test.synthetic || test.status === 'skipped' ? 0 : 1;
+    if (test.notRun === true && test.status === 'skipped') countReason(task.notRun, test.skipReason ?? '');
     if (test.flaky === true && flakyKept < maxFlaky && !task.flaky.has(key)) {
       flakyKept += 1;
       task.flaky.set(key, { id: test.id, line: test.line, attempt, problems: known?.problems ?? [] });
@@ -63,10 +68,10 @@ export function createTestRecords(): TestRecords {
       if (known !== undefined) forget(task, [key]);
       return;
     }
-    task.testsFailed ||= !test.synthetic;
+    task.testsFailed ||= isOfTest(test);
     if (!task.failures.has(key)) {
       if (failuresKept >= maxFailures) {
-        task.failuresOmitted += 1;
+        if (replaces?.status !== 'failed' && replaces?.status !== 'error') task.failuresOmitted += 1;
         return;
       }
       failuresKept += 1;
@@ -87,9 +92,14 @@ function totalsBefore({ attempts, totals, failures }: OpenTask): Totals {
   return [...failures.values()].reduce((sum, failure) => addTest(sum, failure), emptyTotals);
 }
 
-function negated(test: FailedTest): Totals {
-  const { failed, errors, durationMs } = addTest(emptyTotals, test);
-  return { tests: -1, passed: 0, failed: -failed, errors: -errors, skipped: 0, durationMs: -durationMs };
+/** It says something of the code: runner did not make it up, and the test ran to its end. */
+export function isOfTest({ synthetic, cutOff }: Pick<TestResult, 'synthetic' | 'cutOff'>): boolean {
+  return !synthetic && cutOff !== true;
+}
+
+function countReason(counts: Map<string, number>, reason: string): void {
+  const known = counts.has(reason) || counts.size < maxReasons ? reason : 'other reasons';
+  counts.set(known, (counts.get(known) ?? 0) + 1);
 }
 
 function failedTest(test: TestResult, attempt: number): FailedTest {
@@ -98,8 +108,11 @@ function failedTest(test: TestResult, attempt: number): FailedTest {
     message: cut(problem.message, maxMessage),
     details: cut(problem.details, maxDetails),
   }));
-  const { id, status, synthetic, line, durationMs } = test;
-  return { id, status, synthetic, line, attempt, durationMs, problems };
+  const { id, status, synthetic, line, durationMs, cutOff } = test;
+  return {
+    ...{ id, status, synthetic, line, attempt, durationMs, problems },
+    ...(cutOff === undefined ? {} : { cutOff }),
+  };
 }
 
 function cut(text: string, length: number): string {

@@ -16,6 +16,20 @@ export function addTest(totals: Totals, test: Pick<TestResult, 'status' | 'durat
   };
 }
 
+/** Totals without a test that is among them. */
+export function subtractTest(totals: Totals, test: Pick<TestResult, 'status' | 'durationMs' | 'flaky'>): Totals {
+  const one = addTest(emptyTotals, test);
+  return {
+    ...flakyOf((totals.flaky ?? 0) - (one.flaky ?? 0)),
+    tests: totals.tests - one.tests,
+    passed: totals.passed - one.passed,
+    failed: totals.failed - one.failed,
+    errors: totals.errors - one.errors,
+    skipped: totals.skipped - one.skipped,
+    durationMs: totals.durationMs - one.durationMs,
+  };
+}
+
 /** The totals of several groups of tests together. */
 export function sumTotals(all: Iterable<Totals>): Totals {
   let sum = emptyTotals;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { linesOf } from '../../src/base/lines.ts';
@@ -24,12 +24,16 @@ export interface FrameworkRun {
   /** `file::name` to status; of equal names, the statuses joined by `+`. */
   readonly statuses: Readonly<Record<string, string>>;
   readonly command: FrameworkCommand;
+  /** What its plugin told while the tests ran. */
+  readonly streamed: readonly ReportItem[];
 }
 
 export interface RunFrameworkOptions extends Partial<TaskRequest> {
   readonly root: string;
   /** Relative to the root. */
   readonly suiteCwd?: string;
+  /** Behind what the framework puts on the PYTHONPATH. */
+  readonly pythonPath?: readonly string[];
   /** In front of the PATH. */
   readonly pathPrefix?: readonly string[];
   readonly suiteOverrides?: Partial<Suite>;
@@ -46,6 +50,7 @@ export async function runFramework(framework: Framework, options: RunFrameworkOp
     const command = framework.command(request);
     const { exit, log } = await run(command, cwd, {
       prefix: options.pathPrefix ?? [],
+      pythonPath: options.pythonPath ?? [],
       killWhen: options.killWhen ?? null,
     });
     writeFileSync(request.logPath, log);
@@ -60,7 +65,7 @@ export async function runFramework(framework: Framework, options: RunFrameworkOp
       narrowed: narrowed || command.narrowed === true,
       framework,
     });
-    return { exit, outcome, log, command, ...read };
+    return { exit, outcome, log, command, streamed: readStream(command), ...read };
   } finally {
     rmSync(reportsDir, { recursive: true, force: true });
   }
@@ -107,11 +112,17 @@ function suite(framework: Framework, overrides: Partial<Suite>): Suite {
 async function run(
   command: FrameworkCommand,
   cwd: string,
-  { prefix, killWhen }: { readonly prefix: readonly string[]; readonly killWhen: RegExp | null },
+  {
+    prefix,
+    pythonPath,
+    killWhen,
+  }: { readonly prefix: readonly string[]; readonly pythonPath: readonly string[]; readonly killWhen: RegExp | null },
 ): Promise<{ exit: Exit; log: string }> {
   const path = [...prefix, join(repository, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(':');
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|CI|FORCE_COLOR)/.test(name));
-  const env = { ...Object.fromEntries(inherited), PYTHONDONTWRITEBYTECODE: '1', ...command.env, PATH: path };
+  const { PYTHONPATH: plugin = '' } = command.env;
+  const python = { PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: [plugin, ...pythonPath].filter(Boolean).join(':') };
+  const env = { ...Object.fromEntries(inherited), ...command.env, ...python, PATH: path };
   const [program = '', ...args] = command.argv;
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const chunks: Buffer[] = [];
@@ -157,6 +168,13 @@ async function readReports(
       }
   }
   return { ids, cases, statuses, facts };
+}
+
+function readStream({ stream }: FrameworkCommand): readonly ReportItem[] {
+  if (stream === undefined || !existsSync(stream.path)) return [];
+  const reader = stream.reader();
+  const lines = readFileSync(stream.path, 'utf8').split('\n');
+  return [...lines.flatMap((line) => reader.line(line)), ...reader.end()];
 }
 
 async function* itemsOf(path: string, { report }: FrameworkCommand): AsyncGenerator<ReportItem> {

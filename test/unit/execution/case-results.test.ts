@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { capText } from '../../../src/execution/cap-text.ts';
 import { createCaseResults } from '../../../src/execution/case-results.ts';
-import type { CaseResults, CaseResultsOptions } from '../../../src/execution/case-results.ts';
+import type { CaseResults } from '../../../src/execution/case-results.ts';
 import type { ReportCase } from '../../../src/model/report.ts';
 import type { Problem, TestResult } from '../../../src/model/test.ts';
 
@@ -16,17 +16,12 @@ function aCase(name: string, change: Partial<ReportCase> = {}): ReportCase {
   };
 }
 
-function collect(
-  duplicates: 'fold' | 'number',
-  change: Partial<CaseResultsOptions> = {},
-): { results: CaseResults; told: TestResult[] } {
+function collect(duplicates: 'fold' | 'number'): { results: CaseResults; told: TestResult[] } {
   const told: TestResult[] = [];
   const results = createCaseResults({
     framework: { duplicates, identify: ({ file, className, name }) => ({ file, className: className ?? '', name }) },
     context: { suiteCwd: '.', root: '/w', files: [] },
-    excuse: null,
     emit: (test) => told.push(test),
-    ...change,
   });
   return { results, told };
 }
@@ -82,14 +77,15 @@ describe('cases of one identity', () => {
     results.add(aCase('one', { file: 'b.js' }));
     results.add(aCase('one', { className: 'd' }));
     expect(results.totals().tests).toBe(3);
-    expect([...results.files]).toEqual(['a.js', 'b.js']);
+    expect([...results.reported().files]).toEqual(['a.js', 'b.js']);
   });
 });
 
 describe('a service that is down', () => {
   it('turns failures into errors that say so, and leaves what passed', () => {
     const excuse: Problem = { kind: 'error', type: 'service-failed', message: 'db failed', details: '' };
-    const { results, told } = collect('fold', { excuse });
+    const { results, told } = collect('fold');
+    results.blame(excuse);
     const id = { file: null, className: 'e2e', name: 'judged by its exit code' };
     const byExitCode = {
       id,
@@ -107,6 +103,83 @@ describe('a service that is down', () => {
       { status: 'error', problems: [excuse, failure] },
       { status: 'passed', problems: [] },
     ]);
+  });
+});
+
+describe('what was told while the tests ran', () => {
+  const brief = (told: readonly TestResult[]): readonly string[] =>
+    told.map(({ id, status }) => `${id.name} ${status}`);
+
+  it('is not told again by a report that says the same', () => {
+    const { results, told } = collect('fold');
+    results.addLive(aCase('one'));
+    results.addLive(aCase('two', { status: 'failed', problems: [failure] }));
+    results.add(aCase('one'));
+    results.add(aCase('two', { status: 'failed', problems: [failure] }));
+    results.settle();
+    expect(brief(told)).toEqual(['one passed', 'two failed']);
+    expect(results.totals()).toEqual({ tests: 2, passed: 1, failed: 1, errors: 0, skipped: 0, durationMs: 20 });
+    expect(results.reported()).toMatchObject({ passed: 1, failed: 1, errors: 0, skipped: 0 });
+  });
+
+  it('is told again where the report says otherwise, and counts as that says', () => {
+    const { results, told } = collect('number');
+    results.addLive(aCase('one'));
+    results.add(aCase('one', { status: 'failed', problems: [failure] }));
+    expect(brief(told)).toEqual(['one passed']);
+    results.settle();
+    expect(told.slice(1)).toMatchObject([{ id: { name: 'one' }, status: 'failed', problems: [failure] }]);
+    expect(results.totals()).toMatchObject({ tests: 1, passed: 0, failed: 1 });
+  });
+
+  it('is compared with all parts that the report tells of a test', () => {
+    const { results, told } = collect('fold');
+    results.addLive(aCase('one', { status: 'error', problems: [failure, error] }));
+    results.add(aCase('one', { status: 'failed', problems: [failure] }));
+    results.add(aCase('one', { status: 'error', problems: [error] }));
+    results.settle();
+    expect(brief(told)).toEqual(['one error']);
+    expect(results.reported()).toMatchObject({ errors: 1, failed: 0 });
+  });
+
+  it('says nothing of what the report amounts to', () => {
+    const { results } = collect('fold');
+    results.addLive(aCase('one'));
+    expect(results.reported()).toEqual({ passed: 0, failed: 0, errors: 0, skipped: 0, files: new Set() });
+    expect(results.totals().passed).toBe(1);
+  });
+
+  it('has the same numbers for tests of one name as the report', () => {
+    const { results, told } = collect('number');
+    for (const status of ['passed', 'failed', 'passed'] as const) results.addLive(aCase('one', { status }));
+    expect(results.count({ file: 'a.js', className: 'c', name: 'one' })).toBe(3);
+    for (const status of ['passed', 'failed', 'passed'] as const) results.add(aCase('one', { status }));
+    results.settle();
+    expect(brief(told)).toEqual(['one passed', 'one #2 failed', 'one #3 passed']);
+  });
+
+  it('is told again, as an error, when a service turns out to have been down', () => {
+    const { results, told } = collect('fold');
+    const excuse: Problem = { kind: 'error', type: 'service-failed', message: 'db failed', details: '' };
+    results.addLive(aCase('one', { status: 'failed', problems: [failure] }));
+    results.addLive(aCase('two'));
+    results.blame(excuse);
+    results.add(aCase('one', { status: 'failed', problems: [failure] }));
+    results.settle();
+    expect(brief(told)).toEqual(['one failed', 'two passed', 'one error']);
+    expect(told[2]?.problems).toEqual([excuse, failure]);
+  });
+
+  it('is compared in bounded memory, whatever the report begins to tell differently', () => {
+    const { results, told } = collect('fold');
+    for (let index = 0; index < 300; index += 1) results.addLive(aCase(`t${index}`));
+    for (let index = 0; index < 300; index += 1)
+      results.add(aCase(`t${index}`, { status: 'failed', problems: [failure] }));
+    expect(told).toHaveLength(500);
+    results.settle();
+    expect(told).toHaveLength(600);
+    expect(told.slice(300).every(({ problems }) => problems.length === 1)).toBe(true);
+    expect(results.totals()).toMatchObject({ tests: 300, failed: 300, passed: 0 });
   });
 });
 
