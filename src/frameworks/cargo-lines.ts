@@ -1,5 +1,5 @@
 import type { ReportItem } from '../model/report.ts';
-import { caseOf, endTarget, startTarget, targetId } from './cargo-targets.ts';
+import { caseOf, endTarget, missingTarget, startTarget, targetId } from './cargo-targets.ts';
 import type { RunningTarget, TargetNote } from './cargo-targets.ts';
 import type { LineReader } from './framework.ts';
 import { createKeptText } from './kept-text.ts';
@@ -76,11 +76,8 @@ function handleNote(note: LauncherNote | null, reading: Reading): readonly Repor
     case 'target':
       reading.targets.set(note.src, note);
       return [];
-    case 'missing': {
-      const { file } = note;
-      const message = `${file} is the root of no test target: it is not there, belongs to another workspace, or is a module of another target`;
-      return [anError(file, { file, type: 'not-run', message, details: message })];
-    }
+    case 'missing':
+      return [missingTarget(note.file)];
     case 'exit':
       return endInvocation(note.code, reading);
     case 'end':

@@ -47,6 +47,12 @@ export function targetId({ kind, package: owner, name }: TargetNote): string {
   return kind === 'test' ? `${owner}::${name}` : `${owner}::${kind}/${name}`;
 }
 
+/** A file that was asked for and belongs to no target. */
+export function missingTarget(file: string): ReportItem {
+  const message = `${file} is the root of no test target: it is not there, belongs to another workspace, or is a module of another target`;
+  return anError(file, { file, type: 'not-run', message, details: message });
+}
+
 /** A test program that has printed nothing yet. */
 export function startTarget(id: string, note: TargetNote | null): RunningTarget {
   const nothing = { section: null, current: null, due: null, reported: 0, summary: null };

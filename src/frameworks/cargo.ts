@@ -1,4 +1,5 @@
 import { readCargoLines } from './cargo-lines.ts';
+import { readCargoList } from './cargo-list.ts';
 import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
 import { identifyByFile, selectByName } from './identity.ts';
 import { keywordProblem, parseKeyword } from './keyword.ts';
@@ -34,6 +35,7 @@ export const cargo: Framework = {
   // A program's main.rs seldom has tests; that every target ran is watched by the reader of the lines.
   reportsEveryFile: false,
   command,
+  collect,
   identify: identifyByFile,
   keywordProblem,
   stoppedEarly,
@@ -66,6 +68,19 @@ function command(request: TaskRequest): FrameworkCommand {
     },
     report: { kind: 'lines', path, reader: () => readCargoLines({ narrowed }) },
     narrowed: given,
+  };
+}
+
+function collect(request: TaskRequest): FrameworkCommand {
+  const { argv, report, ...rest } = command(request);
+  const [program = '', launcher = '', ...others] = argv;
+  const keyword = request.keyword === null ? null : new RegExp(pattern(request.keyword));
+  const named = namedTests(request)?.map((name) => name.replace(/ #\d+$/, ''));
+  const isWanted = (name: string): boolean => (keyword?.test(name) ?? true) && (named?.includes(name) ?? true);
+  return {
+    ...rest,
+    argv: [program, launcher, '--list=true', ...others],
+    report: report.kind === 'lines' ? { ...report, reader: () => readCargoList(isWanted) } : report,
   };
 }
 

@@ -19,6 +19,11 @@ export interface Framework extends FrameworkTraits {
   /** Each file it is given shows up in its report; absent files mean a false pass. */
   readonly reportsEveryFile: boolean;
   command(request: TaskRequest): FrameworkCommand;
+  /**
+   * Has the framework list the tests of a request, none of which runs: each is a case of the report that is neither failed nor an error,
+   * and what cannot be collected one that is. Absent = its tests are known only when they run.
+   */
+  collect?(request: TaskRequest): FrameworkCommand;
   /** The root-relative identity of a reported case. */
   identify(reported: ReportCase, context: IdentifyContext): TestId;
   /** Why it cannot run tests by this `--keyword` expression, and what to write instead; `null` = it can. */

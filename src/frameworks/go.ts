@@ -1,6 +1,7 @@
 import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
 import { identifyByFile, selectByName } from './identity.ts';
 import { readGoEvents } from './go-events.ts';
+import { readGoList } from './go-list.ts';
 import { keywordProblem, parseKeyword } from './keyword.ts';
 import { keywordPattern } from './name-pattern.ts';
 import { namedTests } from './selected-tests.ts';
@@ -26,6 +27,7 @@ export const go: Framework = {
   // Files of helpers have no tests; those that have are watched by the reader of the events.
   reportsEveryFile: false,
   command,
+  collect,
   identify: identifyByFile,
   keywordProblem,
   stoppedEarly,
@@ -50,6 +52,16 @@ function command(request: TaskRequest): FrameworkCommand {
     env: {},
     report: { kind: 'lines', path, reader: () => readGoEvents({ narrowed }) },
     narrowed,
+  };
+}
+
+function collect(request: TaskRequest): FrameworkCommand {
+  const { argv, report, ...rest } = command(request);
+  const [program = '', launcher = '', ...others] = argv;
+  return {
+    ...rest,
+    argv: [program, launcher, '--list=true', ...others],
+    report: report.kind === 'lines' ? { ...report, reader: readGoList } : report,
   };
 }
 

@@ -25,7 +25,8 @@ export const jest: Framework = {
   failedExitCodes: [1],
   duplicates: 'number',
   reportsEveryFile: true,
-  command,
+  command: (request) => launch(request, requestPattern(request, exactTestPattern)),
+  collect,
   identify: identifyByFile,
   keywordProblem,
   testSelector: selectByName,
@@ -34,10 +35,15 @@ export const jest: Framework = {
     argv.some((argument) => /^(?:-b|--bail(?:=.*)?)$/.test(argument)) || /^\[runner\] jest was stopped/m.test(tail),
 };
 
-function command(request: TaskRequest): FrameworkCommand {
+/** Where the pattern matches no name, Jest loads each file, and runs neither a test nor a hook of it. */
+function collect(request: TaskRequest): FrameworkCommand {
+  const launched = launch(request, '(?!)');
+  return { ...launched, env: { ...launched.env, RUNNER_LIST: requestPattern(request, exactTestPattern) ?? '' } };
+}
+
+function launch(request: TaskRequest, pattern: string | null): FrameworkCommand {
   const { suite } = request;
   const reportPath = `${request.reportsDir}/jest.xml`;
-  const pattern = requestPattern(request, exactTestPattern);
   const given = [...suite.args, ...request.extraArgs];
   return {
     argv: [

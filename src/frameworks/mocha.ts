@@ -27,7 +27,9 @@ export const mocha: Framework = {
   failedExitCodes: Array.from({ length: 255 }, (_, index) => index + 1),
   duplicates: 'number',
   reportsEveryFile: true,
-  command,
+  command: (request) => launch(request, { dryRun: false }),
+  // Every test passes then, and no hook runs.
+  collect: (request) => launch(request, { dryRun: true }),
   identify: identifyByFile,
   keywordProblem,
   testSelector,
@@ -36,7 +38,7 @@ export const mocha: Framework = {
     argv.some((argument) => /^(?:-b|--bail)$/.test(argument)) || /^\[runner\] mocha was stopped/m.test(tail),
 };
 
-function command(request: TaskRequest): FrameworkCommand {
+function launch(request: TaskRequest, { dryRun }: { readonly dryRun: boolean }): FrameworkCommand {
   const { suite, pluginsDir } = request;
   const reportPath = `${request.reportsDir}/mocha.xml`;
   const pattern = namePattern(request);
@@ -47,8 +49,8 @@ function command(request: TaskRequest): FrameworkCommand {
       ...given,
       `--require=${pluginsDir}/mocha-plugin.mjs`,
       `--reporter=${pluginsDir}/mocha-reporter.cjs`,
-      // Where nothing is run, everything passes.
-      '--no-dry-run',
+      // Where nothing is run, everything passes; in parallel nothing can be listed.
+      ...(dryRun ? ['--dry-run', '--no-parallel'] : ['--no-dry-run']),
       ...(pattern === null ? [] : [`--grep=${pattern}`, '--no-invert']),
       // Last, for it takes one value: an option that takes more would take the files too.
       `--jobs=${request.slots}`,

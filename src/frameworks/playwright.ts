@@ -24,7 +24,8 @@ export const playwright: Framework = {
   failedExitCodes: [1],
   duplicates: 'number',
   reportsEveryFile: true,
-  command,
+  command: (request) => launch(request, []),
+  collect: (request) => launch(request, ['--list']),
   identify: identifyByFile,
   keywordProblem,
   // Tags are words of the same language.
@@ -36,7 +37,7 @@ export const playwright: Framework = {
     /^\[runner\] playwright was stopped/m.test(tail),
 };
 
-function command(request: TaskRequest): FrameworkCommand {
+function launch(request: TaskRequest, options: readonly string[]): FrameworkCommand {
   const { suite, reportsDir } = request;
   const reportPath = `${reportsDir}/playwright.xml`;
   const pattern = titlePattern(request);
@@ -44,7 +45,7 @@ function command(request: TaskRequest): FrameworkCommand {
   return {
     argv: [
       ...(suite.command ?? playwright.defaultCommand ?? []),
-      ...given,
+      ...[...given, ...options],
       `--reporter=list,${request.pluginsDir}/playwright-reporter.mjs`,
       // That no test was found is told by the report, which then is empty; a file left out is noticed in any case.
       '--pass-with-no-tests',

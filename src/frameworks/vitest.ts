@@ -24,7 +24,8 @@ export const vitest: Framework = {
   failedExitCodes: [1],
   duplicates: 'number',
   reportsEveryFile: true,
-  command,
+  command: (request) => launch(request, requestPattern(request, exactNamePattern)),
+  collect,
   identify: identifyByFile,
   keywordProblem,
   testSelector: selectByName,
@@ -33,10 +34,15 @@ export const vitest: Framework = {
     argv.some((argument) => /^--bail(?:=[1-9].*)?$/.test(argument)) || /^\[runner\] vitest was interrupted/m.test(tail),
 };
 
-function command(request: TaskRequest): FrameworkCommand {
+/** Where the pattern matches no name, Vitest loads each file, and runs neither a test nor a hook of it; its own list stops at the first file that is broken. */
+function collect(request: TaskRequest): FrameworkCommand {
+  const launched = launch(request, '(?!)');
+  return { ...launched, env: { ...launched.env, RUNNER_LIST: requestPattern(request, exactNamePattern) ?? '' } };
+}
+
+function launch(request: TaskRequest, pattern: string | null): FrameworkCommand {
   const { suite } = request;
   const reportPath = `${request.reportsDir}/vitest.xml`;
-  const pattern = requestPattern(request, exactNamePattern);
   const given = [...suite.args, ...request.extraArgs];
   return {
     argv: [

@@ -1,6 +1,6 @@
 // Runs `cargo test` on the targets whose root files are given, and only on these. What cargo prints of its tests does not say to which
 // file they belong, nor which targets there should be; that is noted before.
-// node cargo-test.mjs --lines=PATH [--keyword=REGEX] [--test=NAME]... -- FILES... -- cargo test FLAGS... [-- HARNESS ARGUMENTS...]
+// node cargo-test.mjs --lines=PATH [--list=true] [--keyword=REGEX] [--test=NAME]... -- FILES... -- cargo test FLAGS... [-- HARNESS ARGUMENTS...]
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -24,7 +24,8 @@ async function main() {
   let result = { code: found.code, signal: found.signal };
   for (const target of found.asked ?? []) journal.note({ runner: 'target', ...target });
   for (const file of found.missing ?? []) journal.note({ runner: 'missing', file });
-  const queue = result.code === 0 ? invocations(found) : [];
+  if (options.has('list') && result.code === 0) result = await listTests(found.asked);
+  const queue = result.code === 0 && !options.has('list') ? invocations(found) : [];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const end = await cargoTest(next);
     if (result.code === 0 && result.signal === null) result = end;
@@ -112,6 +113,25 @@ async function listNames(argv, pattern) {
   return result.code !== 0 || names.size === 0 ? result : [...names];
 }
 
+/** Each target alone, so that it is known whose names come. A harness of its own would run its tests instead. */
+async function listTests(asked) {
+  let result = { code: 0, signal: null };
+  const targets = asked.filter(({ harness, features }) => harness && features.length === 0);
+  const lists = targets.flatMap((target) => [
+    { target, doc: false, selection: ['-p', target.package, ...optionsOf(target)] },
+    ...(target.doctest ? [{ doc: true, ...docTests(target), target }] : []),
+  ]);
+  for (const { target, doc, selection } of lists) {
+    journal.note({ runner: 'list', src: target.src, doc });
+    const argv = [...command, ...selection, '--', ...rest, '--list', '--format=terse'];
+    const end = await runTool(argv, { merged: true, onLines: keep });
+    journal.note({ runner: 'exit', ...end });
+    if (result.code === 0) result = end;
+    if (end.signal !== null) return end;
+  }
+  return result;
+}
+
 function keep(lines) {
   journal.lines(lines);
   say(lines.map(readable).join(''));
@@ -146,7 +166,9 @@ function listTargets() {
 
 function describe({ name, manifest_path, targets }) {
   // Cargo does not tell which targets have a harness of their own; they print what they like.
-  const ownHarness = /^\s*harness\s*=\s*false/m.test(readFileSync(manifest_path, 'utf8'));
+  const manifest = readFileSync(manifest_path, 'utf8');
+  const ownHarness = /^\s*harness\s*=\s*false/m.test(manifest);
+  const ownHarnesses = manifest.split(/^(?=\s*\[)/m).filter((section) => /^\s*harness\s*=\s*false/m.test(section));
   const libSrc = targets.find(({ kind }) => !Object.hasOwn(optionOf, kind[0]) && kind[0] !== 'custom-build')?.src_path;
   return {
     name,
@@ -163,6 +185,17 @@ function describe({ name, manifest_path, targets }) {
         doctest: target.doctest,
         features: target['required-features'] ?? [],
         ownHarness,
+        harness: !ownHarnesses.some((section) => isSectionOf(section, target)),
       })),
   };
+}
+
+/** Whether a section of a manifest, such as `[[test]]`, is about the target. */
+function isSectionOf(section, { name, kind }) {
+  const [, table] = /^\s*\[+\s*([\w-]+)/.exec(section) ?? [];
+  const [, named] = /^\s*name\s*=\s*["']([^"']+)["']/m.exec(section) ?? [];
+  const isKind = Object.hasOwn(optionOf, table)
+    ? kind.includes(table)
+    : table === 'lib' && !Object.hasOwn(optionOf, kind[0]);
+  return isKind && (named === undefined || named === name);
 }

@@ -1,6 +1,6 @@
 // Runs `go test -json` on the packages of the given test files, and only the tests of these files. What go cannot say of its tests
 // (in which file they are, which there should be) is noted before what it says.
-// node go-test.mjs --lines=PATH [--keyword=REGEX] [--test=NAME]... -- FILES... -- go test FLAGS... [-- -args...]
+// node go-test.mjs --lines=PATH [--list=true] [--keyword=REGEX] [--test=NAME]... -- FILES... -- go test FLAGS... [-- -args...]
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, join, posix, relative } from 'node:path';
@@ -27,7 +27,10 @@ async function main() {
   const partial = listed.packages.filter(({ selected }) => selected !== null && selected.length > 0);
   const names = tests.length > 0 ? tests : [...new Set(partial.flatMap(({ selected }) => selected))];
   let result = { code: 0, signal: null };
-  for (const [packages, run] of [[whole, []], ...patterns(names).map((pattern) => [partial, [`-run=${pattern}`]])]) {
+  const runs = options.has('list')
+    ? [[[...whole, ...partial], ['-list=.']]]
+    : [[whole, []], ...patterns(names).map((pattern) => [partial, [`-run=${pattern}`]])];
+  for (const [packages, run] of runs) {
     if (packages.length === 0) continue;
     const end = await goTest([...command, ...run, ...packages.map(({ dir }) => argument(dir)), ...rest]);
     if (result.code === 0 && result.signal === null) result = end;

@@ -13,7 +13,9 @@ export default class JestReporter {
 
   constructor(globalConfig) {
     this.#bail = globalConfig.bail;
-    this.#pattern = globalConfig.testNamePattern ? new RegExp(globalConfig.testNamePattern, 'i') : null;
+    // A run that only lists the tests leaves all out, and is told which are meant.
+    const pattern = process.env.RUNNER_LIST ?? globalConfig.testNamePattern;
+    this.#pattern = pattern ? new RegExp(pattern, 'i') : null;
   }
 
   // What Jest says of a single test names no project that could be relied on, and may come in another order than it happened.
