@@ -30,7 +30,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const separator = argv.indexOf('--');
   const own = resolveAliases(separator === -1 ? argv : argv.slice(0, separator));
   const extraArgs = separator === -1 ? [] : argv.slice(separator + 1);
-  const takesSwitches = !commandNames.has(own[0] ?? '') || ['run', 'plan', 'matrix'].includes(own[0] ?? '');
+  const takesSwitches = !commandNames.has(own[0] ?? '') || ['run', 'plan', 'matrix', 'list'].includes(own[0] ?? '');
   const { words, switches } = takesSwitches ? splitSwitches(own) : { words: own, switches: [] };
 
   let exitCode = 0;
@@ -138,11 +138,17 @@ function addMatrix(program: Command, context: CommandContext, settle: Settle): v
 
 function addList(program: Command, context: CommandContext, settle: Settle): void {
   withOptions(program.command('list'), 'list')
-    .description('list what the config defines')
-    .argument('[what]', 'categories, suites, services, environments, layers, modes or switches', 'categories')
-    .action(async (what: string, flags: ListFlags) => {
+    .description('list what the config defines, or the tests that there are')
+    .argument('[what]', 'categories, suites, services, environments, layers, modes, switches or tests', 'categories')
+    .argument('[files...]', 'of tests: files, directories or file::test ids')
+    .action(async (what: string, files: string[], flags: ListFlags) => {
       const { list } = await import('./commands/list.ts');
-      settle(await list({ what, flags, context }));
+      const interrupt = watchInterrupts();
+      try {
+        settle(await list({ what, files, flags, context, signals: interrupt }));
+      } finally {
+        interrupt.dispose();
+      }
     });
 }
 

@@ -56,7 +56,12 @@ export interface MatrixFlags extends Omit<PlanFlags, 'docker' | 'services' | 'co
   readonly gitlab?: true;
 }
 
-export interface ListFlags {
+export interface ListFlags extends RunFlags {
+  readonly json?: true;
+}
+
+/** What every command takes that reads the config. */
+interface LoadFlags {
   readonly json?: true;
   readonly env?: string;
   readonly config?: string;
@@ -69,11 +74,11 @@ export interface MergeFlags {
   readonly color: boolean;
 }
 
-export interface ConfigFlags extends ListFlags {
+export interface ConfigFlags extends LoadFlags {
   readonly origin?: true;
 }
 
-export interface ServicesFlags extends ListFlags {
+export interface ServicesFlags extends LoadFlags {
   readonly allowProd?: true;
   readonly allow?: string;
   readonly prefer?: string;

@@ -17,10 +17,10 @@ export interface CliOption {
 
 type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'Output:' | 'Config:';
 
-const choosing = ['run', 'plan', 'matrix'] as const;
+const choosing = ['run', 'plan', 'matrix', 'list'] as const;
 const selecting = ['run', 'plan'] as const;
 const starting = ['run', 'plan', 'services'] as const;
-const permitting = ['run', 'plan', 'matrix', 'services'] as const;
+const permitting = ['run', 'plan', 'matrix', 'list', 'services'] as const;
 const everywhere = ['run', 'plan', 'matrix', 'list', 'config', 'services'] as const;
 
 export const options: readonly CliOption[] = [
@@ -170,7 +170,7 @@ export const options: readonly CliOption[] = [
     group: 'How:',
     flags: '--timeout <duration>',
     description: 'limit for one attempt of one task',
-    commands: selecting,
+    commands: [...selecting, 'list'],
   },
   {
     group: 'How:',

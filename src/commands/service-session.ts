@@ -112,7 +112,8 @@ export function refuseKeepingSecrets(environment: string, masker: Masker | null)
   );
 }
 
-function journaled(io: Io, journal: RunJournal): Io {
+/** Processes that are noted in the journal as they are started. */
+export function journaled(io: Io, journal: RunJournal): Io {
   return {
     ...io,
     spawn: (request) => {

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { FailFast, RunTools } from '../execution/run-tools.ts';
 import { frameworks } from '../frameworks/index.ts';
 import type { ServiceLeases, StopSignals } from '../ports.ts';
 import type { CommandContext } from './context.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunFlags } from './options.ts';
+import { pluginsDir } from './plugins-dir.ts';
 import type { Prepared } from './prepare.ts';
 import { preferredEnvironment } from './protection.ts';
 import type { RunPlace } from './run-place.ts';
@@ -59,7 +59,7 @@ export function openSession(run: OpenRun, input: SessionInput): Session {
     root: loaded.root,
     reportsDir: place.reportsDir,
     tmpDir: place.tmpDir,
-    pluginsDir: fileURLToPath(new URL('../frameworks/plugins', import.meta.url)),
+    pluginsDir: pluginsDir(),
     runId: run.runId,
     baseEnv: context.env,
     overlayEnv,

@@ -69,7 +69,7 @@ export function taskLookup(
     const address = services[service?.[1] ?? ''];
     if (service === null || address === undefined) return lookup(reference);
     const value = service[2] !== undefined ? address.url : service[3] !== undefined ? address.host : address.port;
-    return value === null ? null : String(value);
+    return value === null ? lookup(reference) : String(value);
   };
 }
 

@@ -3,6 +3,7 @@ import type { TestId } from '../model/test.ts';
 import type { Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
 import { parseKeyword, wordsOf } from './keyword.ts';
 import { asArgument, rootRelativeFile } from './paths.ts';
+import { readPytestList } from './pytest-list.ts';
 import { moduleIndex } from './python-module.ts';
 import type { ModuleIndex } from './python-module.ts';
 import { streamInto } from './stream-lines.ts';
@@ -27,6 +28,7 @@ export const pytest: Framework = {
   duplicates: 'fold',
   reportsEveryFile: true,
   command,
+  collect,
   identify,
   keywordProblem,
   markersProblem,
@@ -64,6 +66,17 @@ function command(request: TaskRequest): FrameworkCommand {
     stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
     narrowed: given.some((argument) => /^(-k|-m|--deselect|--lf|--last-failed|--sw|--stepwise)/.test(argument)),
+  };
+}
+
+/** By what it prints and not through a plugin: some commands let none in (`python3 -I`). */
+function collect(request: TaskRequest): FrameworkCommand {
+  const { argv, env, narrowed } = command(request);
+  return {
+    argv: [...argv, '--collect-only', '--verbosity=-1', '-o', 'verbosity_test_cases=auto', '-rs', '--color=no'],
+    env,
+    report: { kind: 'lines', path: request.logPath, reader: readPytestList },
+    ...(narrowed === undefined ? {} : { narrowed }),
   };
 }
 
