@@ -79,6 +79,7 @@ function frameworkTable() {
     yes(framework.canFilterByMarkers),
     yes(framework.canSelectTests),
     yes(framework.reportsEveryFile),
+    framework.collect === undefined ? 'files' : 'tests',
   ]);
   return table(
     [
@@ -90,6 +91,7 @@ function frameworkTable() {
       '`-m`',
       '`file::test`',
       'every file is checked',
+      '`list tests`',
     ],
     rows,
   );

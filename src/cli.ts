@@ -30,7 +30,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const separator = argv.indexOf('--');
   const own = resolveAliases(separator === -1 ? argv : argv.slice(0, separator));
   const extraArgs = separator === -1 ? [] : argv.slice(separator + 1);
-  const takesSwitches = !commandNames.has(own[0] ?? '') || ['run', 'plan', 'matrix', 'list'].includes(own[0] ?? '');
+  const takesSwitches =
+    !commandNames.has(own[0] ?? '') ||
+    ['run', 'plan', 'matrix'].includes(own[0] ?? '') ||
+    (own[0] === 'list' && own.includes('tests'));
   const { words, switches } = takesSwitches ? splitSwitches(own) : { words: own, switches: [] };
 
   let exitCode = 0;

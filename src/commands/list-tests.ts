@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { oneLine } from '../base/text.ts';
 import { exitCodeOf } from '../errors.ts';
 import { collectTests } from '../execution/collect-tests.ts';
 import type { CollectTools, TaskList } from '../execution/collect-tests.ts';
@@ -46,11 +47,13 @@ export async function listTests(input: ListTestsInput): Promise<CommandResult> {
     if (event.type === 'warning') warnings.push(event.message);
     record.note(event);
   });
-  if (record.isInterrupted())
-    return { text: flags.json === true ? '' : '# interrupted', exitCode: record.exitCode([]) };
-  const how = { warnings, root: prepared.loaded.root, cwd: context.cwd };
-  const text = flags.json === true ? testLines(lists, how) : renderTests(lists, how);
-  return { text, exitCode: record.exitCode(lists) };
+  if (record.isInterrupted()) return { text: '', notes: ['interrupted'], exitCode: record.exitCode([]) };
+  const how = { root: prepared.loaded.root, cwd: context.cwd };
+  return {
+    text: flags.json === true ? testLines(lists) : renderTests(lists, how),
+    notes: warnings.map((warning) => `warning: ${oneLine(warning)}`),
+    exitCode: record.exitCode(lists),
+  };
 }
 
 /** The verdict is that of a run in which every test that was found had passed, and what is known by its file only. */

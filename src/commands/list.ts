@@ -47,10 +47,11 @@ function refuseSelection({ what, files, flags, context }: ListTestsInput & { rea
   const given = options
     .filter((option) => option.commands.includes('list') && !forEveryList.has(longName(option)))
     .filter((option) => isGiven(flags, longName(option)));
-  const words = [...given.map(longName), ...context.switches.map((name) => `--${name}`), ...files];
-  const [first] = words;
-  if (first === undefined) return;
-  throw new UsageError(`runner list ${what} takes no ${first}`, 'only runner list tests takes a selection');
+  const [first] = [...given.map(longName), ...context.switches.map((name) => `--${name}`)];
+  const hint = 'only runner list tests takes a selection';
+  if (first !== undefined) throw new UsageError(`runner list ${what} takes no ${first}`, hint);
+  if (files.length > 0)
+    throw new UsageError(`too many arguments: runner list ${what} takes no ${files.join(' ')}`, hint);
 }
 
 /** As commander names them: `--exclude-env` is `excludeEnv`, and `--no-deps` makes `deps` false. */

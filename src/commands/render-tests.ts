@@ -9,7 +9,6 @@ import type { TestResult } from '../model/test.ts';
 
 /** What a list of tests is written with. */
 export interface TestListLook {
-  readonly warnings: readonly string[];
   /** Absolute root of the workspace, and the reader's folder. */
   readonly root: string;
   readonly cwd: string;
@@ -31,29 +30,19 @@ interface Entry {
 /** For people: an id a line that can be pasted behind `runner`, in groups; all other lines are remarks that begin with `#`. */
 export function renderTests(lists: readonly TaskList[], look: TestListLook): string {
   const groups = Map.groupBy(lists, ({ task }) => `${task.category}\0${task.suite}`);
-  const blocks = [...groups.values()].map((group) => groupLines(group, look));
-  const failed = lists.flatMap(entriesOf).filter(({ error }) => error !== null);
-  return [
-    ...look.warnings.map((warning) => [`# warning: ${oneLine(warning)}`]),
-    ...blocks,
-    ...failed.map((entry) => errorLines(entry, look)),
-  ]
-    .map((lines) => lines.join('\n'))
-    .join('\n\n');
+  return [...groups.values()].map((group) => groupLines(group, look).join('\n')).join('\n\n');
 }
 
 /**
  * For programs: a JSON object a line. `id` (root-relative, for `runner`), `file`, `className`, `name`, `line`, `collected`, `error`
- * (`message`, `details`; `null` = none), `category`, `alsoIn`, `suite`, `framework`, `role`; or a line with `warning` alone.
+ * (`message`, `details`; `null` = none), `category`, `alsoIn`, `suite`, `framework`, `role`.
  */
-export function testLines(lists: readonly TaskList[], { warnings }: Pick<TestListLook, 'warnings'>): string {
-  return [
-    ...warnings.map((warning) => ({ warning })),
-    ...lists.flatMap((list) => {
+export function testLines(lists: readonly TaskList[]): string {
+  return lists
+    .flatMap((list) => {
       const { category, alsoIn, suite, framework, role } = list.task;
       return entriesOf(list).map((entry) => ({ ...entry, category, alsoIn, suite, framework, role }));
-    }),
-  ]
+    })
     .map((line) => JSON.stringify(line))
     .join('\n');
 }
@@ -65,11 +54,7 @@ function entriesOf(list: TaskList): readonly Entry[] {
   const told = new Set([...tests, ...problems].map(({ id }) => id.file));
   // Some frameworks list nothing when one file is broken.
   const silent = problems.length === 0 ? [] : task.files.filter((file) => !told.has(file));
-  return [
-    ...tests.map((test) => testEntry(task, test)).sort((a, b) => compare(a.file ?? '', b.file ?? '')),
-    ...problems.map(problemEntry),
-    ...knownEntries(task, silent),
-  ];
+  return [...tests.map((test) => testEntry(task, test)), ...problems.map(problemEntry), ...knownEntries(task, silent)];
 }
 
 function testEntry(task: Task, { id, line }: TestResult): Entry {
@@ -110,12 +95,14 @@ function groupLines(group: readonly TaskList[], look: TestListLook): readonly st
   const [first] = group;
   if (first === undefined) return [];
   const { task } = first;
-  const entries = group.flatMap(entriesOf).filter(({ error }) => error === null);
+  const entries = group.flatMap(entriesOf).sort((a, b) => compare(a.file ?? '', b.file ?? ''));
+  const failed = entries.filter(({ error }) => error !== null);
   const where = task.suite === '' ? task.category : `${task.category}, suite ${task.suite} (${task.framework})`;
   const role = task.role === 'dependency' ? ', a dependency' : '';
   return [
     `# ${oneLine(`${where}${role}: ${summary(first, entries)}`)}`,
-    ...entries.flatMap(({ id }) => (id === null ? [] : [idLine(id, look)])),
+    ...entries.flatMap(({ id, error }) => (id === null || error !== null ? [] : [idLine(id, look)])),
+    ...failed.flatMap((entry) => errorLines(entry, look)),
   ];
 }
 
@@ -123,13 +110,21 @@ function summary({ task }: TaskList, entries: readonly Entry[]): string {
   if (task.settled?.kind === 'skipped' && task.settled.because.kind === 'environment')
     return describeSkip(task.settled.because);
   if (task.settled !== null) return 'no test file matches';
-  if (task.files.length === 0) return `known only when it runs: runner --suite ${shellQuote(task.suite)}`;
+  const failed = entries.filter(({ error }) => error !== null).length;
   const tests = entries.filter(({ collected }) => collected);
-  const files = new Set(entries.map(({ file }) => file)).size;
-  const silent = new Set(entries.filter(({ collected }) => !collected).map(({ file }) => file)).size;
-  if (tests.length === 0 && silent > 0) return `${plural(silent, 'file')}, whose tests are known only when they run`;
-  const rest = silent === 0 ? '' : `, and ${plural(silent, 'file')} whose tests are not known`;
-  return `${plural(tests.length, 'test')} in ${plural(files - silent, 'file')}${rest}`;
+  const silent = entries.filter(({ collected, error }) => !collected && error === null);
+  if (silent.some(({ file }) => file === null))
+    return `known only when it runs: runner --suite ${shellQuote(task.suite)}`;
+  const files = plural(new Set(silent.map(({ file }) => file)).size, 'file');
+  if (tests.length === 0 && silent.length > 0 && failed === 0)
+    return `${files}, whose tests are known only when they run`;
+  return [
+    tests.length === 0
+      ? 'no test'
+      : `${plural(tests.length, 'test')} in ${plural(new Set(tests.map(({ file }) => file)).size, 'file')}`,
+    ...(silent.length === 0 ? [] : [`${files} of which nothing is known, because of the errors`]),
+    ...(failed === 0 ? [] : [plural(failed, 'error')]),
+  ].join(', ');
 }
 
 /** Quoted where a shell needs that; the path from where the reader is. */
@@ -138,7 +133,7 @@ function idLine(id: string, { root, cwd }: TestListLook): string {
   const file = at === -1 ? id : id.slice(0, at);
   const inCwd = relative(cwd, join(root, file));
   const path = /^[-@#]/.test(inCwd) ? `./${inCwd}` : inCwd;
-  return at === -1 ? shellQuote(path) : `${shellQuote(path)}::${shellQuote(id.slice(at + 2))}`;
+  return [path, ...(at === -1 ? [] : id.slice(at + 2).split('::'))].map(shellQuote).join('::');
 }
 
 const maxDetailLines = 20;
@@ -149,7 +144,7 @@ function errorLines({ file, name, error }: Entry, { root, cwd }: TestListLook): 
   const lines = plain(error?.details ?? '')
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '' && line !== message);
   const shown = lines.slice(-maxDetailLines);
   return [
     `# ERROR ${oneLine(where)}: ${oneLine(message.split('\n')[0] ?? '')}`,

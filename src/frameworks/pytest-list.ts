@@ -38,7 +38,10 @@ function handle(text: string, reading: Reading): readonly ReportItem[] {
     return endBroken(reading);
   }
   // "3 tests collected in 0.01s", also before 6.2: "no tests ran in 0.01s".
-  if (/^(?:no tests|\d+(?:\/\d+)? tests?|\d+ \w+).* in \d[\d.]*s\b/.test(text)) reading.whole = true;
+  if (/^(?:no tests|\d+(?:\/\d+)? tests?|\d+ \w+).* in \d[\d.]*s\b/.test(text)) {
+    reading.whole = true;
+    return endBroken(reading);
+  }
   if (reading.broken !== null) {
     reading.broken.said.add(`${text}\n`);
     if (text.startsWith('E ')) reading.broken.last = text.slice(1).trim();
