@@ -186,6 +186,19 @@ export const options: readonly CliOption[] = [
   },
   {
     group: 'How:',
+    flags: '--repeat <n>',
+    description: 'run every chosen task n times, whatever comes of it; red when any repetition fails',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
+    flags: '--detect-flakes [ref]',
+    description:
+      'repeat the test files that are new or changed since ref (the main branch), 5 times or as --repeat says',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
     flags: '--fail-fast [when]',
     aliases: ['--fast-fail', '--fail-fast-mode'],
     choices: ['never', 'first', 'category', 'critical'],
