@@ -69,8 +69,8 @@ describe('--repeat', () => {
       totals: { tests: 3, passed: 1, failed: 2, errors: 0 },
       tasks: [{ attempts: 7, repetitions: 7 }],
       failures: [
-        { name: 'test_third', failedRepetitions: 2 },
         { name: 'test_bad', failedRepetitions: 7 },
+        { name: 'test_third', failedRepetitions: 2 },
       ],
     });
     expect(run.stdout).toContain('2 of 7 repetitions failed: test_lib.py:7  test_third');
