@@ -132,7 +132,7 @@ function laterText({ task, until }: EventOf<'task-postponed'>): string {
 
 function againText({ task, attempt, cause }: EventOf<'attempt-started'>): string {
   const why = cause === 'service-restart' ? ', because its service died and was started again' : '';
-  return `${oneLine(task)} attempt ${attempt}${why}`;
+  return `${oneLine(task)} ${cause === 'repeat' ? 'repetition' : 'attempt'} ${attempt}${why}`;
 }
 
 /** One line that says the run is alive: how far it is and what it waits for. */

@@ -73,8 +73,8 @@ describe('--repeat', () => {
         { name: 'test_third', failedRepetitions: 2 },
       ],
     });
-    expect(run.stdout).toContain('2 of 7 repetitions failed: test_lib.py:7  test_third');
-    expect(run.stdout).toContain('7 of 7 repetitions failed: test_lib.py:9  test_bad');
+    expect(run.stdout).toContain('2 of 7 repetitions failed: test_lib.py:12  test_third');
+    expect(run.stdout).toContain('7 of 7 repetitions failed: test_lib.py:14  test_bad');
   });
 
   test('is green when all repetitions pass', async () => {
