@@ -40,7 +40,7 @@ module.exports = {
     },
     ...layer1.map((folder) => sideways(folder, [layer0, `^src/${folder}/`])),
     ...layer2.map((folder) => sideways(folder, [layer0, allLayer1, `^src/${folder}/`])),
-    sideways('commands', ['^src/(?!runner\\.ts|cli\\.ts|interrupt\\.ts)']),
+    sideways('commands', ['^src/(?!runner\\.ts|cli\\.ts|interrupt\\.ts|output\\.ts)']),
     home('commander', '^(node_modules/)?commander', '^src/cli\\.ts$'),
     home('execa', '^(node_modules/)?execa', '^src/io/'),
     home('listr2', '^(node_modules/)?listr2', '^src/reporters/'),

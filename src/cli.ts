@@ -2,20 +2,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
-import { options } from './commands/options.ts';
-import { resolveAliases, splitSwitches } from './commands/words.ts';
+import { options, resolveAliases, splitSwitches } from './commands/options.ts';
 import type {
   CliOption,
   ConfigFlags,
+  HistoryFlags,
   ListFlags,
   MatrixFlags,
   MergeFlags,
   PlanFlags,
   RunFlags,
   ServicesFlags,
+  WhyFlags,
 } from './commands/options.ts';
 import { exitCodes } from './errors.ts';
 import { watchInterrupts } from './interrupt.ts';
+import { surviveBrokenOutput } from './output.ts';
 
 /** Parses the command line, runs the command it names and ends the process with that command's exit code. */
 export async function main(): Promise<void> {
@@ -33,7 +35,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const extraArgs = separator === -1 ? [] : argv.slice(separator + 1);
   const takesSwitches =
     !commandNames.has(own[0] ?? '') ||
-    ['run', 'plan', 'matrix'].includes(own[0] ?? '') ||
+    ['run', 'plan', 'matrix', 'why'].includes(own[0] ?? '') ||
     (own[0] === 'list' && own.includes('tests'));
   const { words, switches } = takesSwitches ? splitSwitches(own) : { words: own, switches: [] };
 
@@ -76,7 +78,18 @@ function isOddFirstWord([first = '', second]: readonly string[]): boolean {
 
 type Settle = (result: CommandResult) => void;
 
-const commandNames = new Set(['run', 'plan', 'matrix', 'list', 'merge', 'services', 'config', 'help']);
+const commandNames = new Set([
+  'run',
+  'plan',
+  'matrix',
+  'list',
+  'merge',
+  'history',
+  'why',
+  'services',
+  'config',
+  'help',
+]);
 
 function buildProgram(context: CommandContext, settle: Settle): Command {
   const program = new Command('runner')
@@ -93,6 +106,8 @@ function buildProgram(context: CommandContext, settle: Settle): Command {
   addMatrix(program, context, settle);
   addList(program, context, settle);
   addMerge(program, context, settle);
+  addHistory(program, context, settle);
+  addWhy(program, context, settle);
   addServices(program, context, settle);
   addConfig(program, context, settle);
   return program;
@@ -163,6 +178,27 @@ function addMerge(program: Command, context: CommandContext, settle: Settle): vo
     .action(async (paths: string[], flags: MergeFlags) => {
       const { mergeCommand } = await import('./commands/merge.ts');
       settle(await mergeCommand({ paths, flags, context }));
+    });
+}
+
+function addHistory(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('history'), 'history')
+    .description('show, export or import what is remembered of earlier runs')
+    .argument('[action]', 'runs, slowest, flaky, trend, export or import', 'runs')
+    .argument('[file]', 'what export writes or import reads')
+    .action(async (action: string, file: string | undefined, flags: HistoryFlags) => {
+      const { history } = await import('./commands/history.ts');
+      settle(await history({ action, file, flags, context }));
+    });
+}
+
+function addWhy(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('why'), 'why')
+    .description('say why a test runs or does not, what became of it lately, and whether it is flaky')
+    .argument('<test>', 'a file, file::test, or the name of a test')
+    .action(async (word: string, flags: WhyFlags) => {
+      const { why } = await import('./commands/why.ts');
+      settle(await why({ word, flags, context }));
     });
 }
 
@@ -246,24 +282,6 @@ function startingWords(): readonly string[] {
 
 /** A log is read in a browser or a pager, so its lines may be longer than a terminal's. */
 const logColumns = 160;
-
-/**
- * `runner | head` closes our stdout, and the disk that it is written to can be full: the tests still run to their end and the
- * reports are still written. A reader that went away wanted no more; anything else loses what was to be read.
- */
-function surviveBrokenOutput(stream: NodeJS.WriteStream): { isLost(): Promise<boolean> } {
-  let lost: NodeJS.ErrnoException | null = null;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') lost ??= error;
-  });
-  return {
-    async isLost() {
-      await new Promise((resolve) => stream.write('', resolve));
-      if (lost !== null) process.stderr.write(`error: the output could not be written: ${lost.message}\n`);
-      return lost !== null;
-    },
-  };
-}
 
 const examples = `
 Examples:

@@ -27,8 +27,6 @@ export interface RunFlags {
   readonly timeout?: string;
   readonly deadline?: string;
   readonly retries?: string;
-  readonly repeat?: string;
-  readonly detectFlakes?: string | true;
   readonly failFast?: string | boolean;
   readonly maxfail?: string;
   readonly dryRun?: true;
@@ -56,6 +54,16 @@ export interface PlanFlags extends RunFlags {
 export interface MatrixFlags extends Omit<PlanFlags, 'docker' | 'services' | 'color'> {
   readonly github?: true;
   readonly gitlab?: true;
+}
+
+/** Of `why`: what would be run is all that matters of a plan. */
+export type WhyFlags = Omit<MatrixFlags, 'github' | 'gitlab'>;
+
+export interface HistoryFlags extends LoadFlags {
+  readonly history?: string;
+  readonly last?: string;
+  readonly limit?: string;
+  readonly suggest?: true;
 }
 
 export interface ListFlags extends RunFlags {

@@ -1,6 +1,18 @@
+import { historyOptions } from './history-options.ts';
+import { serviceOptions } from './service-options.ts';
 import { shardOptions } from './shard-options.ts';
 
-export type { ConfigFlags, ListFlags, MatrixFlags, MergeFlags, PlanFlags, RunFlags, ServicesFlags } from './flags.ts';
+export type {
+  ConfigFlags,
+  HistoryFlags,
+  ListFlags,
+  MatrixFlags,
+  MergeFlags,
+  PlanFlags,
+  RunFlags,
+  ServicesFlags,
+  WhyFlags,
+} from './flags.ts';
 
 /** One option of the command line; help, parsing and the table in the docs are made from it. */
 export interface CliOption {
@@ -12,16 +24,17 @@ export interface CliOption {
   readonly aliases?: readonly string[];
   readonly choices?: readonly string[];
   /** Commands that take it. */
-  readonly commands: readonly ('run' | 'plan' | 'matrix' | 'list' | 'config' | 'merge' | 'services')[];
+  readonly commands: readonly (
+    'run' | 'plan' | 'matrix' | 'list' | 'config' | 'merge' | 'services' | 'history' | 'why'
+  )[];
 }
 
-type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'Output:' | 'Config:';
+type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'History:' | 'Output:' | 'Config:';
 
-const choosing = ['run', 'plan', 'matrix', 'list'] as const;
+const choosing = ['run', 'plan', 'matrix', 'list', 'why'] as const;
 const selecting = ['run', 'plan'] as const;
-const starting = ['run', 'plan', 'services'] as const;
-const permitting = ['run', 'plan', 'matrix', 'list', 'services'] as const;
-const everywhere = ['run', 'plan', 'matrix', 'list', 'config', 'services'] as const;
+const permitting = ['run', 'plan', 'matrix', 'list', 'why', 'services'] as const;
+const everywhere = ['run', 'plan', 'matrix', 'list', 'why', 'history', 'config', 'services'] as const;
 
 export const options: readonly CliOption[] = [
   {
@@ -117,49 +130,7 @@ export const options: readonly CliOption[] = [
     commands: choosing,
   },
   { group: 'Where:', flags: '--allow <env>', description: 'permit a protected environment', commands: permitting },
-  {
-    group: 'Services:',
-    flags: '--no-docker',
-    aliases: ['--skip-docker'],
-    description: 'do not use docker for services',
-    commands: starting,
-  },
-  {
-    group: 'Services:',
-    flags: '--prefer <env>',
-    description: "use that environment's addresses of services first, then what the own one has",
-    commands: starting,
-  },
-  {
-    group: 'Services:',
-    flags: '--prefer-staging',
-    description: 'the same as --prefer staging',
-    commands: starting,
-  },
-  {
-    group: 'Services:',
-    flags: '--real-services',
-    description: 'nothing may be skipped for want of a service: it starts or the run is red',
-    commands: selecting,
-  },
-  {
-    group: 'Services:',
-    flags: '--no-services',
-    description: 'start none; what needs one is skipped',
-    commands: selecting,
-  },
-  {
-    group: 'Services:',
-    flags: '--keep-services',
-    description: 'leave the services running for the next run (runner services down ends them)',
-    commands: ['run'],
-  },
-  {
-    group: 'Services:',
-    flags: '--service-timeout <duration>',
-    description: 'time for each service to become ready, instead of its startTimeout',
-    commands: ['run', 'services'],
-  },
+  ...serviceOptions,
   {
     group: 'How:',
     flags: '-j, --workers <n|n%|auto>',
@@ -186,19 +157,6 @@ export const options: readonly CliOption[] = [
   },
   {
     group: 'How:',
-    flags: '--repeat <n>',
-    description: 'run every chosen task n times, whatever comes of it; red when any repetition fails',
-    commands: selecting,
-  },
-  {
-    group: 'How:',
-    flags: '--detect-flakes [ref]',
-    description:
-      'repeat the test files that are new or changed since ref (the main branch), 5 times or as --repeat says',
-    commands: selecting,
-  },
-  {
-    group: 'How:',
     flags: '--fail-fast [when]',
     aliases: ['--fast-fail', '--fail-fast-mode'],
     choices: ['never', 'first', 'category', 'critical'],
@@ -221,6 +179,7 @@ export const options: readonly CliOption[] = [
     commands: ['run'],
   },
   ...shardOptions,
+  ...historyOptions,
   {
     group: 'Output:',
     flags: '--progress <how>',
@@ -235,7 +194,7 @@ export const options: readonly CliOption[] = [
     group: 'Output:',
     flags: '--json',
     description: 'print JSON',
-    commands: ['plan', 'matrix', 'list', 'config', 'services'],
+    commands: ['plan', 'matrix', 'why', 'history', 'list', 'config', 'services'],
   },
   { group: 'Output:', flags: '-f, --follow', description: 'with logs: go on with what comes', commands: ['services'] },
   {
@@ -260,12 +219,6 @@ export const options: readonly CliOption[] = [
     commands: ['run'],
   },
   { group: 'Output:', flags: '--reports <dir>', description: 'where reports go (reports)', commands: ['run', 'merge'] },
-  {
-    group: 'Output:',
-    flags: '--history <file>',
-    description: 'where runs are remembered (.runner/history.sqlite); none: nothing is remembered or learnt',
-    commands: ['run', 'plan', 'merge'],
-  },
   { group: 'Config:', flags: '--config <file>', description: 'use this config file', commands: everywhere },
   {
     group: 'Config:',
@@ -274,6 +227,30 @@ export const options: readonly CliOption[] = [
     commands: everywhere,
   },
 ];
+
+/** Replaces other spellings by the names they stand for. */
+export function resolveAliases(words: readonly string[]): string[] {
+  if (words[0] === '--show-category-stats') return ['history', 'trend', ...words.slice(1)];
+  if (words[0] === '--list-categories') return ['list', 'categories', ...words.slice(1)];
+  const names = new Map(
+    options.flatMap((option) => (option.aliases ?? []).map((alias) => [alias, longName(option)] as const)),
+  );
+  return words.map((word) => {
+    const [name = '', ...value] = word.split('=');
+    const replacement = names.get(name);
+    return replacement === undefined ? word : [replacement, ...value].join('=');
+  });
+}
+
+/** Takes out the words that may be `switches` of the config: long flags that no option has. The config decides later. */
+export function splitSwitches(words: readonly string[]): { words: string[]; switches: string[] } {
+  const known = new Set(['--help', '--version', ...options.map(longName)]);
+  const isSwitch = (word: string): boolean => /^--[a-z][a-z0-9-]*$/.test(word) && !known.has(word);
+  return {
+    words: words.filter((word) => !isSwitch(word)),
+    switches: words.filter(isSwitch).map((word) => word.slice(2)),
+  };
+}
 
 /** The long flag of an option: `--category`. */
 export function longName(option: CliOption): string {

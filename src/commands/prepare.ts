@@ -30,7 +30,6 @@ import { longName, options } from './options.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
 import { readPlanFile } from './plan-file.ts';
 import { preferredEnvironment, refuseProtected } from './protection.ts';
-import { repeatFacts } from './repeat-facts.ts';
 
 /** Everything that is decided before a run starts. */
 export interface Prepared {
@@ -76,14 +75,12 @@ export async function prepare(input: {
   const selection = select(config, request, (word) => existsSync(resolve(context.cwd, word.replace(/::.*$/s, ''))));
   const listed = await listSuiteFiles(loaded.root, Object.values(config.suites));
   const learnt = learn(flags, context, loaded);
-  const repeat = await repeatFacts(flags, { root: loaded.root, context, testFiles: listed.files });
   const facts: PlanFacts = {
     files: listed.files,
     durations: learnt.times.files,
     startUp: learnt.times.startUp,
     wholeSuites: learnt.times.wholeSuites,
     slots: slotsOf(flags.workers, config.workers),
-    ...repeat.facts,
   };
   const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));
   const work = findWork({ config, selection, facts, traits: frameworks, pathExists });
@@ -95,7 +92,7 @@ export async function prepare(input: {
   return {
     ...{ loaded, config, selection, facts, work, plan, shard, switchEnv },
     history: learnt.history,
-    warnings: [...listed.warnings, ...learnt.warnings, ...repeat.warnings, ...unmasked],
+    warnings: [...listed.warnings, ...learnt.warnings, ...unmasked],
     masker: createMasker(secrets),
   };
 }
@@ -211,8 +208,8 @@ function selectionRequest(
   };
 }
 
-/** `file::test` keeps its test part; only the path is taken from the working directory to the root. */
-function rootRelative(word: string, cwd: string, root: string): string {
+/** `file::test` keeps its test part; only the path is taken from the working directory to the root. @throws UsageError */
+export function rootRelative(word: string, cwd: string, root: string): string {
   const separator = word.indexOf('::');
   const path = separator === -1 ? word : word.slice(0, separator);
   // An unset variable of a script must not select everything.

@@ -1,4 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
+import { table } from '../base/table.ts';
 import { displayWidth, oneLine, wrap } from '../base/text.ts';
 import type { Config } from '../model/config.ts';
 
@@ -126,22 +127,6 @@ function stagesCell(stages: readonly (string | readonly string[])[], stopOnFailu
 
 function label(key: string): string {
   return key === 'dependsOn' ? 'after passing ' : key === 'globs' ? '' : `${key} `;
-}
-
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const count = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
-  );
-  return rows.map((row) =>
-    row
-      .flatMap((text, column) => {
-        const width = widths[column] ?? 0;
-        return width === 0 ? [] : [text + ' '.repeat(width - displayWidth(text))];
-      })
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** The cells of one entry on as many lines as they need; only a cell that is wider than a line is broken. */

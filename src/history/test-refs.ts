@@ -36,6 +36,11 @@ export function knownFiles(db: Database): readonly string[] {
   return all(db, "SELECT DISTINCT path FROM files WHERE path <> '' ORDER BY path").map((row) => textOf(row, 'path'));
 }
 
+/** Names of tests, for a hint at what was meant; not all, where there are very many. */
+export function knownNames(db: Database): readonly string[] {
+  return all(db, 'SELECT DISTINCT name FROM tests ORDER BY name LIMIT 50000').map((row) => textOf(row, 'name'));
+}
+
 function readTest(row: Row): TestRef {
   return {
     id: numberOf(row, 'id'),
