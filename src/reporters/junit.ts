@@ -1,7 +1,6 @@
-import { createReadStream, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAtomicFile, writeFileAtomic } from '../base/atomic-write.ts';
-import type { AtomicFile } from '../base/atomic-write.ts';
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
@@ -14,6 +13,8 @@ import { attribute } from './junit-case.ts';
 import { syntheticError, timestamp, totalsAttributes, writeSuite } from './junit-suite.ts';
 import type { WrittenSuite } from './junit-suite.ts';
 import { buildOwnSuite, isOwnSuite } from './own-suite.ts';
+import { createSuiteSpool } from './suite-spool.ts';
+import type { SuiteSpool } from './suite-spool.ts';
 import { createTaskCases } from './task-cases.ts';
 import type { TaskCases } from './task-cases.ts';
 import { createTextShelf } from './text-shelf.ts';
@@ -59,6 +60,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
   const ended = new Map<number, EndedTask>();
   const names = createCaseNames();
   const shelf = createTextShelf(join(options.spoolDir, 'texts'));
+  const spool = createSuiteSpool(join(options.spoolDir, 'suites.xml'));
   let run: { readonly plan: Plan; readonly shard: Shard | null; readonly startedAt: number } | null = null;
   let lastAt = 0;
   let durationMs: number | null = null;
@@ -82,7 +84,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
     const { parts, totals } = writeSuite(suite);
     const own = isOwnSuite(suite) && ownSuites < maxOwnSuites;
     if (own) ownSuites += 1;
-    else spool(spoolPath(options.spoolDir, index), parts);
+    else spool.put(index, parts);
     ended.set(index, { totals, own: own ? suite : null });
   };
   const onTaskEvent = (openTask: OpenTask, event: RunEvent): void => {
@@ -104,7 +106,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
     const totals = sumTotals([...ended.values()].map((task) => task.totals));
     const head = `${attribute('name', run.plan.project)}${totalsAttributes(totals, durationMs ?? lastAt - run.startedAt)}`;
     const start = `<testsuites${head}${attribute('timestamp', timestamp(run.startedAt))}>\n`;
-    await assemble(options, start, ended);
+    await assemble(options.path, start, { ended, spool });
   };
 
   return {
@@ -127,6 +129,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
         await finish();
       } finally {
         shelf.close();
+        spool.close();
         rmSync(options.spoolDir, { recursive: true, force: true });
       }
     },
@@ -159,16 +162,16 @@ function loadFrom(shelf: TextShelf): WrittenSuite['load'] {
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 async function assemble(
-  options: JunitReporterOptions,
+  path: string,
   start: string,
-  ended: ReadonlyMap<number, EndedTask>,
+  { ended, spool }: { readonly ended: ReadonlyMap<number, EndedTask>; readonly spool: SuiteSpool },
 ): Promise<void> {
-  const file = createAtomicFile(options.path);
+  const file = createAtomicFile(path);
   try {
     file.write(declaration + start);
     for (const index of [...ended.keys()].sort((a, b) => a - b)) {
       const own = ended.get(index)?.own ?? null;
-      if (own === null) await copyInto(file, spoolPath(options.spoolDir, index));
+      if (own === null) spool.copyTo(file, index);
       else file.write(await buildOwnSuite(own));
     }
     file.write('</testsuites>\n');
@@ -176,32 +179,6 @@ async function assemble(
   } finally {
     file.abort();
   }
-}
-
-async function copyInto(file: AtomicFile, path: string): Promise<void> {
-  const stream: AsyncIterable<Buffer> = createReadStream(path);
-  for await (const chunk of stream) file.write(chunk);
-}
-
-function spool(path: string, parts: Iterable<string>): void {
-  const file = createAtomicFile(path);
-  try {
-    let buffer = '';
-    for (const part of parts) {
-      buffer += part;
-      if (buffer.length < 256 * 1024) continue;
-      file.write(buffer);
-      buffer = '';
-    }
-    file.write(buffer);
-    file.commit();
-  } finally {
-    file.abort();
-  }
-}
-
-function spoolPath(spoolDir: string, index: number): string {
-  return join(spoolDir, `${index}.xml`);
 }
 
 function unfinishedReport(): string {
