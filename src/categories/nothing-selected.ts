@@ -1,4 +1,4 @@
-import { plural } from '../base/text.ts';
+import { groupDigits, plural } from '../base/text.ts';
 import { NothingSelectedError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { ExclusionCounts, PlanFacts, Task } from '../model/plan.ts';
@@ -86,7 +86,7 @@ function describeCounts(counts: ExclusionCounts, prefix = ''): string {
   ];
   const said = reasons
     .filter(([count]) => count > 0)
-    .map(([count, text]) => `${count.toLocaleString('en-US')} ${text}`);
+    .map(([count, text]) => `${groupDigits(count)} ${text}`);
   return said.length === 0 ? '' : ` (${prefix}${said.join(', ')})`;
 }
 
