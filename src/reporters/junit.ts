@@ -128,8 +128,7 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
       try {
         await finish();
       } finally {
-        shelf.close();
-        spool.close();
+        for (const kept of [shelf, spool]) kept.close();
         rmSync(options.spoolDir, { recursive: true, force: true });
       }
     },
