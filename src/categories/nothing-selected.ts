@@ -84,9 +84,7 @@ function describeCounts(counts: ExclusionCounts, prefix = ''): string {
     [counts.files, 'not named'],
     [counts.pattern, 'not matching the pattern'],
   ];
-  const said = reasons
-    .filter(([count]) => count > 0)
-    .map(([count, text]) => `${groupDigits(count)} ${text}`);
+  const said = reasons.filter(([count]) => count > 0).map(([count, text]) => `${groupDigits(count)} ${text}`);
   return said.length === 0 ? '' : ` (${prefix}${said.join(', ')})`;
 }
 

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth, firstLines, groupDigits, oneLine, plain, plural, truncate, wrap } from '../../../src/base/text.ts';
+import {
+  displayWidth,
+  firstLines,
+  groupDigits,
+  oneLine,
+  plain,
+  plural,
+  truncate,
+  wrap,
+} from '../../../src/base/text.ts';
 import { shellCommand, shellQuote } from '../../../src/base/shell-quote.ts';
 
 describe('plain', () => {
