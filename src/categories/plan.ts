@@ -4,7 +4,8 @@ import { commandLine } from './command-line.ts';
 import { digest } from './digest.ts';
 import { countExclusions } from './explain.ts';
 import { refuseEmptyPlan } from './nothing-selected.ts';
-import { createSettledTask, createTasks, sortTasks, type TaskContext } from './tasks.ts';
+import { sortTasks } from './sort-tasks.ts';
+import { createSettledTask, createTasks, type TaskContext } from './tasks.ts';
 import { findWork, type PlanInput, type SettledCategory, type Work } from './work.ts';
 
 export type { PlanInput } from './work.ts';

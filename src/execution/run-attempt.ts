@@ -111,7 +111,7 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
     const tell = tellerOf(number, context);
     for (const test of history.unrepeated()) tell(notRepeated(test));
   }
-  const outcome = outcomeOf(blamed, history);
+  const outcome = task.repeat === undefined ? outcomeOf(blamed, history) : blamed;
   history.end(blamed);
   tools.emit({
     ...{ type: 'attempt-finished', task: task.id, attempt: number, cause, outcome },
