@@ -31,6 +31,7 @@ export interface TaskContext {
  * @throws UsageError when a framework cannot do what the selection asks
  */
 export function createTasks(claims: readonly Claim[], context: TaskContext): readonly Task[] {
+  const everything = workOf(claims, context.times);
   const perPair = Map.groupBy(claims, ({ category, suite }) => `${category.name}/${suite.name}`);
   return [...perPair].flatMap(([pair, own]) => {
     const times = (claim: Claim): number => timesOf(claim, roleOf(claim, context), context.facts);
@@ -38,7 +39,7 @@ export function createTasks(claims: readonly Claim[], context: TaskContext): rea
       const { keyword, markers, alsoIn } = claim;
       return JSON.stringify([keyword, markers, alsoIn, times(claim)]);
     });
-    const pieces = [...alike.values()].flatMap((group) => cutGroup(group, context));
+    const pieces = [...alike.values()].flatMap((group) => cutGroup(group, context, everything));
     return pieces.map((piece, index) => ({ ...piece, id: pieces.length === 1 ? pair : `${pair}/${index + 1}` }));
   });
 }
@@ -82,7 +83,7 @@ export function createSettledTask(
   ];
 }
 
-function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id'>[] {
+function cutGroup(group: readonly Claim[], context: TaskContext, everything: number): Omit<Task, 'id'>[] {
   const [first] = group;
   if (first === undefined) return [];
   const traits = context.traits.get(first.suite.framework);
@@ -101,6 +102,7 @@ function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id
     slots: concurrentTasks(first, context.facts.slots),
     durations: new Map(group.flatMap((claim) => timeEntry(claim, context.times))),
     startUpMs: context.facts.startUp?.get(first.suite.name) ?? null,
+    alone: workOf(group, context.times) > everything * mostOfIt,
   };
   const batches =
     files.length === 0
@@ -113,6 +115,17 @@ function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id
           ...[...alone].sort().map((file) => [file]),
         ];
   return batches.map((batchFiles) => toTask(first, { files: batchFiles, narrowing, traits, context }));
+}
+
+/** What runs beside so much of all work is too little to fill slots with. */
+const mostOfIt = 0.9;
+
+/** Milliseconds; what was never measured counts nothing. */
+function workOf(claims: readonly Claim[], times: ExpectedTimes): number {
+  return claims.reduce(
+    (sum, { category, suite, file }) => sum + (times.of({ category: category.name, suite: suite.name, file }) ?? 0),
+    0,
+  );
 }
 
 interface Narrowing {
