@@ -4,6 +4,7 @@ import { keywordProblem } from './keyword.ts';
 import { exactTestPattern } from './name-pattern.ts';
 import { asArgument } from './paths.ts';
 import { requestPattern } from './request-pattern.ts';
+import { streamInto } from './stream-lines.ts';
 
 /** Jest 27 and later, found on the PATH, through a reporter of ours: Jest has no JUnit report of its own. */
 export const jest: Framework = {
@@ -45,6 +46,7 @@ function launch(request: TaskRequest, pattern: string | null): FrameworkCommand 
   const { suite } = request;
   const reportPath = `${request.reportsDir}/jest.xml`;
   const given = [...suite.args, ...request.extraArgs];
+  const streamed = streamInto(request.reportsDir);
   return {
     argv: [
       ...(suite.command ?? jest.defaultCommand ?? []),
@@ -60,7 +62,8 @@ function launch(request: TaskRequest, pattern: string | null): FrameworkCommand 
       '--runTestsByPath',
       ...request.files.map(asArgument),
     ],
-    env: { RUNNER_JEST_REPORT: reportPath },
+    env: { ...streamed.env, RUNNER_JEST_REPORT: reportPath },
+    stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
     narrowed: given.some((argument) =>
       /^(-t|--testNamePattern|-o$|--onlyChanged|-f$|--onlyFailures|--changedSince|--lastCommit|--shard|--filter)/.test(

@@ -5,6 +5,7 @@ import { keywordProblem } from './keyword.ts';
 import { exactTestPattern } from './name-pattern.ts';
 import { asArgument } from './paths.ts';
 import { requestPattern } from './request-pattern.ts';
+import { streamInto } from './stream-lines.ts';
 
 /**
  * Mocha 10 and later, found on the PATH, through a reporter of ours. Mocha's own XUnit report is written only at the end, names no
@@ -43,6 +44,7 @@ function launch(request: TaskRequest, { dryRun }: { readonly dryRun: boolean }):
   const reportPath = `${request.reportsDir}/mocha.xml`;
   const pattern = namePattern(request);
   const given = [...suite.args, ...request.extraArgs];
+  const streamed = streamInto(request.reportsDir);
   return {
     argv: [
       ...(suite.command ?? mocha.defaultCommand ?? []),
@@ -57,7 +59,8 @@ function launch(request: TaskRequest, { dryRun }: { readonly dryRun: boolean }):
       ...request.files.map(asArgument),
     ],
     // What its config names beside them is left to other tasks.
-    env: { RUNNER_MOCHA_REPORT: reportPath, RUNNER_MOCHA_FILES: JSON.stringify(request.files) },
+    env: { ...streamed.env, RUNNER_MOCHA_REPORT: reportPath, RUNNER_MOCHA_FILES: JSON.stringify(request.files) },
+    stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
     narrowed: given.some((argument) => /^(-g|--grep|-f|--fgrep|-i$|--invert)/.test(argument)),
   };

@@ -5,6 +5,7 @@ import { identifyByFile } from './identity.ts';
 import { parseKeyword } from './keyword.ts';
 import { exactNamePattern, keywordPattern, splitKeyword } from './name-pattern.ts';
 import { namedTests } from './selected-tests.ts';
+import { streamInto } from './stream-lines.ts';
 
 /**
  * node:test, through a reporter of ours. Node's own JUnit report names no files on Node 22, is no valid XML where a test
@@ -46,6 +47,7 @@ function command(request: TaskRequest): FrameworkCommand {
   const { suite } = request;
   const reportPath = `${request.reportsDir}/node.xml`;
   const given = [...suite.args, ...request.extraArgs];
+  const streamed = streamInto(request.reportsDir);
   return {
     argv: [
       ...(suite.command ?? node.defaultCommand ?? []),
@@ -56,7 +58,8 @@ function command(request: TaskRequest): FrameworkCommand {
       ...nameFilters(request),
       ...request.files.map((file) => filePattern(file, request.cwd)),
     ],
-    env: {},
+    env: streamed.env,
+    stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
     // Inherited from a node:test process, it makes `node --test` skip every file and exit 0.
     unset: ['NODE_TEST_CONTEXT'],

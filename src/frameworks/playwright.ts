@@ -4,6 +4,7 @@ import { identifyByFile, selectByName } from './identity.ts';
 import { keywordProblem, parseKeyword } from './keyword.ts';
 import type { Keyword } from './keyword.ts';
 import { escapeRegExp, keywordPattern } from './name-pattern.ts';
+import { streamInto } from './stream-lines.ts';
 
 /**
  * Playwright Test 1.40 and later, found on the PATH, through a reporter of ours. Its own JUnit report is written only at the end,
@@ -42,6 +43,7 @@ function launch(request: TaskRequest, options: readonly string[]): FrameworkComm
   const reportPath = `${reportsDir}/playwright.xml`;
   const pattern = titlePattern(request);
   const given = [...suite.args, ...request.extraArgs];
+  const streamed = streamInto(request.reportsDir);
   return {
     argv: [
       ...(suite.command ?? playwright.defaultCommand ?? []),
@@ -56,7 +58,8 @@ function launch(request: TaskRequest, options: readonly string[]): FrameworkComm
       // File arguments are regular expressions over absolute paths; between slashes they regard upper and lower case.
       ...request.files.map((file) => `/^${escapeRegExp(join(request.cwd, file))}$/`),
     ],
-    env: { RUNNER_PLAYWRIGHT_REPORT: reportPath },
+    env: { ...streamed.env, RUNNER_PLAYWRIGHT_REPORT: reportPath },
+    stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
     narrowed: given.some((argument) =>
       /^(-g|--grep|-gv|--grep-invert|--project|--shard|--only-changed|--last-failed|--test-list)/.test(argument),

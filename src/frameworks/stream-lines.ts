@@ -11,22 +11,51 @@ export function streamInto(reportsDir: string): {
   return { env: { RUNNER_STREAM: path }, stream: { path, reader: readStreamLines } };
 }
 
-const kinds = { collected: 'collected', started: 'started', ended: 'ended', finished: 'case' } as const;
+const kinds = {
+  collected: 'collected',
+  started: 'started',
+  tentative: 'tentative',
+  ended: 'ended',
+  finished: 'case',
+} as const;
+/** Results that may change and are kept in case that they do; beyond that the first of them is taken for final. */
+const maxTentative = 500;
 
 /**
  * Reads what our plugins append, one JSON object a line, each line by one write: `{"kind":"collected","case":{…}}`, `started`, `finished`
- * (once for a test, when its result is final), `ended` (it is over, and others stand for it) and `{"kind":"damage","problem":"…"}`. A case
- * has the fields of `ReportCase`, named as in the plugin's own report; what is missing is none, 0 or passed. Lines that are nothing of that
- * are left out: tests can write into the file, and the last line of a killed process is torn.
+ * (once for a test, when its result is final), `tentative` (before that, once at most: it counts if nothing more comes), `ended` (it is
+ * over, and others stand for it) and `{"kind":"damage","problem":"…"}`. A case has the fields of `ReportCase`, named as in the plugin's own
+ * report; what is missing is none, 0 or passed. Lines that are nothing of that are left out: tests can write into the file, and the last
+ * line of a killed process is torn.
  */
 export function readStreamLines(): LineReader {
+  const open: ReportCase[] = [];
+  /** Of those told already, how many of each name were tentative. */
+  const told = new Map<string, number>();
   return {
     line(text) {
       const item = text.startsWith('{') ? itemOf(parse(text)) : null;
-      return item === null ? [] : [item];
+      if (item === null) return [];
+      if (item.kind === 'tentative') {
+        open.push(item.case);
+        const oldest = open.length > maxTentative ? open.shift() : undefined;
+        if (oldest === undefined) return [];
+        told.set(keyOf(oldest), (told.get(keyOf(oldest)) ?? 0) + 1);
+        return [{ kind: 'case', case: oldest }];
+      }
+      if (item.kind !== 'case') return [item];
+      const at = open.findIndex((other) => keyOf(other) === keyOf(item.case));
+      if (at !== -1) open.splice(at, 1);
+      const before = at === -1 ? (told.get(keyOf(item.case)) ?? 0) : 0;
+      if (before > 0) told.set(keyOf(item.case), before - 1);
+      return before > 0 ? [] : [item];
     },
-    end: () => [],
+    end: () => open.splice(0).map((reported) => ({ kind: 'case', case: reported })),
   };
+}
+
+function keyOf({ file, className, name }: ReportCase): string {
+  return `${file ?? ''}\0${className ?? ''}\0${name}`;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -39,7 +68,7 @@ function parse(text: string): unknown {
   }
 }
 
-function itemOf(value: unknown): ReportItem | null {
+function itemOf(value: unknown): ReportItem | { readonly kind: 'tentative'; readonly case: ReportCase } | null {
   if (!isFields(value)) return null;
   const { kind, case: fields, problem } = value;
   if (kind === 'damage') return { kind, problem: textOf(problem) ?? 'not told' };

@@ -4,6 +4,7 @@ import { keywordProblem } from './keyword.ts';
 import { exactNamePattern } from './name-pattern.ts';
 import { asArgument } from './paths.ts';
 import { requestPattern } from './request-pattern.ts';
+import { streamInto } from './stream-lines.ts';
 
 /**
  * Vitest 3 and later, found on the PATH, through a reporter of ours. Vitest's own JUnit report counts the tests of a crashed
@@ -44,6 +45,7 @@ function launch(request: TaskRequest, pattern: string | null): FrameworkCommand 
   const { suite } = request;
   const reportPath = `${request.reportsDir}/vitest.xml`;
   const given = [...suite.args, ...request.extraArgs];
+  const streamed = streamInto(request.reportsDir);
   return {
     argv: [
       ...(suite.command ?? vitest.defaultCommand ?? []),
@@ -58,7 +60,8 @@ function launch(request: TaskRequest, pattern: string | null): FrameworkCommand 
       // Filters are substrings to vitest; the reporter keeps only the files that are equal to one.
       ...request.files.map(asArgument),
     ],
-    env: { RUNNER_VITEST_REPORT: reportPath },
+    env: { ...streamed.env, RUNNER_VITEST_REPORT: reportPath },
+    stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
     narrowed: given.some((argument) =>
       /^(-t|--testNamePattern|--test-name-pattern|--tagsFilter|--tags-filter|--changed|--shard)/.test(argument),

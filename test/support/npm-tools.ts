@@ -27,7 +27,7 @@ export function missing(reason: string): NpmTools {
 }
 
 /** A throw-away workspace of the given files, or a copy of a folder, in which the tools are installed. */
-export function workspaceWith(tools: NpmTools, content: string | Readonly<Record<string, string>>): string {
+export function workspaceWith(tools: NpmTools | null, content: string | Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'runner-workspace-'));
   if (typeof content === 'string') cpSync(content, root, { recursive: true });
   else {
@@ -36,7 +36,7 @@ export function workspaceWith(tools: NpmTools, content: string | Readonly<Record
       writeFileSync(join(root, path), text);
     }
   }
-  if (tools.kind === 'ready') symlinkSync(tools.modules, join(root, 'node_modules'));
+  if (tools?.kind === 'ready') symlinkSync(tools.modules, join(root, 'node_modules'));
   return root;
 }
 

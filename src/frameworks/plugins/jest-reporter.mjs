@@ -1,6 +1,6 @@
-// A reporter for Jest 27 and later: JUnit with the file and line of every test, written as the tests end.
+// A reporter for Jest 27 and later: it tells of every test with its file and line, at once and in JUnit.
 
-import { openReport, fileError, shortName } from './report-file.mjs';
+import { openReport, fileError, shortName } from './report.mjs';
 
 const maxMessage = 4096;
 
@@ -18,55 +18,75 @@ export default class JestReporter {
     this.#pattern = pattern ? new RegExp(pattern, 'i') : null;
   }
 
+  onTestFileStart({ path, context }) {
+    const file = this.#fileOf(path);
+    file.projects.push(projectOf(context));
+    file.isShared ||= file.projects.length > 1;
+  }
+
   // What Jest says of a single test names no project that could be relied on, and may come in another order than it happened.
   onTestCaseStart({ path }, start) {
     const file = this.#fileOf(path);
     // Jest runs a file anew, up to three times, when its worker left with a code; nothing else says so.
     if (file.first === start.fullName && [...file.running.keys()].some((name) => name !== file.first)) {
-      this.#report.settle(path, { keep: false });
-      file.counts.clear();
+      file.numbers = createNumbers();
+      file.told.clear();
       file.running.clear();
     }
     file.first ??= start.fullName;
-    file.running.set(start.fullName, start);
+    // What has failed is being tried again, as far as can be known.
+    const last = file.numbers.last(start);
+    const number = file.told.get(last)?.status === 'failed' ? last : file.numbers.next(start);
+    file.running.set(start.fullName, { number, start });
+    const [project] = file.projects;
+    if (!file.isShared) this.#report.stream.started(idOf(path, project, number), toCase(path, start, project));
   }
 
   onTestCaseResult({ path }, result) {
     const file = this.#fileOf(path);
     file.running.delete(result.fullName);
-    const name = JSON.stringify([result.ancestorTitles, result.title]);
+    if (file.isShared || this.#isFilteredOut(result)) return;
     // A test that is tried again takes the place of its earlier result; another test of its name does not.
-    const count = (file.counts.get(name) ?? 0) + ((result.invocations ?? 1) > 1 ? 0 : 1);
-    file.counts.set(name, count);
-    this.#report.tentative(path, `${name} ${count}`, toCase(path, result));
+    const number = (result.invocations ?? 1) > 1 ? file.numbers.last(result) : file.numbers.take(result);
+    const [project] = file.projects;
+    const test = toCase(path, result, project);
+    file.told.set(number, { status: result.status, test });
+    const { stream } = this.#report;
+    // Whether Jest will try it again is told by nothing.
+    if (result.status === 'failed') stream.tentative(idOf(path, project, number), test);
+    else stream.finished(idOf(path, project, number), test);
   }
 
   /** Only now is known what became of each test: retries and errors that come late change it. */
   onTestResult({ path, context }, testResult) {
-    const project = context.config.displayName?.name;
+    const project = projectOf(context);
+    const file = this.#leave(path, project);
     const results = testResult.testResults.filter((result) => !this.#isFilteredOut(result));
-    const running = [...this.#fileOf(path).running.values()];
-    this.#files.delete(path);
+    const numbers = createNumbers();
+    for (const result of results) {
+      this.#report.case(idOf(path, project, numbers.take(result)), toCase(path, result, project));
+    }
     // The results of a file are lost with its worker.
     const isLost = testResult.testResults.length === 0;
-    this.#report.settle(path, { keep: isLost });
-    for (const result of results) this.#report.case(toCase(path, result, project));
+    if (isLost) for (const [number, { test }] of file.told) this.#report.case(idOf(path, project, number), test);
     const error = testResult.testExecError;
     const saysWhy = results.some(({ status }) => status === 'failed');
     if (!error && (saysWhy || !testResult.failureMessage)) return;
     const details = plain(testResult.failureMessage ?? error.stack ?? error.message);
-    for (const start of isLost ? running : []) {
-      this.#report.case({ ...toCase(path, start), problems: [problem('error', details)] });
+    const running = isLost ? [...file.running.values()] : [];
+    for (const { number, start } of running) {
+      const test = { ...toCase(path, start, project), problems: [problem('error', details)] };
+      this.#report.case(idOf(path, project, number), test);
     }
-    if (isLost && running.length > 0) return;
-    this.#report.case(fileError(path, { type: 'FileFailed', message: headline(details), details }));
+    if (running.length > 0) return;
+    this.#report.case(null, fileError(path, { type: 'FileFailed', message: headline(details), details }));
   }
 
   onRunComplete(_contexts, results) {
     const error = results.runExecError;
     if (error) {
       const problems = [{ kind: 'error', type: 'RunFailed', message: error.message, details: error.stack }];
-      this.#report.case({ className: 'jest', name: 'the run itself', problems });
+      this.#report.case(null, { className: 'jest', name: 'the run itself', problems });
     }
     // The bail of its config shows nowhere else: what it leaves out is simply absent.
     if (this.#bail && results.numFailedTests >= this.#bail) {
@@ -77,14 +97,46 @@ export default class JestReporter {
   }
 
   #fileOf(path) {
-    if (!this.#files.has(path)) this.#files.set(path, { counts: new Map(), first: null, running: new Map() });
+    const fresh = { projects: [], isShared: false, numbers: createNumbers(), told: new Map() };
+    if (!this.#files.has(path)) this.#files.set(path, { ...fresh, first: null, running: new Map() });
     return this.#files.get(path);
+  }
+
+  #leave(path, project) {
+    const file = this.#fileOf(path);
+    const at = file.projects.indexOf(project);
+    if (at !== -1) file.projects.splice(at, 1);
+    if (file.projects.length === 0) this.#files.delete(path);
+    return file.isShared ? { told: new Map(), running: new Map() } : file;
   }
 
   /** Jest shows tests that its name pattern leaves out as skipped. */
   #isFilteredOut({ status, fullName }) {
     return status === 'pending' && this.#pattern !== null && !this.#pattern.test(fullName);
   }
+}
+
+/** Tells tests of one name apart by their order. */
+function createNumbers() {
+  const counts = new Map();
+  const nameOf = ({ ancestorTitles, title }) => JSON.stringify([ancestorTitles, title]);
+  const numbered = (test, more) => `${nameOf(test)} ${(counts.get(nameOf(test)) ?? 0) + more}`;
+  return {
+    last: (test) => numbered(test, 0),
+    next: (test) => numbered(test, 1),
+    take(test) {
+      counts.set(nameOf(test), (counts.get(nameOf(test)) ?? 0) + 1);
+      return numbered(test, 0);
+    },
+  };
+}
+
+function idOf(path, project, number) {
+  return [path, project ?? '', number].join(' ');
+}
+
+function projectOf(context) {
+  return context.config.displayName?.name;
 }
 
 function toCase(path, result, project) {

@@ -1,9 +1,10 @@
-// JUnit XML as the reporters in this folder write it: flat, a whole case at a time, so that a killed run leaves whole cases.
+// JUnit XML as the reporters in this folder write it: flat, a whole case at a time.
 // Plain JavaScript without dependencies: it is loaded by whatever Node runs the tests.
 
-const maxMessage = 4096;
-const maxDetails = 65_536;
-const maxOutput = 16_384;
+/** Characters kept of each text. */
+export const maxMessage = 4096;
+export const maxDetails = 65_536;
+export const maxOutput = 16_384;
 const terminal =
   /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[ -/]{1,3}[0-~]|[0-Z\\^-~])|\u009B[0-?]*[ -/]*[@-~]/g;
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/gu;
@@ -43,7 +44,8 @@ function problemElement({ kind, type, message, details }) {
   return `<${kind} ${attributes}>${content(cut(details, maxDetails))}</${kind}>`;
 }
 
-function cut(value, max) {
+/** A text with at most so many characters, and how many are missing. */
+export function cut(value, max) {
   const text = String(value ?? '');
   return text.length <= max ? text : `${text.slice(0, max)}\n[${text.length - max} more characters]`;
 }
@@ -56,7 +58,8 @@ function content(value) {
   return clean(value).replace(/[&<>\r]/g, (character) => escapes[character]);
 }
 
-function clean(value) {
+/** A text without what XML cannot hold and without the codes of terminals. */
+export function clean(value) {
   return String(value ?? '')
     .replace(terminal, '')
     .replace(forbidden, '\uFFFD');

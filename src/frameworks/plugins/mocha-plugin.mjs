@@ -1,11 +1,11 @@
-// A plugin for Mocha 10 and later, loaded by --require: a reporter that writes JUnit as the tests end, and a loader that runs
+// A plugin for Mocha 10 and later, loaded by --require: a reporter that tells of the tests as they run, and a loader that runs
 // exactly the files asked for, the others too when one of them cannot be loaded.
 
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { openReport, fileError, shortName } from './report-file.mjs';
+import { openReport, fileError, shortName } from './report.mjs';
 
 /** Of files that could not be loaded. */
 const broken = [];
@@ -23,6 +23,9 @@ class MochaReporter {
     const Spec = Mocha?.reporters?.Spec;
     if (Spec) new Spec(runner, options);
     for (const { file, error } of broken) this.#brokenFile(file, error);
+    // In parallel mode there is nothing to be seen yet, and a file's tests are told of together when it has ended.
+    runner.once('start', () => this.#report.stream.collected(this.#asked(runner.suite)));
+    runner.on('test', (test) => this.#report.stream.started(this.#about(test).id, place(test)));
     runner.on('pass', (test) => this.#tell(test, {}));
     runner.on('pending', (test) => this.#tell(test, { skipped: 'skipped' }));
     runner.on('retry', (test, error) => this.#about(test).retries.push(error));
@@ -32,16 +35,18 @@ class MochaReporter {
 
   #about(test) {
     const first = firstAttempt(test);
-    if (!this.#tests.has(first)) this.#tests.set(first, { key: this.#tests.size, errors: [], retries: [] });
+    if (!this.#tests.has(first))
+      this.#tests.set(first, { id: this.#tests.size, isTold: false, errors: [], retries: [] });
     return this.#tests.get(first);
   }
 
   #tell(test, { error, skipped }) {
     const known = this.#about(test);
+    known.isTold = true;
     if (error !== undefined) known.errors.push(error);
     const failed = known.errors.length > 0;
     const kind = test.type === 'hook' ? 'error' : 'failure';
-    this.#report.tentative('run', known.key, {
+    this.#report.tentative(known.id, {
       ...place(test),
       durationMs: test.duration,
       skipped: failed ? null : skipped,
@@ -54,13 +59,17 @@ class MochaReporter {
 
   #brokenFile(file, error) {
     const { type, message, details } = problem('error', error);
-    this.#report.case(fileError(file, { type, message: `it cannot be loaded: ${message}`, details }));
+    this.#report.case(file, fileError(file, { type, message: `it cannot be loaded: ${message}`, details }));
   }
 
   #end() {
     const runner = this.#runner;
-    // Of workers nothing is known of what they left out.
-    if (runner.failures > 0) this.#notRun(runner.suite);
+    // Tests that a failed hook or --bail left out are told by no event; of those of workers nothing is known.
+    if (runner.failures > 0) {
+      for (const test of testsOf(runner.suite)) {
+        if (this.#isAsked(test) && !this.#about(test).isTold) this.#tell(test, { skipped: 'not run' });
+      }
+    }
     if (runner.failures > 0 && runner.suite.bail()) {
       process.stderr.write('[runner] mocha was stopped before all tests had run\n');
     }
@@ -68,12 +77,10 @@ class MochaReporter {
     if (!runner._abort) this.#report.end();
   }
 
-  /** Tests that a failed hook or --bail left out are told by no event. */
-  #notRun(suite) {
-    for (const test of suite.tests) {
-      if (!this.#tests.has(firstAttempt(test)) && this.#isAsked(test)) this.#tell(test, { skipped: 'not run' });
-    }
-    for (const inner of suite.suites) this.#notRun(inner);
+  #asked(suite) {
+    return testsOf(suite)
+      .filter((test) => this.#isAsked(test))
+      .map(place);
   }
 
   #isAsked(test) {
@@ -85,6 +92,10 @@ class MochaReporter {
 }
 
 globalThis[Symbol.for('runner.mocha-reporter')] = MochaReporter;
+
+function testsOf(suite) {
+  return [...suite.tests, ...suite.suites.flatMap(testsOf)];
+}
 
 /** The Mocha that is running; `null` where something else than its command line was started. */
 function findMocha() {

@@ -1,8 +1,10 @@
-// A reporter for `node --test`: JUnit with the file and line of every test. Runs on Node 20 and later.
+// A reporter for `node --test`: it tells of every test with its file and line, at once and in JUnit. Runs on Node 20 and later.
 
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { footer, header, testcase } from './junit.mjs';
+import { openNodeStream } from './node-stream.mjs';
+import { fileError, shortName } from './report.mjs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 // From here on every test file that ran to its end says so with a `test:summary` of its own.
@@ -11,12 +13,16 @@ const saidKept = 8192;
 const ownFailures = new Set(['testCodeFailure', 'testTimeoutFailure', 'expectedFailure']);
 
 export default async function* nodeReporter(source) {
-  const run = { files: new Map(), kinds: new Map(), levels: [], waiting: [] };
+  const stream = openNodeStream({ isCase, toCase, toPlace });
+  const run = { files: new Map(), kinds: new Map(), levels: [], waiting: [], stream };
   yield header('node:test');
-  for await (const event of source) yield* handle(event, run);
+  for await (const event of source) {
+    if (stream.tellsItself(event.data)) stream.handle(event);
+    yield* handle(event, run);
+  }
   yield* owned(run, null);
   for (const [path, file] of run.files) {
-    if (file.cases > 0 && !file.ended && summarisesFiles) yield endedEarly(path);
+    if (file.cases > 0 && !file.ended && summarisesFiles) yield failedFile(path, endedEarly(path), run);
   }
   yield footer();
 }
@@ -71,38 +77,18 @@ function* fileEnded(data, run) {
   const error = data.details?.error;
   if (error) {
     const how = error.signal ? `was ended by ${error.signal}` : `exited with code ${error.exitCode ?? 'unknown'}`;
-    yield fileError(data.file, {
-      type: error.failureType,
-      message: `the process of ${name(data.file)} ${how}`,
-      details: file.said,
-    });
+    const message = `the process of ${shortName(data.file)} ${how}`;
+    yield failedFile(data.file, { type: error.failureType, message, details: file.said }, run);
   } else if (!ended && file.cases === 0) {
-    const message = `${name(data.file)} ran no test: it defines none, or its process ended with code 0 before one was run`;
-    yield fileError(data.file, { type: 'noTests', message, details: file.said });
+    const message = `${shortName(data.file)} ran no test: it defines none, or its process ended with code 0 before one was run`;
+    yield failedFile(data.file, { type: 'noTests', message, details: file.said }, run);
   }
 }
 
 function* testEnded(data, run) {
-  const level = run.levels[data.nesting] ?? { name: data.name, children: 0 };
-  const error = data.details?.error;
-  const isSuite = data.details?.type === 'suite';
-  const skipped = reason(data.skip, 'skipped') ?? reason(data.todo, 'todo');
-  // Node 20 reports tests that --test-name-pattern leaves out as skipped.
-  if (typeof data.skip === 'string' && /does not match (name )?pattern/.test(data.skip)) return;
-  // A suite is its tests, unless it failed by itself or was skipped whole.
-  const failedItself = Boolean(error) && error.failureType !== 'subtestsFailed';
-  if (!failedItself && (level.children > 0 || (isSuite && skipped === null))) return;
-  const outer = run.levels.slice(0, data.nesting);
-  const names = outer.map((level) => level.name);
-  const found = {
-    container: names.slice(0, outer.findIndex((level) => level.isTest) + 1).join(' > '),
-    name: [...names, data.name].join(' > '),
-    file: data.file,
-    line: data.line,
-    durationMs: data.details?.duration_ms,
-    skipped,
-    problems: error && skipped === null ? [problem(error)] : [],
-  };
+  const children = run.levels[data.nesting]?.children ?? 0;
+  if (!isCase(data, children)) return;
+  const found = { data, outer: run.levels.slice(0, data.nesting) };
   const known = data.entryFile ?? (run.files.has(data.file) ? data.file : null);
   if (known) yield owner(found, known, run);
   else run.waiting.push(found);
@@ -113,15 +99,58 @@ function* testEnded(data, run) {
  * ends its test file: the events of one file come together.
  */
 function* owned(run, file) {
-  for (const found of run.waiting.splice(0)) yield owner(found, file ?? found.file, run);
+  for (const found of run.waiting.splice(0)) yield owner(found, file ?? found.data.file, run);
 }
 
-function owner(found, path, run) {
+function owner({ data, outer }, path, run) {
   const file = run.files.get(path);
   if (file) file.cases += 1;
+  const test = toCase(data, path, outer);
+  if (!run.stream.tellsItself(data)) run.stream.finished(test);
+  return testcase(test);
+}
+
+function failedFile(path, problem, run) {
+  const test = fileError(path, problem);
+  run.stream.finished(test);
+  return testcase(test);
+}
+
+/** A suite is its tests, and so is a test that has some, unless it failed by itself or was skipped whole. */
+function isCase(data, children) {
+  // Node 20 reports tests that --test-name-pattern leaves out as skipped.
+  if (typeof data.skip === 'string' && /does not match (name )?pattern/.test(data.skip)) return false;
+  const error = data.details?.error;
+  if (error && error.failureType !== 'subtestsFailed') return true;
+  return children === 0 && (data.details?.type !== 'suite' || skipReason(data) !== null);
+}
+
+function toCase(data, path, outer) {
+  const error = data.details?.error;
+  const skipped = skipReason(data);
+  return {
+    ...toPlace(data, path, outer),
+    durationMs: data.details?.duration_ms,
+    skipped,
+    problems: error && skipped === null ? [problem(error)] : [],
+  };
+}
+
+/** `outer` are the suites and tests around it, outermost first. */
+function toPlace(data, path, outer) {
+  const names = outer.map((level) => level.name);
   // A subtest runs only inside the test that makes it, so that is what a rerun has to ask for.
-  const className = found.container === '' ? name(path) : `${name(path)} > ${found.container}`;
-  return testcase({ ...found, className, file: path, line: path === found.file ? found.line : null });
+  const container = names.slice(0, outer.findIndex((level) => level.isTest) + 1).join(' > ');
+  return {
+    className: container === '' ? shortName(path) : `${shortName(path)} > ${container}`,
+    name: [...names, data.name].join(' > '),
+    file: path,
+    line: path === data.file ? data.line : null,
+  };
+}
+
+function skipReason(data) {
+  return reason(data.skip, 'skipped') ?? reason(data.todo, 'todo');
 }
 
 function problem(error) {
@@ -140,19 +169,6 @@ function reason(value, fallback) {
 }
 
 function endedEarly(path) {
-  const message = `the process of ${name(path)} ended before all of its tests were reported`;
-  return fileError(path, { type: 'endedEarly', message, details: '' });
-}
-
-function fileError(path, { type, message, details }) {
-  return testcase({
-    className: name(path),
-    name: name(path),
-    file: path,
-    problems: [{ kind: 'error', type, message, details }],
-  });
-}
-
-function name(path) {
-  return path ? relative(process.cwd(), path) : '';
+  const message = `the process of ${shortName(path)} ended before all of its tests were reported`;
+  return { type: 'endedEarly', message, details: '' };
 }

@@ -1,7 +1,7 @@
-// A reporter for Playwright Test 1.40 and later: JUnit with the file and line of every test, written as the tests end.
+// A reporter for Playwright Test 1.40 and later: it tells of every test with its file and line, at once and in JUnit.
 
 import { inspect } from 'node:util';
-import { openReport, fileError, shortName } from './report-file.mjs';
+import { openReport, fileError, shortName } from './report.mjs';
 
 export default class PlaywrightReporter {
   #report = openReport(process.env.RUNNER_PLAYWRIGHT_REPORT, 'playwright');
@@ -9,11 +9,17 @@ export default class PlaywrightReporter {
 
   onBegin(_config, suite) {
     this.#suite = suite;
+    this.#report.stream.collected(suite.allTests().map(place));
   }
 
-  /** After each attempt of a test: a later one takes the place of this. */
+  onTestBegin(test) {
+    this.#report.stream.started(test.id, place(test));
+  }
+
+  /** After each attempt of a test. */
   onTestEnd(test, result) {
-    this.#report.tentative('run', test.id, toCase(test, result));
+    const isFinal = result.retry === test.retries || test.outcome() !== 'unexpected';
+    this.#report.tentative(test.id, toCase(test, result), { isFinal });
   }
 
   /** What fails outside of the tests: a file that cannot be loaded, the set-up of the whole run. */
@@ -23,13 +29,13 @@ export default class PlaywrightReporter {
     if (message.startsWith('Testing stopped early after')) return;
     const file = error.location?.file;
     const problems = [{ kind: 'error', type: 'RunFailed', message, details }];
-    if (file) this.#report.case(fileError(file, { type: 'FileFailed', message, details }));
-    else this.#report.case({ className: 'playwright', name: message.split('\n')[0].slice(0, 200), problems });
+    if (file) this.#report.case(null, fileError(file, { type: 'FileFailed', message, details }));
+    else this.#report.case(null, { className: 'playwright', name: message.split('\n')[0].slice(0, 200), problems });
   }
 
   onEnd({ status }) {
     const unrun = (this.#suite?.allTests() ?? []).filter((test) => test.results.length === 0);
-    for (const test of unrun) this.#report.case({ ...place(test), skipped: 'not run' });
+    for (const test of unrun) this.#report.case(test.id, { ...place(test), skipped: 'not run' });
     if (unrun.length > 0) process.stderr.write('[runner] playwright was stopped before all tests had run\n');
     // Without its end the report is not whole, as the run is not.
     if (status !== 'interrupted') this.#report.end();

@@ -1,13 +1,13 @@
-// A reporter for Vitest 3 and later: JUnit with the file and line of every test, written as the tests end.
+// A reporter for Vitest 3 and later: it tells of every test with its file and line, at once and in JUnit.
 
-import { closeSync, openSync, realpathSync, writeSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
-import { footer, header, testcase } from './junit.mjs';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { openReport, fileError, shortName } from './report.mjs';
 
 const outputKept = 16_384;
 
 export default class VitestReporter {
-  #fd = null;
+  #report = openReport(process.env.RUNNER_VITEST_REPORT, 'vitest');
   #vitest = null;
   /** Absolute paths of the files asked for; `null` = everything. */
   #asked = null;
@@ -18,8 +18,6 @@ export default class VitestReporter {
 
   onInit(vitest) {
     this.#vitest = vitest;
-    this.#fd = openSync(process.env.RUNNER_VITEST_REPORT, 'w');
-    this.#write(header('vitest'));
     for (const project of vitest.projects) this.#restrict(project);
   }
 
@@ -58,15 +56,23 @@ export default class VitestReporter {
     this.#output.set(log.taskId, kept);
   }
 
+  onTestModuleCollected(module) {
+    const tests = [...module.children.allTests()].filter((test) => !this.#isFilteredOut(test));
+    this.#report.stream.collected(tests.map((test) => place(module, test)));
+  }
+
+  onTestCaseReady(test) {
+    if (!this.#isFilteredOut(test)) this.#report.stream.started(test.id, place(test.module, test));
+  }
+
   onTestCaseResult(test) {
     this.#written.add(test.id);
     const result = test.result();
     const output = this.#output.get(test.id);
     this.#output.delete(test.id);
     if (result.state === 'skipped' && this.#isFilteredOut(test)) return;
-    this.#case(test.module, {
-      name: test.fullName,
-      line: test.location?.line,
+    this.#report.case(test.id, {
+      ...place(test.module, test),
       durationMs: test.diagnostic()?.duration,
       skipped: result.state === 'skipped' ? skipReason(test, result) : null,
       problems: problems(result, 'failure'),
@@ -78,9 +84,8 @@ export default class VitestReporter {
   onTestSuiteResult(suite) {
     const errors = suite.errors();
     if (errors.length === 0) return;
-    this.#case(suite.module, {
-      name: suite.fullName,
-      line: suite.location?.line,
+    this.#report.case(suite.id, {
+      ...place(suite.module, suite),
       problems: errors.map((error) => problem(error, 'error')),
     });
   }
@@ -88,7 +93,9 @@ export default class VitestReporter {
   onTestModuleEnd(module) {
     const errors = module.errors();
     if (errors.length === 0) return;
-    this.#case(module, { name: className(module), problems: errors.map((error) => problem(error, 'error')) });
+    const name = className(module);
+    const problems = errors.map((error) => problem(error, 'error'));
+    this.#report.case(module.id, { className: name, name, file: module.moduleId, problems });
   }
 
   onTestRunEnd(modules, unhandledErrors, reason) {
@@ -96,14 +103,13 @@ export default class VitestReporter {
     if (reason === 'interrupted') process.stderr.write('[runner] vitest was interrupted before all tests had run\n');
     for (const module of modules) this.#unfinished(module, reason);
     for (const path of this.#neverRun()) {
-      const message = `vitest does not take ${name(path)} for a test file: see test.include, test.exclude and test.dir in its config`;
-      this.#write(fileError(path, { type: 'NotATestFile', message, details: '' }));
+      const message = `vitest does not take ${shortName(path)} for a test file: see test.include, test.exclude and test.dir in its config`;
+      this.#report.case(path, fileError(path, { type: 'NotATestFile', message, details: '' }));
     }
     // Vitest itself passes then.
     const ignored = this.#vitest.config.dangerouslyIgnoreUnhandledErrors === true;
-    for (const error of ignored ? [] : unhandledErrors) this.#write(unhandled(error));
-    this.#write(footer());
-    closeSync(this.#fd);
+    for (const error of ignored ? [] : unhandledErrors) this.#report.case(null, unhandled(error));
+    this.#report.end();
   }
 
   /** Tests of a worker that died have no result; they must not look as if they had passed. */
@@ -120,11 +126,8 @@ export default class VitestReporter {
           ? 'not run to its end: the run was interrupted'
           : 'not run to its end: its worker died';
       const details = 'The log says more.';
-      this.#case(module, {
-        name: test.fullName,
-        line: test.location?.line,
-        problems: [{ kind: 'error', type: 'Unfinished', message, details }],
-      });
+      const problems = [{ kind: 'error', type: 'Unfinished', message, details }];
+      this.#report.case(test.id, { ...place(module, test), problems });
     }
   }
 
@@ -140,22 +143,15 @@ export default class VitestReporter {
     const names = [test.fullName, test.fullName.split(' > ').join(' ')];
     return !names.some((fullName) => fullName.match(pattern));
   }
+}
 
-  #case(module, test) {
-    this.#write(testcase({ ...test, className: className(module), file: module.moduleId }));
-  }
-
-  #write(text) {
-    writeSync(this.#fd, text);
-  }
+function place(module, { fullName, location }) {
+  return { className: className(module), name: fullName, file: module.moduleId, line: location?.line };
 }
 
 function className(module) {
-  return module.project.name ? `${name(module.moduleId)} [${module.project.name}]` : name(module.moduleId);
-}
-
-function name(path) {
-  return relative(process.cwd(), path);
+  const { name } = module.project;
+  return name ? `${shortName(module.moduleId)} [${name}]` : shortName(module.moduleId);
 }
 
 /** A path as given and as it is without symbolic links: which of them vitest uses depends on its config. */
@@ -188,14 +184,5 @@ function unhandled(error) {
     name: `${kind}: ${String(error.message).split('\n')[0].slice(0, 200)}`,
     problems: [problem(error, 'error')],
   };
-  return testcase({ ...test, className: path ? name(path) : 'vitest', file: path });
-}
-
-function fileError(path, { type, message, details }) {
-  return testcase({
-    className: name(path),
-    name: name(path),
-    file: path,
-    problems: [{ kind: 'error', type, message, details }],
-  });
+  return { ...test, className: path ? shortName(path) : 'vitest', file: path };
 }

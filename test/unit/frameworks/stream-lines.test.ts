@@ -37,6 +37,26 @@ describe('the lines of a plugin', () => {
     ]);
   });
 
+  it('tell a result that may change when it does, or when nothing more comes', () => {
+    const told = (kind: string, status: string): object => ({ kind, case: { name: 'adds', status } });
+    const statuses = (...lines: readonly object[]): readonly string[] =>
+      read(...lines).flatMap((item) => (item.kind === 'case' ? [item.case.status] : []));
+    expect(statuses(told('tentative', 'failed'))).toEqual(['failed']);
+    expect(statuses(told('tentative', 'failed'), told('finished', 'passed'))).toEqual(['passed']);
+    // Two of one name, of which the first failed.
+    const [first, second] = [told('tentative', 'failed'), told('finished', 'passed')];
+    expect(statuses(first, second, told('finished', 'failed'))).toEqual(['passed', 'failed']);
+  });
+
+  it('keep few results that may change, and none is told twice', () => {
+    const names = Array.from({ length: 600 }, (_, index) => `test ${index}`);
+    const lines = ['tentative', 'finished'].flatMap((kind) =>
+      names.map((name) => ({ kind, case: { name, status: 'failed' } })),
+    );
+    const cases = read(...lines).flatMap((item) => (item.kind === 'case' ? [item.case.name] : []));
+    expect(cases.toSorted()).toEqual(names.toSorted());
+  });
+
   it('say what went wrong with them', () => {
     expect(read({ kind: 'damage', problem: 'no room' })).toEqual([{ kind: 'damage', problem: 'no room' }]);
   });
