@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
-import { options } from './commands/options.ts';
-import { resolveAliases, splitSwitches } from './commands/words.ts';
+import { options, resolveAliases, splitSwitches } from './commands/options.ts';
 import type {
   CliOption,
   ConfigFlags,

@@ -27,8 +27,6 @@ export interface RunFlags {
   readonly timeout?: string;
   readonly deadline?: string;
   readonly retries?: string;
-  readonly repeat?: string;
-  readonly detectFlakes?: string | true;
   readonly failFast?: string | boolean;
   readonly maxfail?: string;
   readonly dryRun?: true;

@@ -2,10 +2,14 @@
 export interface JunitCase {
   readonly name: string;
   readonly className: string;
+  /** Empty where the report has none. */
+  readonly file: string;
   readonly status: 'passed' | 'failed' | 'error' | 'skipped';
   /** Names of its child elements, in order. */
   readonly children: readonly string[];
 }
+
+const entities = { lt: '<', gt: '>', quot: '"', amp: '&' };
 
 /** The cases of `reports/junit.xml`, whose form is known. */
 export function casesOf(junit: string): readonly JunitCase[] {
@@ -18,10 +22,12 @@ export function casesOf(junit: string): readonly JunitCase[] {
         : children.includes('skipped')
           ? 'skipped'
           : 'passed';
-    return { name: valueOf(attributes, 'name'), className: valueOf(attributes, 'classname'), status, children };
+    const [name = '', className = '', file = ''] = ['name', 'classname', 'file'].map((key) => valueOf(attributes, key));
+    return { name, className, file, status, children };
   });
 }
 
 function valueOf(attributes: string, name: string): string {
-  return new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
+  const text = new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
+  return text.replace(/&(lt|gt|quot|amp);/g, (_, entity: keyof typeof entities) => entities[entity]);
 }

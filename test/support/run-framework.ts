@@ -37,8 +37,6 @@ export interface RunFrameworkOptions extends Partial<TaskRequest> {
   /** In front of the PATH. */
   readonly pathPrefix?: readonly string[];
   readonly suiteOverrides?: Partial<Suite>;
-  /** Its processes are killed when their output matches. */
-  readonly killWhen?: RegExp;
 }
 
 /** Runs a framework for real, exactly as it says, and reads what it left. */
@@ -51,7 +49,6 @@ export async function runFramework(framework: Framework, options: RunFrameworkOp
     const { exit, log } = await run(command, cwd, {
       prefix: options.pathPrefix ?? [],
       pythonPath: options.pythonPath ?? [],
-      killWhen: options.killWhen ?? null,
     });
     writeFileSync(request.logPath, log);
     const suiteCwd = relative(options.root, cwd) || '.';
@@ -112,11 +109,7 @@ function suite(framework: Framework, overrides: Partial<Suite>): Suite {
 async function run(
   command: FrameworkCommand,
   cwd: string,
-  {
-    prefix,
-    pythonPath,
-    killWhen,
-  }: { readonly prefix: readonly string[]; readonly pythonPath: readonly string[]; readonly killWhen: RegExp | null },
+  { prefix, pythonPath }: { readonly prefix: readonly string[]; readonly pythonPath: readonly string[] },
 ): Promise<{ exit: Exit; log: string }> {
   const path = [...prefix, join(repository, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(':');
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|CI|FORCE_COLOR)/.test(name));
@@ -124,17 +117,10 @@ async function run(
   const python = { PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: [plugin, ...pythonPath].filter(Boolean).join(':') };
   const env = { ...Object.fromEntries(inherited), ...command.env, ...python, PATH: path };
   const [program = '', ...args] = command.argv;
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const chunks: Buffer[] = [];
-  let killed = false;
-  const keep = (chunk: Buffer): void => {
-    chunks.push(chunk);
-    if (killed || child.pid === undefined || killWhen?.test(Buffer.concat(chunks).toString()) !== true) return;
-    killed = true;
-    process.kill(-child.pid, 'SIGKILL');
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   const exit = await new Promise<Exit>((done, fail) => {
     child.on('error', fail);
     child.on('close', (code, signal) =>

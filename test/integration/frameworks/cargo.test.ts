@@ -107,16 +107,6 @@ describeWith(['cargo', '--version'], 'cargo test', () => {
     expect(found.statuses[id(file, name === 'exits' ? 'b_leaves' : 'b_aborts')]).toBe('error');
   });
 
-  it('keeps what had ended when it is killed, and names what was running where one test runs at a time', async () => {
-    const file = 'ends/tests/hangs.rs';
-    const { exit, statuses } = await run([file], { slots: 1, killWhen: /test a_first \.\.\. ok\n/ });
-    expect(exit).toEqual({ kind: 'signal', signal: 'SIGKILL' });
-    expect(statuses).toMatchObject({
-      [id(file, 'a_first')]: 'passed',
-      [id(file, 'fixture-ends::hangs [broke off]')]: 'error',
-    });
-  });
-
   it('does not pass when a file is not there or is no root of a target', async () => {
     const { outcome, statuses } = await run([works, 'plain/tests/gone.rs']);
     expect(outcome).toEqual({ kind: 'tests-failed' });

@@ -122,16 +122,6 @@ describeWith(['go', 'version'], 'go test', () => {
     });
   });
 
-  it('keeps what had ended when it is killed, and names what was running', async () => {
-    const { exit, outcome, statuses } = await run(['hangs/hangs_test.go'], { killWhen: /=== RUN {3}TestHangs/ });
-    expect(exit).toEqual({ kind: 'signal', signal: 'SIGKILL' });
-    expect(outcome.kind).toBe('crashed');
-    expect(statuses).toMatchObject({
-      [id('hangs/hangs_test.go', 'TestFirst')]: 'passed',
-      [id('hangs/hangs_test.go', 'TestHangs')]: 'error',
-    });
-  });
-
   it.each([
     [['TestTable/a/b'], ['TestTable/a/b']],
     [['TestTable'], ['TestTable/two_words', 'TestTable/a/b']],

@@ -1,122 +1,32 @@
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { framework } from '../../support/framework.ts';
-import { npmTools, workspaceWith } from '../../support/npm-tools.ts';
-import { repository, runFramework } from '../../support/run-framework.ts';
-import type { FrameworkRun, RunFrameworkOptions } from '../../support/run-framework.ts';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { workspacesOf } from '../../support/framework-workspace.ts';
+import { npmTools } from '../../support/npm-tools.ts';
 
 const tools = npmTools('jest@30.5.2');
 const why = tools.kind === 'missing' ? `, skipped: ${tools.reason}` : '';
-const jest = framework('jest');
-const made: string[] = [];
-afterEach(() => made.splice(0).forEach((path) => rmSync(path, { recursive: true, force: true })));
+const { framework: jest, make: workspace, runIn, runFixtures: run } = workspacesOf('jest', tools);
 
 const passing = "test('x', () => {});\n";
 const config = 'module.exports = {};\n';
 
-function workspace(content: Parameters<typeof workspaceWith>[1]): string {
-  const root = workspaceWith(tools, content);
-  made.push(root);
-  return root;
-}
-
-function workspaceFile(root: string, path: string, text: string): string {
-  writeFileSync(join(root, path), text);
-  return root;
-}
-
-const runIn = (root: string, options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> =>
-  runFramework(jest, { root, pathPrefix: [join(root, 'node_modules/.bin')], ...options });
-
-/** On the fixtures, with the broken file beside them. */
-function run(options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> {
-  const broken = readFileSync(join(repository, 'test/fixtures/broken/syntax.test.cjs'), 'utf8');
-  const root = workspace(join(repository, 'test/fixtures/frameworks/jest'));
-  return runIn(workspaceFile(root, 'syntax.test.cjs', broken), options);
-}
-
 describe.skipIf(tools.kind === 'missing')(`jest${why}`, () => {
-  it('reports nested, parametrised and equally named tests with their lines', async () => {
-    const { outcome, statuses, cases } = await run({ files: ['pass.test.cjs'] });
-    expect(outcome).toEqual({ kind: 'passed' });
-    expect(statuses).toEqual({
-      'pass.test.cjs::adds two numbers': 'passed',
-      'pass.test.cjs::outer > inner <x> > is nested': 'passed',
-      'pass.test.cjs::outer > takes 1': 'passed',
-      'pass.test.cjs::outer > takes 2': 'passed',
-      'pass.test.cjs::outer > has one name': 'passed+passed',
-    });
+  it('reports tests with their lines', async () => {
+    const { cases } = await run({ files: ['pass.test.cjs'] });
     expect(cases.map(({ line }) => line)).toEqual([1, 5, 7, 7, 8, 9]);
   });
 
-  it('reports failures, whatever their characters and however much they say', async () => {
-    const { outcome, cases } = await run({ files: ['fail.test.cjs'] });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(cases.map(({ name, status }) => [name, status])).toEqual([
-      ['is wrong \uFFFD é 😀', 'failed'],
-      ['is right', 'passed'],
-      ['says a lot', 'failed'],
-    ]);
+  it('reports why a test failed, however much it says', async () => {
+    const { cases } = await run({ files: ['fail.test.cjs'] });
     expect(cases[0]?.problems[0]).toMatchObject({ kind: 'failure', type: 'Error' });
     expect(cases[0]?.problems[0]?.message).toContain('expect(received).toBe(expected)');
     expect(cases[2]?.problems[0]?.details.length).toBeLessThan(70_000);
   });
 
-  it('reports a failing beforeAll with each test that it keeps from running, and a failing afterAll for its file', async () => {
-    const { outcome, statuses, cases } = await run({ files: ['hooks.test.cjs'] });
+  it('does not pass when a file defines no test', async () => {
+    const { outcome, statuses } = await run({ files: ['nothing.test.cjs'] });
     expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toEqual({
-      'hooks.test.cjs::bad beforeAll > never runs': 'failed',
-      'hooks.test.cjs::bad afterAll > runs': 'passed',
-      'hooks.test.cjs::bad afterEach > fails twice': 'failed',
-      'hooks.test.cjs::hooks.test.cjs': 'error',
-    });
-    expect(cases.at(-1)?.problems[0]?.details).toContain('teardown broke');
-  });
-
-  it('reports skipped tests and those to do, and a test that fails as expected as passed', async () => {
-    const { outcome, statuses } = await run({ files: ['skips.test.cjs'] });
-    expect(outcome).toEqual({ kind: 'passed' });
-    expect(statuses).toEqual({
-      'skips.test.cjs::skipped': 'skipped',
-      'skips.test.cjs::to do': 'skipped',
-      'skips.test.cjs::fails as expected': 'passed',
-      'skips.test.cjs::skipped suite > inside': 'skipped',
-    });
-  });
-
-  it('reports a test once that passes when it is tried again', async () => {
-    const { outcome, statuses } = await run({ files: ['flaky.test.cjs'] });
-    expect(outcome).toEqual({ kind: 'passed' });
-    expect(statuses).toEqual({ 'flaky.test.cjs::passes the second time': 'passed' });
-  });
-
-  it('runs the other files when one of three cannot be parsed', async () => {
-    const { outcome, statuses } = await run({ files: ['pass.test.cjs', 'syntax.test.cjs', 'fail.test.cjs'], slots: 2 });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toMatchObject({
-      'pass.test.cjs::adds two numbers': 'passed',
-      'syntax.test.cjs::syntax.test.cjs': 'error',
-      'fail.test.cjs::is right': 'passed',
-    });
-  });
-
-  it.each([
-    ['defines no test', 'nothing.test.cjs', { 'nothing.test.cjs': 'error' }],
-    ['throws after its test has passed', 'rejects.test.cjs', { 'starts something': 'failed' }],
-  ])('does not pass when a file %s', async (_case, file, statuses) => {
-    const result = await run({ files: [file] });
-    expect(result.outcome).toEqual({ kind: 'tests-failed' });
-    expect(result.statuses).toMatchObject(
-      Object.fromEntries(Object.entries(statuses).map(([name, status]) => [`${file}::${name}`, status])),
-    );
-  });
-
-  it('passes beside output after the last test', async () => {
-    const { outcome, log } = await run({ files: ['late.test.cjs'] });
-    expect(outcome).toEqual({ kind: 'passed' });
-    expect(log).toContain('printed after the last test');
+    expect(statuses).toEqual({ 'nothing.test.cjs::nothing.test.cjs': 'error' });
   });
 
   it.each([
@@ -124,12 +34,8 @@ describe.skipIf(tools.kind === 'missing')(`jest${why}`, () => {
     ['leaves with another code, each of the times that jest tries it again', 'exits.test.cjs', '3', 'leaves'],
     ['is killed', 'killed.test.cjs', '0', 'dies'],
   ])('names the test in which a worker %s', async (_case, file, EXIT_CODE, name) => {
-    const environment = `process.env.EXIT_CODE = '${EXIT_CODE}';\n${config}`;
-    const root = workspace(join(repository, 'test/fixtures/frameworks/jest'));
-    const result = await runIn(workspaceFile(root, 'jest.config.cjs', environment), {
-      files: [file, 'pass.test.cjs'],
-      slots: 2,
-    });
+    const environment = { 'jest.config.cjs': `process.env.EXIT_CODE = '${EXIT_CODE}';\n${config}` };
+    const result = await run({ files: [file, 'pass.test.cjs'], slots: 2 }, environment);
     expect(result.outcome).toEqual({ kind: 'tests-failed' });
     expect(result.statuses).toMatchObject({
       [`${file}::before`]: 'passed',
@@ -137,21 +43,6 @@ describe.skipIf(tools.kind === 'missing')(`jest${why}`, () => {
       'pass.test.cjs::adds two numbers': 'passed',
     });
     expect(result.statuses).not.toHaveProperty([`${file}::after`]);
-  });
-
-  it.each([
-    ['leaves with code 0', 'exits.test.cjs', { kind: 'report-unusable' }],
-    ['is killed', 'killed.test.cjs', { kind: 'crashed', exit: { kind: 'signal', signal: 'SIGSEGV' } }],
-  ])('keeps what had finished when the only process %s', async (_case, file, outcome) => {
-    const result = await run({ files: [file] });
-    expect(result.outcome).toMatchObject(outcome);
-    expect(result.statuses).toEqual({ [`${file}::before`]: 'passed' });
-  });
-
-  it('keeps what had finished when it hangs and is ended', async () => {
-    const { outcome, statuses } = await run({ files: ['hangs.test.cjs'], killWhen: /about to hang/ });
-    expect(outcome).toMatchObject({ kind: 'crashed' });
-    expect(statuses).toEqual({ 'hangs.test.cjs::before': 'passed' });
   });
 
   it.each([

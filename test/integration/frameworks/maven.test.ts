@@ -94,12 +94,6 @@ describeWith(['mvn', '--version'], 'maven', () => {
     expect(outcome).toMatchObject({ kind: 'report-unusable' });
   });
 
-  it('leaves no report and no pass when it is killed', slow, async () => {
-    const { outcome, exit } = await run([file('HangsTest')], { killWhen: /hangs now/ });
-    expect(exit).toEqual({ kind: 'signal', signal: 'SIGKILL' });
-    expect(outcome.kind).toBe('crashed');
-  });
-
   it('runs only the tests that are named', slow, async () => {
     const tests = { [file('PlainTest')]: ['each(String)[2]', 'Inner#nested'] };
     const { outcome, statuses } = await run([file('PlainTest')], { tests });

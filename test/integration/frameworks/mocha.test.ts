@@ -1,114 +1,31 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { framework } from '../../support/framework.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { workspacesOf } from '../../support/framework-workspace.ts';
 import { npmTools, workspaceWith } from '../../support/npm-tools.ts';
-import { repository, runFramework } from '../../support/run-framework.ts';
+import { repository } from '../../support/run-framework.ts';
 import type { FrameworkRun, RunFrameworkOptions } from '../../support/run-framework.ts';
 
 const tools = npmTools('mocha@12.0.3');
 const why = tools.kind === 'missing' ? `, skipped: ${tools.reason}` : '';
-const mocha = framework('mocha');
-const made: string[] = [];
-afterEach(() => made.splice(0).forEach((path) => rmSync(path, { recursive: true, force: true })));
+const { framework: mocha, make: workspace, runIn, runFixtures } = workspacesOf('mocha', tools);
+const broken = { 'syntax.spec.cjs': "it('is never seen', () => {\n" };
+const run = (options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> => runFixtures(options, broken);
 
 const passing = "it('x', () => {});\n";
 
-function workspace(content: Parameters<typeof workspaceWith>[1]): string {
-  const root = workspaceWith(tools, content);
-  made.push(root);
-  return root;
-}
-
-function workspaceFile(root: string, path: string, text: string): string {
-  writeFileSync(join(root, path), text);
-  return root;
-}
-
-const runIn = (root: string, options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> =>
-  runFramework(mocha, { root, pathPrefix: [join(root, 'node_modules/.bin')], ...options });
-
-/** On the fixtures, with a broken file beside them. */
-function run(options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> {
-  const root = workspace(join(repository, 'test/fixtures/frameworks/mocha'));
-  return runIn(workspaceFile(root, 'syntax.spec.cjs', "it('is never seen', () => {\n"), options);
-}
-
 describe.skipIf(tools.kind === 'missing')(`mocha${why}`, () => {
-  it('reports nested, parametrised and equally named tests', async () => {
-    const { outcome, statuses, log } = await run({ files: ['pass.spec.cjs'] });
-    expect(outcome).toEqual({ kind: 'passed' });
-    expect(statuses).toEqual({
-      'pass.spec.cjs::adds two numbers': 'passed',
-      'pass.spec.cjs::outer > inner <x> > is nested': 'passed',
-      'pass.spec.cjs::outer > takes 1': 'passed',
-      'pass.spec.cjs::outer > takes 2': 'passed',
-      'pass.spec.cjs::outer > has one name': 'passed+passed',
-    });
-    expect(log).toContain('6 passing');
-  });
-
-  it('reports failures, whatever their characters and however much they say', async () => {
-    const { outcome, cases } = await run({ files: ['fail.spec.cjs'] });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(cases.map(({ name, status }) => [name, status])).toEqual([
-      ['is wrong \uFFFD é 😀', 'failed'],
-      ['is right', 'passed'],
-      ['says a lot', 'failed'],
-    ]);
+  it('reports why a test failed, however much it says', async () => {
+    const { cases } = await run({ files: ['fail.spec.cjs'] });
     expect(cases[0]?.problems[0]).toMatchObject({ kind: 'failure', type: 'ERR_ASSERTION' });
     expect(cases[0]?.problems[0]?.details).toContain('expected: 2\nactual:   1');
     expect(cases[2]?.problems[0]?.details.length).toBeLessThan(70_000);
   });
 
-  it('reports failing hooks as errors, and the tests that they keep from running as not run', async () => {
-    const { outcome, statuses, cases } = await run({ files: ['hooks.spec.cjs'] });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toEqual({
-      'hooks.spec.cjs::bad before > "before all" hook for "never runs"': 'error',
-      'hooks.spec.cjs::bad before > never runs': 'skipped',
-      'hooks.spec.cjs::bad after > runs': 'passed',
-      'hooks.spec.cjs::bad after > "after all" hook for "runs"': 'error',
-      'hooks.spec.cjs::bad afterEach > runs': 'passed',
-      'hooks.spec.cjs::bad afterEach > "after each" hook for "runs"': 'error',
-      'hooks.spec.cjs::bad afterEach > never runs': 'skipped',
-    });
-    expect(cases.flatMap(({ skipReason }) => skipReason ?? [])).toEqual(['not run', 'not run']);
-  });
-
-  it('reports skipped tests and those to do', async () => {
-    const { outcome, statuses } = await run({ files: ['skips.spec.cjs'] });
-    expect(outcome).toEqual({ kind: 'passed' });
-    expect(statuses).toEqual({
-      'skips.spec.cjs::skipped': 'skipped',
-      'skips.spec.cjs::to do': 'skipped',
-      'skips.spec.cjs::skips itself': 'skipped',
-      'skips.spec.cjs::skipped suite > inside': 'skipped',
-    });
-  });
-
-  it('reports tests once that are tried again', async () => {
-    const { outcome, statuses } = await run({ files: ['flaky.spec.cjs'] });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toEqual({
-      'flaky.spec.cjs::passes the second time': 'passed',
-      'flaky.spec.cjs::never passes': 'failed',
-    });
-  });
-
-  it('runs the other files when one of three cannot be parsed', async () => {
-    const { outcome, statuses, log } = await run({ files: ['pass.spec.cjs', 'syntax.spec.cjs', 'fail.spec.cjs'] });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toMatchObject({
-      'pass.spec.cjs::adds two numbers': 'passed',
-      'syntax.spec.cjs::syntax.spec.cjs': 'error',
-      'fail.spec.cjs::is right': 'passed',
-    });
-    expect(log).toContain('syntax.spec.cjs cannot be loaded');
-  });
-
   it('tells of a file that cannot be loaded even where its tests were not asked for by name', async () => {
-    const { outcome, statuses } = await run({ files: ['pass.spec.cjs', 'syntax.spec.cjs'], keyword: 'adds two' });
+    const { outcome, statuses, log } = await run({ files: ['pass.spec.cjs', 'syntax.spec.cjs'], keyword: 'adds two' });
+    expect(log).toContain('syntax.spec.cjs cannot be loaded');
+    expect(log).toContain('1 passing');
     expect(outcome).toEqual({ kind: 'tests-failed' });
     expect(statuses).toEqual({
       'pass.spec.cjs::adds two numbers': 'passed',
@@ -123,38 +40,6 @@ describe.skipIf(tools.kind === 'missing')(`mocha${why}`, () => {
       'rejects.spec.cjs::starts something': 'passed',
       'rejects.spec.cjs::waits a little': 'failed',
     });
-  });
-
-  it.each([
-    ['ends twice', 'twice.spec.cjs', { 'ends twice': 'failed', 'waits a little': 'passed' }],
-    ['throws while another runs', 'rejects.spec.cjs', { 'starts something': 'passed', 'waits a little': 'failed' }],
-  ])('does not pass when a test that has passed %s', async (_case, file, statuses) => {
-    const result = await run({ files: [file] });
-    expect(result.outcome).toEqual({ kind: 'tests-failed' });
-    expect(result.statuses).toEqual(
-      Object.fromEntries(Object.entries(statuses).map(([name, status]) => [`${file}::${name}`, status])),
-    );
-  });
-
-  it('passes beside output after the last test', async () => {
-    const { outcome, log } = await run({ files: ['late.spec.cjs'] });
-    expect(outcome).toEqual({ kind: 'passed' });
-    expect(log).toContain('printed after the last test');
-  });
-
-  it.each([
-    ['leaves with code 0', 'exits.spec.cjs', { kind: 'report-unusable' }],
-    ['is killed', 'killed.spec.cjs', { kind: 'crashed', exit: { kind: 'signal', signal: 'SIGSEGV' } }],
-  ])('keeps what had finished when the process %s', async (_case, file, outcome) => {
-    const result = await run({ files: [file] });
-    expect(result.outcome).toMatchObject(outcome);
-    expect(result.statuses).toEqual({ [`${file}::before`]: 'passed' });
-  });
-
-  it('keeps what had finished when it hangs and is ended', async () => {
-    const { outcome, statuses } = await run({ files: ['hangs.spec.cjs'], killWhen: /about to hang/ });
-    expect(outcome).toMatchObject({ kind: 'crashed' });
-    expect(statuses).toEqual({ 'hangs.spec.cjs::before': 'passed' });
   });
 
   it('does not pass without a test, nor when one of its files has none', async () => {
@@ -275,10 +160,9 @@ describe.skipIf(tools.kind === 'missing')(`mocha${why}`, () => {
   });
 
   it.each(['10.8.2'])('works the same in version %s', async (version) => {
-    const old = npmTools(`mocha@${version}`);
-    const root = workspaceWith(old, join(repository, 'test/fixtures/frameworks/mocha'));
-    made.push(root);
-    writeFileSync(join(root, 'syntax.spec.cjs'), "it('is never seen', () => {\n");
+    const root = workspaceWith(npmTools(`mocha@${version}`), join(repository, 'test/fixtures/frameworks/mocha'));
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    writeFileSync(join(root, 'syntax.spec.cjs'), broken['syntax.spec.cjs']);
     const { outcome, statuses } = await runIn(root, { files: ['pass.spec.cjs', 'syntax.spec.cjs', 'hooks.spec.cjs'] });
     expect(outcome).toEqual({ kind: 'tests-failed' });
     expect(statuses).toMatchObject({

@@ -1,28 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { framework } from '../../support/framework.ts';
+import { describe, expect, it } from 'vitest';
+import { workspacesOf } from '../../support/framework-workspace.ts';
 import { repository, runFramework } from '../../support/run-framework.ts';
 import type { FrameworkRun, RunFrameworkOptions } from '../../support/run-framework.ts';
 
-const node = framework('node');
+const { framework: node, make: workspace } = workspacesOf('node', null);
 const fixture = (name: string): string => `frameworks/node/${name}`;
 const id = (file: string, name: string): string => `test/fixtures/frameworks/node/${file}::${name}`;
-
-const made: string[] = [];
-afterAll(() => made.splice(0).forEach((path) => rmSync(path, { recursive: true, force: true })));
-
-function workspace(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'runner-node-'));
-  made.push(root);
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  return root;
-}
 
 const passing = "require('node:test').test('x', () => {});\n";
 

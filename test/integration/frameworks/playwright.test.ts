@@ -1,39 +1,15 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { framework } from '../../support/framework.ts';
-import { missing, npmTools, workspaceWith } from '../../support/npm-tools.ts';
+import { describe, expect, it } from 'vitest';
+import { workspacesOf } from '../../support/framework-workspace.ts';
+import { missing, npmTools } from '../../support/npm-tools.ts';
 import type { NpmTools } from '../../support/npm-tools.ts';
-import { repository, runFramework } from '../../support/run-framework.ts';
-import type { FrameworkRun, RunFrameworkOptions } from '../../support/run-framework.ts';
 
 const tools = npmTools('@playwright/test@1.65.1');
 const why = tools.kind === 'missing' ? `, skipped: ${tools.reason}` : '';
-const playwright = framework('playwright');
-const made: string[] = [];
-afterEach(() => made.splice(0).forEach((path) => rmSync(path, { recursive: true, force: true })));
+const { framework: playwright, make: workspace, runIn, runFixtures: run } = workspacesOf('playwright', tools);
 
 const passing = "import { test } from '@playwright/test';\ntest('x', () => {});\n";
-
-function workspace(content: Parameters<typeof workspaceWith>[1]): string {
-  const root = workspaceWith(tools, content);
-  made.push(root);
-  return root;
-}
-
-function workspaceFile(root: string, path: string, text: string): string {
-  writeFileSync(join(root, path), text);
-  return root;
-}
-
-const runIn = (root: string, options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> =>
-  runFramework(playwright, { root, pathPrefix: [join(root, 'node_modules/.bin')], ...options });
-
-/** On the fixtures, with a broken file beside them. */
-function run(options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> {
-  const root = workspace(join(repository, 'test/fixtures/frameworks/playwright'));
-  return runIn(workspaceFile(root, 'syntax.spec.mjs', "test('is never seen', () => {\n"), options);
-}
 
 const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const browser: NpmTools = existsSync(chromium)
@@ -43,41 +19,9 @@ const noBrowser = browser.kind === 'missing' ? `, skipped: ${browser.reason}` : 
 
 // Each run of Playwright starts processes for some seconds: as much as possible is seen in one.
 describe.skipIf(tools.kind === 'missing')(`playwright${why}`, { timeout: 60_000 }, () => {
-  it('reports what passed, failed, was skipped, was tried again, left, was killed or broke in a hook', async () => {
-    const names = ['pass', 'fail', 'hooks', 'skips', 'flaky', 'exits', 'killed', 'late', 'rejects'];
-    const files = names.map((name) => `${name}.spec.mjs`);
-    const { outcome, statuses, cases, log } = await run({ files, slots: 2 });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toEqual({
-      'pass.spec.mjs::adds two numbers': 'passed',
-      'pass.spec.mjs::outer > inner <x> > is nested': 'passed',
-      'pass.spec.mjs::outer > takes 1': 'passed',
-      'pass.spec.mjs::outer > takes 2': 'passed',
-      'fail.spec.mjs::is wrong \uFFFD é 😀': 'failed',
-      'fail.spec.mjs::is right': 'passed',
-      'fail.spec.mjs::says a lot': 'failed',
-      'fail.spec.mjs::passes against expectation': 'failed',
-      'hooks.spec.mjs::bad beforeAll > never runs': 'failed',
-      'hooks.spec.mjs::bad beforeAll > nor does this': 'skipped',
-      'hooks.spec.mjs::bad afterAll > runs': 'failed',
-      'hooks.spec.mjs::bad afterEach > fails twice': 'failed',
-      'skips.spec.mjs::skipped': 'skipped',
-      'skips.spec.mjs::to do': 'skipped',
-      'skips.spec.mjs::skips itself': 'skipped',
-      'skips.spec.mjs::fails as expected': 'passed',
-      'flaky.spec.mjs::passes the second time': 'passed',
-      'flaky.spec.mjs::never passes': 'failed',
-      'exits.spec.mjs::before': 'passed',
-      'exits.spec.mjs::leaves': 'error',
-      'exits.spec.mjs::after': 'passed',
-      'killed.spec.mjs::before': 'passed',
-      'killed.spec.mjs::dies': 'error',
-      'killed.spec.mjs::after': 'passed',
-      'late.spec.mjs::starts something': 'passed',
-      'rejects.spec.mjs::starts something': 'passed',
-      'rejects.spec.mjs::waits a little': 'failed',
-    });
-    expect(log).toContain('printed after the last test');
+  it('reports why tests failed, and where they are', async () => {
+    const names = ['pass', 'fail', 'hooks', 'skips', 'killed'];
+    const { cases } = await run({ files: names.map((name) => `${name}.spec.mjs`), slots: 2 });
     const named = new Map(cases.map((reported) => [reported.name, reported]));
     expect(named.get('outer > takes 1')?.line).toBe(9);
     expect(named.get('is wrong \uFFFD é 😀')).toMatchObject({
@@ -97,21 +41,6 @@ describe.skipIf(tools.kind === 'missing')(`playwright${why}`, { timeout: 60_000 
     const { outcome, statuses } = await run({ files: ['page.spec.mjs'] });
     expect(outcome).toEqual({ kind: 'passed' });
     expect(statuses).toEqual({ 'page.spec.mjs::shows what was clicked': 'passed' });
-  });
-
-  it('runs nothing when one of three files cannot be parsed, and says which and what was not run', async () => {
-    const files = ['late.spec.mjs', 'syntax.spec.mjs', 'rejects.spec.mjs'];
-    const { outcome, statuses, ids } = await run({ files });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses['syntax.spec.mjs::syntax.spec.mjs']).toBe('error');
-    expect(Object.values(statuses)).not.toContain('passed');
-    expect(ids.map((id) => playwright.testSelector?.(id))).toContain('syntax.spec.mjs');
-  });
-
-  it('keeps what had finished when it hangs and is ended', async () => {
-    const { outcome, statuses } = await run({ files: ['hangs.spec.mjs'], killWhen: /about to hang/ });
-    expect(outcome).toMatchObject({ kind: 'crashed' });
-    expect(statuses).toEqual({ 'hangs.spec.mjs::before': 'passed' });
   });
 
   it.each([

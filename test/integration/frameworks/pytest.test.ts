@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { framework } from '../../support/framework.ts';
+import { describe, expect, it } from 'vitest';
+import { workspacesOf } from '../../support/framework-workspace.ts';
 import { repository, runFramework } from '../../support/run-framework.ts';
 import type { FrameworkRun, RunFrameworkOptions } from '../../support/run-framework.ts';
 
-const pytest = framework('pytest');
+const { framework: pytest, make: workspace } = workspacesOf('pytest', null);
 const installed = spawnSync('python3', ['-m', 'pytest', '--version']).status === 0;
 if (!installed) console.warn('pytest is not installed for python3: its contract is not checked');
 
@@ -15,19 +12,6 @@ const run = (options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> =>
   runFramework(pytest, { root: repository, suiteCwd: 'test/fixtures', ...options });
 const fixture = (name: string): string => `frameworks/pytest/${name}`;
 const id = (file: string, name: string): string => `test/fixtures/frameworks/pytest/${file}::${name}`;
-
-const made: string[] = [];
-afterEach(() => made.splice(0).forEach((path) => rmSync(path, { recursive: true, force: true })));
-
-function workspace(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'runner-pytest-'));
-  made.push(root);
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  return root;
-}
 
 describe.skipIf(!installed)('pytest', () => {
   it('reports parametrised, nested and inherited tests under the files that were asked for', async () => {
@@ -57,16 +41,6 @@ describe.skipIf(!installed)('pytest', () => {
     expect(failed?.stdout).toContain('before the failure ]]>');
   });
 
-  it('tells errors in fixtures from failures', async () => {
-    const { outcome, statuses } = await run({ files: [fixture('test_fixtures.py')] });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toEqual({
-      [id('test_fixtures.py', 'test_setup')]: 'error',
-      [id('test_fixtures.py', 'test_teardown')]: 'error',
-      [id('test_fixtures.py', 'test_call_and_teardown')]: 'failed+error',
-    });
-  });
-
   it('reports skipped tests with their reason, and an unexpected pass as a failure', async () => {
     const { statuses, cases } = await run({ files: [fixture('test_skips.py')] });
     expect(statuses).toEqual({
@@ -77,25 +51,8 @@ describe.skipIf(!installed)('pytest', () => {
     expect(cases[0]?.skipReason).toBe('not today');
   });
 
-  it('runs the other files when one of three cannot be imported', async () => {
-    const { outcome, exit, statuses } = await run({
-      files: [fixture('test_inherits.py'), 'broken/test_syntax.py', fixture('test_module_skip.py')],
-    });
-    expect(exit).toEqual({ kind: 'code', code: 1 });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toEqual({
-      [id('test_inherits.py', 'test_inherited')]: 'passed',
-      'test/fixtures/broken/test_syntax.py::broken.test_syntax': 'error',
-      [id('test_module_skip.py', 'frameworks.pytest.test_module_skip')]: 'skipped',
-    });
-  });
-
-  it.each([
-    ['defines no test', 'test_nothing.py', { kind: 'no-tests' }],
-    ['leaves with code 0 in the middle', 'test_exits.py', { kind: 'report-unusable', problem: 'is missing' }],
-    ['dies of a signal', 'test_killed.py', { kind: 'crashed', exit: { kind: 'signal', signal: 'SIGSEGV' } }],
-  ])('does not pass when a file %s', async (_case, file, outcome) => {
-    expect((await run({ files: [fixture(file)] })).outcome).toMatchObject(outcome);
+  it('does not pass when a file defines no test', async () => {
+    expect((await run({ files: [fixture('test_nothing.py')] })).outcome).toEqual({ kind: 'no-tests' });
   });
 
   it('does not pass when one file of two defines no test', async () => {

@@ -1,32 +1,18 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { framework } from '../../support/framework.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { workspacesOf } from '../../support/framework-workspace.ts';
 import { repository, runFramework } from '../../support/run-framework.ts';
 import type { FrameworkRun, RunFrameworkOptions } from '../../support/run-framework.ts';
 
-const vitest = framework('vitest');
+const { framework: vitest, make: workspace } = workspacesOf('vitest');
 const run = (options: Partial<RunFrameworkOptions>): Promise<FrameworkRun> =>
   runFramework(vitest, { root: repository, suiteCwd: 'test/fixtures', ...options });
 const fixture = (name: string): string => `frameworks/vitest/${name}`;
 const id = (file: string, name: string): string => `test/fixtures/frameworks/vitest/${file}::${name}`;
 
-const made: string[] = [];
-afterEach(() => made.splice(0).forEach((path) => rmSync(path, { recursive: true, force: true })));
-
 const passing = "import { test } from 'vitest';\ntest('x', () => {});\n";
-
-function workspace(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'runner-vitest-'));
-  made.push(root);
-  symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  return root;
-}
 
 describe('vitest', () => {
   it('reports nested, parametrised and equally named tests with their lines', async () => {
@@ -51,18 +37,6 @@ describe('vitest', () => {
     expect(cases[0]?.stdout).toContain('before the failure ]]>');
   });
 
-  it('reports failing hooks of suites as errors', async () => {
-    const { outcome, statuses } = await run({ files: [fixture('hooks.test.ts')] });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toEqual({
-      [id('hooks.test.ts', 'bad beforeAll > never runs')]: 'skipped',
-      [id('hooks.test.ts', 'bad beforeAll')]: 'error',
-      [id('hooks.test.ts', 'bad afterAll > runs')]: 'passed',
-      [id('hooks.test.ts', 'bad afterAll')]: 'error',
-      [id('hooks.test.ts', 'bad afterEach > fails twice')]: 'failed',
-    });
-  });
-
   it('reports skipped tests with their reason', async () => {
     const { cases } = await run({ files: [fixture('skips.test.ts')] });
     expect(cases.map(({ name, status, skipReason }) => [name, status, skipReason])).toEqual([
@@ -73,22 +47,8 @@ describe('vitest', () => {
     ]);
   });
 
-  it('runs the other files when one of three cannot be parsed', async () => {
-    const { outcome, statuses } = await run({
-      files: [fixture('pass.test.ts'), 'broken/syntax.test.ts', fixture('fail.test.ts')],
-      slots: 2,
-    });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toMatchObject({
-      [id('pass.test.ts', 'adds two numbers')]: 'passed',
-      'test/fixtures/broken/syntax.test.ts::broken/syntax.test.ts': 'error',
-      [id('fail.test.ts', 'is right')]: 'passed',
-    });
-  });
-
   it.each([
     ['defines no test', 'nothing.test.ts', { 'frameworks/vitest/nothing.test.ts': 'error' }],
-    ['calls process.exit(0)', 'exits.test.ts', { before: 'passed', leaves: 'failed' }],
     [
       'leaves a rejection behind',
       'late.test.ts',
@@ -100,15 +60,6 @@ describe('vitest', () => {
     expect(result.statuses).toMatchObject(
       Object.fromEntries(Object.entries(statuses).map(([name, status]) => [id(file, name), status])),
     );
-  });
-
-  it('shows no test of a killed worker as passed', async () => {
-    const { outcome, statuses } = await run({ files: [fixture('killed.test.ts')] });
-    expect(outcome).toEqual({ kind: 'tests-failed' });
-    expect(statuses).toMatchObject({
-      [id('killed.test.ts', 'dies')]: 'error',
-      [id('killed.test.ts', 'after')]: 'error',
-    });
   });
 
   it('does not pass when its configuration cannot be read', async () => {
@@ -201,7 +152,7 @@ describe('vitest', () => {
 
   it('works from plugins that lie elsewhere, as in a build', async () => {
     const pluginsDir = mkdtempSync(join(tmpdir(), 'runner plugins-'));
-    made.push(pluginsDir);
+    onTestFinished(() => rmSync(pluginsDir, { recursive: true, force: true }));
     cpSync(join(repository, 'src/frameworks/plugins'), pluginsDir, { recursive: true });
     expect((await run({ files: [fixture('pass.test.ts')], pluginsDir })).outcome).toEqual({ kind: 'passed' });
   });
