@@ -2,7 +2,7 @@
 // Prints the median and spread of 5 runs and the ratio to each peer; fails when a wrong number of files is selected.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, type } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { plan } from '../src/categories/plan.ts';
@@ -11,23 +11,24 @@ import { loadConfig } from '../src/config/load.ts';
 import { catalogue } from '../src/categories/catalogue.ts';
 import { frameworks } from '../src/frameworks/index.ts';
 import { listSuiteFiles } from '../src/workspace/files.ts';
+import { makeMonorepo } from './support/monorepo.mjs';
+import { machine } from './support/report.mjs';
 
 const runs = 5;
 const fileCount = 21_000;
 const pytestCount = 2_000;
 const pattern = '*websocket*';
-const categories = ['mission_critical', 'e2e', 'unit', 'integration', 'websocket_core', 'agent', 'api'];
 
 const root = mkdtempSync(join(tmpdir(), 'runner-bench-pattern-'));
 try {
-  const files = makeTree(root);
+  const files = makeMonorepo(root, fileCount);
+  execFileSync('git', ['init', '-q'], { cwd: root });
+  execFileSync('git', ['add', '.'], { cwd: root });
   const expected = files.filter((file) => file.split('/').some((segment) => segment.includes('websocket'))).length;
   const subset = files.slice(0, pytestCount);
-  const config = await makeConfig(root);
+  const config = await readConfig(root);
 
-  console.log(
-    `${cpus()[0]?.model ?? 'unknown cpu'}, ${cpus().length} cores, ${type()} ${release()}, Node ${process.version}`,
-  );
+  console.log(machine());
   console.log(
     `${fileCount.toLocaleString('en-US')} test files, ${expected} match ${pattern}; median of ${runs} [min - max]`,
   );
@@ -45,30 +46,7 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 
-/** Shaped like a large Python monorepo: some folders, some files and some of both are about websockets. */
-function makeTree(folder) {
-  const paths = [];
-  for (let index = 0; index < fileCount; index += 1) {
-    const category = categories[index % categories.length];
-    const about = index % 17 === 0 ? 'websocket_events' : 'thread_state';
-    paths.push(`tests/${category}/group_${index % 150}/test_${about}_${index}.py`);
-  }
-  for (const parent of new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/'))))) {
-    mkdirSync(join(folder, parent), { recursive: true });
-  }
-  for (const path of paths) writeFileSync(join(folder, path), 'def test_one():\n    pass\n');
-  execFileSync('git', ['init', '-q'], { cwd: folder });
-  execFileSync('git', ['add', '.'], { cwd: folder });
-  return paths;
-}
-
-async function makeConfig(folder) {
-  const lines = categories.map((name) => `  ${name}: { tests: [{ suite: backend, files: ["tests/${name}/**"] }] }`);
-  const suite = 'suites:\n  backend: { framework: pytest, files: ["tests/**/test_*.py"] }';
-  writeFileSync(
-    join(folder, 'runner.config.yaml'),
-    `version: 1\nproject: bench\n${suite}\ncategories:\n${lines.join('\n')}\n`,
-  );
+async function readConfig(folder) {
   const loaded = await loadConfig({
     ...{ cwd: folder, file: null, sets: [], environment: null, env: {} },
     ...{ catalogue, frameworks: [...frameworks.values()] },

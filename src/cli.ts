@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
-import { options, resolveAliases, splitSwitches } from './commands/options.ts';
+import { options } from './commands/options.ts';
+import { resolveAliases, splitSwitches } from './commands/words.ts';
 import type {
   CliOption,
   ConfigFlags,

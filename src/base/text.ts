@@ -75,7 +75,12 @@ export function wrap(text: string, width: number): readonly string[] {
 
 /** `1 test`, `3 tests`, `1,200 tests`; give the plural where adding an s is wrong. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+  return `${groupDigits(count)} ${count === 1 ? one : many}`;
+}
+
+/** A whole number with its digits in groups: `1,200`. By hand, since the first use of a locale costs 10 ms. */
+export function groupDigits(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** The first `count` lines that are not blank, made harmless, each cut to `width`; the last one says how many are left out. */

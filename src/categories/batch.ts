@@ -11,13 +11,13 @@ export interface BatchOptions {
   readonly durations: ReadonlyMap<string, number>;
   /** What one more process costs before its first test; `null` = unknown. */
   readonly startUpMs: number | null;
+  /** Hardly anything else runs beside these files; absent = other work may hold some of the slots. */
+  readonly alone?: boolean;
 }
 
 /**
- * Cuts files into one list per process: every file once, no list empty, equal input gives equal output. `auto` begins with large batches
- * and shrinks (factoring: each takes half a slot's share of what is left), so that a wrong guess about a file is evened out by the small ones
- * at the end; at most 4 per slot and one, unless a command line would grow too long.
- * @see Hummel, Schonberg, Flynn: Factoring, a method for scheduling parallel loops, CACM 35(8), 1992
+ * Cuts files into one list per process: every file once, no list empty, equal input gives equal output. `auto` makes one large batch for each
+ * slot and small ones for the end, which even out what was guessed wrong; at most 4 per slot and one, unless a command line would grow too long.
  */
 export function batch(files: readonly string[], options: BatchOptions): readonly (readonly string[])[] {
   const unique = [...new Set(files)].sort();
@@ -31,31 +31,81 @@ export function batch(files: readonly string[], options: BatchOptions): readonly
 /** Bytes of file names on one command line. Frameworks may make them absolute, and macOS allows 1 MiB for arguments and environment together. */
 const maxArgumentBytes = 256 * 1024;
 
-/** A process should run at least so many times longer than it takes to start. */
-const startUpFactor = 4;
+function cut(files: readonly string[], options: BatchOptions): readonly (readonly string[])[] {
+  const scale = createScale(files, options.durations);
+  return scale.measured ? cutMeasured(files, scale, options) : cutByCount(files, options.slots);
+}
 
-function cut(files: readonly string[], options: BatchOptions): string[][] {
-  const weigh = createScale(files, options.durations);
-  const ordered = weigh.measured ? files.toSorted((a, b) => weigh.of(b) - weigh.of(a)) : files;
-  let left = files.reduce((sum, file) => sum + weigh.of(file), 0);
-  const startUp = weigh.measured && options.startUpMs !== null ? options.startUpMs * startUpFactor : 0;
-  const smallest = Math.max(left / (4 * options.slots), Math.min(startUp, left / options.slots));
-  const batches: string[][] = [];
-  let current: string[] = [];
-  let filled = 0;
-  let target = Math.max(left / (2 * options.slots), smallest);
-  for (const file of ordered) {
-    current.push(file);
-    filled += weigh.of(file);
-    if (filled < target) continue;
-    batches.push(current);
-    left -= filled;
-    current = [];
-    filled = 0;
-    target = Math.max(left / (2 * options.slots), smallest);
+/**
+ * Factoring: each batch takes half a slot's share of what is left, since nothing is known of any file.
+ * @see Hummel, Schonberg, Flynn: Factoring, a method for scheduling parallel loops, CACM 35(8), 1992
+ */
+function cutByCount(files: readonly string[], slots: number): readonly (readonly string[])[] {
+  const batches: (readonly string[])[] = [];
+  const smallest = files.length / (4 * slots);
+  for (let from = 0; from < files.length;) {
+    const size = Math.ceil(Math.max((files.length - from) / (2 * slots), smallest));
+    batches.push(files.slice(from, from + size));
+    from += size;
   }
-  if (current.length > 0) batches.push(current);
   return batches;
+}
+
+/** Times that were recorded are off by so much, as a part of themselves. */
+const usualError = 0.3;
+
+/** What a start costs where that was never measured. */
+const usualStartUpMs = 300;
+
+/**
+ * The longest files make one batch for each slot; the short ones that are left, as much as the guess may be wrong by, go into small batches
+ * whose starts cost about as much as they gain. Where even that is too much, there is nothing but the large ones.
+ */
+function cutMeasured(
+  files: readonly string[],
+  scale: Scale,
+  { slots, startUpMs, alone = false }: BatchOptions,
+): readonly (readonly string[])[] {
+  const of = (file: string): number => scale.of(file);
+  const ordered = files.toSorted((a, b) => of(b) - of(a));
+  const total = files.reduce((sum, file) => sum + of(file), 0);
+  const share = total / slots;
+  const error = usualError * Math.sqrt(files.reduce((sum, file) => sum + of(file) ** 2, 0) / slots);
+  const margin = Math.min(share, alone ? 2 * error : Math.max(2 * error, share / 2));
+  const startUp = startUpMs ?? usualStartUpMs;
+  // Of n small batches per slot, the starts cost n starts and the uneven end half a batch.
+  const size = Math.max(Math.sqrt(2 * startUp * margin), margin / 3);
+  const isWorthIt = size < margin && (!alone || Math.sqrt(2 * startUp * margin) < expectedExcess(slots) * error);
+  const main: string[] = [];
+  let left = total;
+  for (const file of ordered) {
+    if (isWorthIt && left <= margin * slots) break;
+    main.push(file);
+    left -= of(file);
+  }
+  const rest = ordered.slice(main.length);
+  return [...spread(main, slots, of), ...spread(rest, Math.ceil(left / size), of)];
+}
+
+/** By how many errors the worst of some sums is longer than their mean, on average: 0.56 of two, 1.42 of eight. */
+function expectedExcess(count: number): number {
+  return 0.56 * Math.log2(count) ** 0.83;
+}
+
+/** The longest file first, each to the batch with the least; no batch is empty. */
+function spread(files: readonly string[], count: number, of: (file: string) => number): readonly (readonly string[])[] {
+  const batches = Array.from({ length: Math.min(count, files.length) }, (): { files: string[]; ms: number } => ({
+    files: [],
+    ms: 0,
+  }));
+  for (const file of files) {
+    const [first, ...others] = batches;
+    if (first === undefined) break;
+    const least = others.reduce((best, one) => (one.ms < best.ms ? one : best), first);
+    least.files.push(file);
+    least.ms += of(file);
+  }
+  return batches.toSorted((a, b) => b.ms - a.ms).map((one) => one.files);
 }
 
 interface Scale {

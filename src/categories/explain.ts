@@ -1,4 +1,4 @@
-import type { Config, Suite } from '../model/config.ts';
+import type { Config } from '../model/config.ts';
 import type { ExclusionCounts, FrameworkTraits, Plan, PlanFacts, Task } from '../model/plan.ts';
 import type { Selection, SelectionRequest } from '../model/selection.ts';
 import { membersOf, unitsOf, wholeSuite, type Member } from './membership.ts';
@@ -75,8 +75,9 @@ function findExcluded(
   const restriction = createRestriction(selection.request, targets);
   const selected = new Set(selection.categories.map((category) => category.name));
   const result = new Map<string, Excluded>();
+  const bySuite = membersBySuite(config, selected);
   for (const suite of Object.values(config.suites)) {
-    const members = membersOfSuite(config, suite, selected);
+    const members = bySuite.get(suite.name) ?? [];
     for (const file of unitsOf(suite, facts.files, traits)) {
       if (file === wholeSuite || run.has(file) || result.has(file)) continue;
       const member = members.find(({ matches }) => matches(file));
@@ -117,12 +118,12 @@ function explainIdle(plan: Plan, name: string): string {
   return 'none of its tests is left by the command line; counts as passed';
 }
 
-/** The selected categories first. */
-function membersOfSuite(config: Config, suite: Suite, selected: ReadonlySet<string>): readonly Member[] {
-  return Object.values(config.categories)
+/** Those of the selected categories first. */
+function membersBySuite(config: Config, selected: ReadonlySet<string>): ReadonlyMap<string, readonly Member[]> {
+  const members = Object.values(config.categories)
     .toSorted((a, b) => Number(selected.has(b.name)) - Number(selected.has(a.name)))
-    .flatMap((category) => membersOf(config, category))
-    .filter((member) => member.suite.name === suite.name);
+    .flatMap((category) => membersOf(config, category));
+  return Map.groupBy(members, ({ suite }) => suite.name);
 }
 
 function reasonOf(

@@ -1,4 +1,4 @@
-import { plural } from '../base/text.ts';
+import { groupDigits, plural } from '../base/text.ts';
 import { NothingSelectedError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { ExclusionCounts, PlanFacts, Task } from '../model/plan.ts';
@@ -84,9 +84,7 @@ function describeCounts(counts: ExclusionCounts, prefix = ''): string {
     [counts.files, 'not named'],
     [counts.pattern, 'not matching the pattern'],
   ];
-  const said = reasons
-    .filter(([count]) => count > 0)
-    .map(([count, text]) => `${count.toLocaleString('en-US')} ${text}`);
+  const said = reasons.filter(([count]) => count > 0).map(([count, text]) => `${groupDigits(count)} ${text}`);
   return said.length === 0 ? '' : ` (${prefix}${said.join(', ')})`;
 }
 

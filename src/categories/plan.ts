@@ -2,9 +2,11 @@ import type { Plan, PlannedCategory, PlannedShard, Task } from '../model/plan.ts
 import type { Claim } from './assign-files.ts';
 import { commandLine } from './command-line.ts';
 import { digest } from './digest.ts';
+import { divideSlots } from './divide-slots.ts';
 import { countExclusions } from './explain.ts';
 import { refuseEmptyPlan } from './nothing-selected.ts';
-import { createSettledTask, createTasks, sortTasks, type TaskContext } from './tasks.ts';
+import { sortTasks } from './sort-tasks.ts';
+import { createSettledTask, createTasks, type TaskContext } from './tasks.ts';
 import { findWork, type PlanInput, type SettledCategory, type Work } from './work.ts';
 
 export type { PlanInput } from './work.ts';
@@ -55,8 +57,12 @@ export function cutTasks({
   readonly settled: readonly SettledCategory[];
   readonly context: TaskContext;
 }): readonly Task[] {
+  const { facts, traits, config } = context;
+  const canShrink = (task: Task): boolean =>
+    traits.get(task.framework)?.ownWorkers === true && (config.categories[task.category]?.slots ?? 1) <= 1;
+  const startUp = facts.startUp ?? new Map<string, number>();
   return sortTasks([
-    ...createTasks(claims, context),
+    ...divideSlots(createTasks(claims, context), { slots: facts.slots, startUp, canShrink }),
     ...settled.flatMap(({ name, outcome, files }) => createSettledTask(name, outcome, { ...context, files })),
   ]);
 }

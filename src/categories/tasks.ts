@@ -1,14 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
-import { defaultRetryRules, retryRulesOf } from '../base/retry-rules.ts';
 import { UsageError } from '../errors.ts';
 import type { Category, Config, Priority, Suite } from '../model/config.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { PlanFacts, Role, Task } from '../model/plan.ts';
 import type { SelectionRequest } from '../model/selection.ts';
+import { againOf, timesOf } from './again.ts';
 import type { Claim } from './assign-files.ts';
 import { batch, type BatchOptions } from './batch.ts';
 import type { Gates } from './gates.ts';
-import { rank } from './graph.ts';
 import { wholeSuite, type PlannerTraits } from './membership.ts';
 import type { ExpectedTimes } from './times.ts';
 
@@ -33,10 +31,15 @@ export interface TaskContext {
  * @throws UsageError when a framework cannot do what the selection asks
  */
 export function createTasks(claims: readonly Claim[], context: TaskContext): readonly Task[] {
+  const everything = workOf(claims, context.times);
   const perPair = Map.groupBy(claims, ({ category, suite }) => `${category.name}/${suite.name}`);
   return [...perPair].flatMap(([pair, own]) => {
-    const alike = Map.groupBy(own, ({ keyword, markers, alsoIn }) => JSON.stringify([keyword, markers, alsoIn]));
-    const pieces = [...alike.values()].flatMap((group) => cutGroup(group, context));
+    const times = (claim: Claim): number => timesOf(claim, roleOf(claim, context), context.facts);
+    const alike = Map.groupBy(own, (claim) => {
+      const { keyword, markers, alsoIn } = claim;
+      return JSON.stringify([keyword, markers, alsoIn, times(claim)]);
+    });
+    const pieces = [...alike.values()].flatMap((group) => cutGroup(group, context, everything));
     return pieces.map((piece, index) => ({ ...piece, id: pieces.length === 1 ? pair : `${pair}/${index + 1}` }));
   });
 }
@@ -80,34 +83,7 @@ export function createSettledTask(
   ];
 }
 
-/**
- * In expected order of start: most urgent first, then longest (never measured counts as longest), then by id; but none before
- * the categories that it waits for.
- */
-export function sortTasks(tasks: readonly Task[]): readonly Task[] {
-  const sorted = tasks.toSorted(
-    (a, b) =>
-      rank(a.priority) - rank(b.priority) ||
-      compareNumbers(b.expectedMs ?? Infinity, a.expectedMs ?? Infinity) ||
-      compareIds(a.id, b.id),
-  );
-  const place = new Map(sorted.map((task, index) => [task, index]));
-  const waiting = Map.groupBy(sorted.toReversed(), (task) => task.category);
-  const result: Task[] = [];
-  while (waiting.size > 0) {
-    const heads = [...waiting.values()].flatMap((queue) => queue.at(-1) ?? []);
-    const free = heads.filter((task) => ![...task.dependsOn, ...task.after].some((name) => waiting.has(name)));
-    const [next] = (free.length > 0 ? free : heads).sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
-    if (next === undefined) break;
-    result.push(next);
-    const queue = waiting.get(next.category);
-    queue?.pop();
-    if (queue === undefined || queue.length === 0) waiting.delete(next.category);
-  }
-  return result;
-}
-
-function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id'>[] {
+function cutGroup(group: readonly Claim[], context: TaskContext, everything: number): Omit<Task, 'id'>[] {
   const [first] = group;
   if (first === undefined) return [];
   const traits = context.traits.get(first.suite.framework);
@@ -126,6 +102,7 @@ function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id
     slots: concurrentTasks(first, context.facts.slots),
     durations: new Map(group.flatMap((claim) => timeEntry(claim, context.times))),
     startUpMs: context.facts.startUp?.get(first.suite.name) ?? null,
+    alone: workOf(group, context.times) > everything * mostOfIt,
   };
   const batches =
     files.length === 0
@@ -140,13 +117,24 @@ function cutGroup(group: readonly Claim[], context: TaskContext): Omit<Task, 'id
   return batches.map((batchFiles) => toTask(first, { files: batchFiles, narrowing, traits, context }));
 }
 
+/** What runs beside so much of all work is too little to fill slots with. */
+const mostOfIt = 0.9;
+
+/** Milliseconds; what was never measured counts nothing. */
+function workOf(claims: readonly Claim[], times: ExpectedTimes): number {
+  return claims.reduce(
+    (sum, { category, suite, file }) => sum + (times.of({ category: category.name, suite: suite.name, file }) ?? 0),
+    0,
+  );
+}
+
 interface Narrowing {
   readonly keyword: string | null;
   readonly markers: string | null;
 }
 
 function toTask(
-  { category, suite, alsoIn }: Claim,
+  claim: Claim,
   {
     files,
     narrowing,
@@ -154,15 +142,22 @@ function toTask(
     context,
   }: { files: readonly string[]; narrowing: Narrowing; traits: PlannerTraits; context: TaskContext },
 ): Omit<Task, 'id'> {
+  const { category, suite, alsoIn } = claim;
+  const role = roleOf(claim, context);
+  const times = timesOf(claim, role, context.facts);
   const fair = traits.ownWorkers && category.slots <= 1 ? Math.max(1, files.length) : category.slots;
   const slots = Math.max(1, Math.min(fair, context.facts.slots));
   const gates = context.gates.of(category.name);
+  const expectedMs = expectedDuration({ category: category.name, suite: suite.name }, files, {
+    context,
+    parallel: traits.ownWorkers ? slots : 1,
+  });
   return {
     category: category.name,
     alsoIn,
     suite: suite.name,
     framework: suite.framework,
-    role: roleOf([category.name, ...alsoIn], context),
+    role,
     files,
     tests: Object.fromEntries(files.flatMap((file) => entryOf(file, context.tests.get(file)))),
     ...narrowing,
@@ -177,21 +172,11 @@ function toTask(
     timeoutMs: category.ownTimeout === true ? category.timeoutMs : (suite.timeoutMs ?? category.timeoutMs),
     slowAfterMs: category.slowAfterMs ?? context.config.settings.slowAfterMs,
     missingService: category.missingService,
-    retries: category.retries,
-    ...rulesOf(category),
+    ...againOf(category, times),
     flaky: category.flaky,
-    expectedMs: expectedDuration({ category: category.name, suite: suite.name }, files, {
-      context,
-      parallel: traits.ownWorkers ? slots : 1,
-    }),
+    expectedMs: expectedMs === null ? null : expectedMs * times,
     settled: null,
   };
-}
-
-/** Told only where they matter and are not the usual ones, so that plans stay as they were. */
-function rulesOf(category: Category): Pick<Task, 'retryRules'> {
-  const retryRules = retryRulesOf(category);
-  return category.retries === 0 || isDeepStrictEqual(retryRules, defaultRetryRules) ? {} : { retryRules };
 }
 
 /** A lock of the folder cannot be meant by the config: names there have no colon. */
@@ -199,9 +184,9 @@ function locksOf(category: Category, suite: Suite, traits: PlannerTraits): reado
   return traits.oneAtATime === true ? [...category.locks, `${traits.name}:${suite.cwd}`] : category.locks;
 }
 
-function roleOf(names: readonly string[], { roles, followers }: TaskContext): Role {
-  if (followers.has(names[0] ?? '')) return 'dependency';
-  return names.some((name) => roles.get(name) === 'chosen') ? 'chosen' : 'dependency';
+function roleOf({ category, alsoIn }: Claim, { roles, followers }: TaskContext): Role {
+  if (followers.has(category.name)) return 'dependency';
+  return [category.name, ...alsoIn].some((name) => roles.get(name) === 'chosen') ? 'chosen' : 'dependency';
 }
 
 function timeEntry(claim: Claim, times: ExpectedTimes): readonly (readonly [string, number])[] {
@@ -273,21 +258,4 @@ function refuseTestIds({ suite }: Claim, traits: PlannerTraits, files: readonly 
     `${file}: suite ${suite.name} (${suite.framework}) cannot run single tests of a file`,
     `name the file without "::", or leave the suite out with --suite`,
   );
-}
-
-function compareNumbers(a: number, b: number): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-/** By code units, but batch 2 before batch 10. */
-function compareIds(a: string, b: string): number {
-  const split = (id: string): [string, number] => {
-    const number = /\/(\d+)$/.exec(id)?.[1];
-    return number === undefined ? [id, 0] : [id.slice(0, -number.length), Number(number)];
-  };
-  const [nameA, numberA] = split(a);
-  const [nameB, numberB] = split(b);
-  if (nameA !== nameB) return nameA < nameB ? -1 : 1;
-  return numberA - numberB;
 }

@@ -21,6 +21,12 @@ export function checkFlags(flags: RunFlags): void {
   if (flags.verbose === true && flags.quiet === true) {
     throw new UsageError('--verbose and --quiet contradict each other', 'leave one out');
   }
+  if (repeatOf(flags) !== null && flags.detectFlakes === undefined && (retriesOf(flags) ?? 0) > 0) {
+    throw new UsageError(
+      '--repeat and --retries contradict each other',
+      'the first shows how often a test fails, the second hides it: leave one out',
+    );
+  }
   if (typeof flags.slowest === 'string') wholeNumber('--slowest', flags.slowest);
 }
 
@@ -29,6 +35,13 @@ export function retriesOf({ retries }: Pick<RunFlags, 'retries'>): number | null
   if (retries === undefined) return null;
   if (/^(?:\d|10)$/.test(retries)) return Number(retries);
   throw new UsageError(`--retries ${retries} is not a whole number from 0 to 10`, 'write for example --retries 2');
+}
+
+/** What `--repeat` says, `null` without it. @throws UsageError when that is not a whole number from 2 to 1000 */
+export function repeatOf({ repeat }: Pick<RunFlags, 'repeat'>): number | null {
+  if (repeat === undefined) return null;
+  if (/^(?:[2-9]|[1-9]\d{1,2}|1000)$/.test(repeat)) return Number(repeat);
+  throw new UsageError(`--repeat ${repeat} is not a whole number from 2 to 1000`, 'write for example --repeat 20');
 }
 
 /** @throws UsageError when the text is not a whole number above zero. */

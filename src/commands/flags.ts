@@ -27,6 +27,8 @@ export interface RunFlags {
   readonly timeout?: string;
   readonly deadline?: string;
   readonly retries?: string;
+  readonly repeat?: string;
+  readonly detectFlakes?: string | true;
   readonly failFast?: string | boolean;
   readonly maxfail?: string;
   readonly dryRun?: true;

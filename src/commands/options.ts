@@ -157,6 +157,19 @@ export const options: readonly CliOption[] = [
   },
   {
     group: 'How:',
+    flags: '--repeat <n>',
+    description: 'run every chosen task n times, whatever comes of it; red when any repetition fails',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
+    flags: '--detect-flakes [ref]',
+    description:
+      'repeat the test files that are new or changed since ref (the main branch), 5 times or as --repeat says',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
     flags: '--fail-fast [when]',
     aliases: ['--fast-fail', '--fail-fast-mode'],
     choices: ['never', 'first', 'category', 'critical'],
@@ -227,30 +240,6 @@ export const options: readonly CliOption[] = [
     commands: everywhere,
   },
 ];
-
-/** Replaces other spellings by the names they stand for. */
-export function resolveAliases(words: readonly string[]): string[] {
-  if (words[0] === '--show-category-stats') return ['history', 'trend', ...words.slice(1)];
-  if (words[0] === '--list-categories') return ['list', 'categories', ...words.slice(1)];
-  const names = new Map(
-    options.flatMap((option) => (option.aliases ?? []).map((alias) => [alias, longName(option)] as const)),
-  );
-  return words.map((word) => {
-    const [name = '', ...value] = word.split('=');
-    const replacement = names.get(name);
-    return replacement === undefined ? word : [replacement, ...value].join('=');
-  });
-}
-
-/** Takes out the words that may be `switches` of the config: long flags that no option has. The config decides later. */
-export function splitSwitches(words: readonly string[]): { words: string[]; switches: string[] } {
-  const known = new Set(['--help', '--version', ...options.map(longName)]);
-  const isSwitch = (word: string): boolean => /^--[a-z][a-z0-9-]*$/.test(word) && !known.has(word);
-  return {
-    words: words.filter((word) => !isSwitch(word)),
-    switches: words.filter(isSwitch).map((word) => word.slice(2)),
-  };
-}
 
 /** The long flag of an option: `--category`. */
 export function longName(option: CliOption): string {

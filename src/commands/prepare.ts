@@ -30,6 +30,7 @@ import { longName, options } from './options.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
 import { readPlanFile } from './plan-file.ts';
 import { preferredEnvironment, refuseProtected } from './protection.ts';
+import { repeatFacts } from './repeat-facts.ts';
 
 /** Everything that is decided before a run starts. */
 export interface Prepared {
@@ -75,12 +76,14 @@ export async function prepare(input: {
   const selection = select(config, request, (word) => existsSync(resolve(context.cwd, word.replace(/::.*$/s, ''))));
   const listed = await listSuiteFiles(loaded.root, Object.values(config.suites));
   const learnt = learn(flags, context, loaded);
+  const repeat = await repeatFacts(flags, { root: loaded.root, context, testFiles: listed.files });
   const facts: PlanFacts = {
     files: listed.files,
     durations: learnt.times.files,
     startUp: learnt.times.startUp,
     wholeSuites: learnt.times.wholeSuites,
     slots: slotsOf(flags.workers, config.workers),
+    ...repeat.facts,
   };
   const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));
   const work = findWork({ config, selection, facts, traits: frameworks, pathExists });
@@ -92,7 +95,7 @@ export async function prepare(input: {
   return {
     ...{ loaded, config, selection, facts, work, plan, shard, switchEnv },
     history: learnt.history,
-    warnings: [...listed.warnings, ...learnt.warnings, ...unmasked],
+    warnings: [...listed.warnings, ...learnt.warnings, ...repeat.warnings, ...unmasked],
     masker: createMasker(secrets),
   };
 }

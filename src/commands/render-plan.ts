@@ -135,6 +135,7 @@ function taskLines(
       : plural(task.files.length, 'file'),
     ...(task.slots > 1 ? [plural(task.slots, 'slot')] : []),
     ...(task.expectedMs === null || task.settled !== null ? [] : [`about ${formatDuration(task.expectedMs)}`]),
+    ...(task.repeat === undefined ? [] : [`${task.repeat} times`]),
     ...(task.role === 'dependency' ? ['dependency'] : []),
     ...(task.keyword === null ? [] : [`-k ${JSON.stringify(task.keyword)}`]),
     ...(task.markers === null ? [] : [`-m ${JSON.stringify(task.markers)}`]),

@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Masker } from '../base/mask.ts';
+import { createNamedFolders, createTemporaryFolders } from './folder-pool.ts';
 import { copyMasked } from './masked-copy.ts';
 
 /** Where one attempt of a task writes; absolute. */
@@ -17,58 +19,90 @@ export interface AttemptPaths {
   readonly privateDir: string | null;
 }
 
-/**
- * Makes fresh folders for an attempt: what an earlier run left in their place is removed, so that it cannot be taken for this one's.
- *
- * @throws the file system's error
- */
-export async function prepareAttempt(
-  task: string,
-  attempt: number,
-  dirs: { readonly reportsDir: string; readonly tmpDir: string; readonly masker: Masker | null },
-): Promise<AttemptPaths> {
+/** Where the attempts of a run write. */
+export interface AttemptFolders {
+  /**
+   * Makes fresh folders for an attempt: what an earlier run left in their place is removed, so that it cannot be taken for this one's.
+   *
+   * @throws the file system's error
+   */
+  prepare(task: string, attempt: number): Promise<AttemptPaths>;
+  /** Keeps what an attempt wrote, masked where it has to be, and removes the rest; resolves to what went wrong, for a warning, or `null`. */
+  tidy(paths: AttemptPaths): Promise<string | null>;
+  /** Removes what was kept for further attempts. */
+  close(): void;
+}
+
+/** The folders of one run; `reportsDir` and `tmpDir` are absolute and made when they are needed. */
+export function createAttemptFolders(dirs: {
+  readonly reportsDir: string;
+  readonly tmpDir: string;
+  readonly masker: Masker | null;
+}): AttemptFolders {
+  const { masker } = dirs;
+  const raw = createNamedFolders(join(dirs.reportsDir, 'raw'));
+  const artifacts = createNamedFolders(join(dirs.reportsDir, 'artifacts'));
+  const temporary = createTemporaryFolders(dirs.tmpDir);
+  return {
+    async prepare(task, attempt) {
+      const { kept, logPath } = keptPaths(task, attempt, dirs.reportsDir);
+      for (const path of [kept.rawDir, kept.artifactsDir, logPath]) await removeOld(path);
+      mkdirSync(dirname(logPath), { recursive: true });
+      const privateDir = masker === null ? null : makePrivate(dirs.tmpDir);
+      if (privateDir === null) {
+        raw.take(kept.rawDir);
+        artifacts.take(kept.artifactsDir);
+      }
+      const written = privateDir ?? kept;
+      const { rawDir, artifactsDir } = written;
+      return { rawDir, artifactsDir, kept, logPath, tmpDir: temporary.take(), privateDir: privateDir?.path ?? null };
+    },
+    async tidy({ rawDir, artifactsDir, kept, tmpDir, privateDir }) {
+      const problems: (string | null)[] = [];
+      if (masker === null || privateDir === null) {
+        raw.give(rawDir);
+        artifacts.give(artifactsDir);
+      } else {
+        const keep = async (): Promise<void> => {
+          await copyMasked(rawDir, kept.rawDir, masker);
+          await copyMasked(artifactsDir, kept.artifactsDir, masker);
+        };
+        problems.push(await problemOf('its reports could not be kept', keep), await remove(privateDir));
+      }
+      if (!temporary.give(tmpDir)) problems.push(await remove(tmpDir));
+      return problems.find((problem) => problem !== null) ?? null;
+    },
+    close() {
+      for (const pool of [raw, artifacts, temporary]) pool.close();
+    },
+  };
+}
+
+function keptPaths(task: string, attempt: number, reportsDir: string): Pick<AttemptPaths, 'kept' | 'logPath'> {
   const name = join(pathOf(task), String(attempt));
-  const kept = { rawDir: join(dirs.reportsDir, 'raw', name), artifactsDir: join(dirs.reportsDir, 'artifacts', name) };
-  const logPath = join(dirs.reportsDir, 'logs', `${name}.log`);
-  await Promise.all(
-    [kept.rawDir, kept.artifactsDir, logPath].map((path) => rm(path, { recursive: true, force: true })),
-  );
-  await mkdir(dirs.tmpDir, { recursive: true });
-  const privateDir = dirs.masker === null ? null : await mkdtemp(join(dirs.tmpDir, 'p'));
-  const written =
-    privateDir === null ? kept : { rawDir: join(privateDir, 'raw'), artifactsDir: join(privateDir, 'artifacts') };
-  await Promise.all(
-    [written.rawDir, written.artifactsDir, dirname(logPath)].map((path) => mkdir(path, { recursive: true })),
-  );
-  // Short: the path of a Unix socket may have 107 bytes.
-  return { ...written, kept, logPath, tmpDir: await mkdtemp(join(dirs.tmpDir, 't')), privateDir };
+  const kept = { rawDir: join(reportsDir, 'raw', name), artifactsDir: join(reportsDir, 'artifacts', name) };
+  return { kept, logPath: join(reportsDir, 'logs', `${name}.log`) };
 }
 
-/** A path as it is after the attempt: what is written in private first is read elsewhere. */
-export function keptPath(path: string, paths: AttemptPaths): string {
-  const { rawDir, artifactsDir, kept } = paths;
-  if (path === rawDir || path.startsWith(`${rawDir}/`)) return kept.rawDir + path.slice(rawDir.length);
-  return path.startsWith(`${artifactsDir}/`) ? kept.artifactsDir + path.slice(artifactsDir.length) : path;
+/** To look is a hundredth of what it takes to remove what is not there. */
+async function removeOld(path: string): Promise<void> {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) await rm(path, { recursive: true, force: true });
 }
 
-/** Keeps what an attempt wrote, masked where it has to be, and removes the rest; resolves to what went wrong, for a warning, or `null`. */
-export async function tidyAttempt(paths: AttemptPaths, masker: Masker | null): Promise<string | null> {
-  const { rawDir, artifactsDir, kept, tmpDir, privateDir } = paths;
-  let problem: string | null = null;
-  if (masker !== null && privateDir !== null) {
-    problem = await problemOf('its reports could not be kept', async () => {
-      await copyMasked(rawDir, kept.rawDir, masker);
-      await copyMasked(artifactsDir, kept.artifactsDir, masker);
-    });
-  }
-  await Promise.all([removeIfEmpty(kept.rawDir, 'raw'), removeIfEmpty(kept.artifactsDir, 'artifacts')]);
-  for (const folder of [tmpDir, ...(privateDir === null ? [] : [privateDir])]) {
-    const left = await problemOf(`${folder} could not be removed`, () =>
-      rm(folder, { recursive: true, force: true, maxRetries: 3 }),
-    );
-    problem ??= left;
-  }
-  return problem;
+function makePrivate(tmpDir: string): {
+  readonly path: string;
+  readonly rawDir: string;
+  readonly artifactsDir: string;
+} {
+  mkdirSync(tmpDir, { recursive: true });
+  const path = mkdtempSync(join(tmpDir, 'p'));
+  const [rawDir, artifactsDir] = [join(path, 'raw'), join(path, 'artifacts')];
+  for (const folder of [rawDir, artifactsDir]) mkdirSync(folder);
+  return { path, rawDir, artifactsDir };
+}
+
+function remove(folder: string): Promise<string | null> {
+  return problemOf(`${folder} could not be removed`, () => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
 }
 
 async function problemOf(what: string, work: () => Promise<void>): Promise<string | null> {
@@ -80,15 +114,11 @@ async function problemOf(what: string, work: () => Promise<void>): Promise<strin
   }
 }
 
-/** With the folders around it that are empty then, up to that of all tasks. */
-async function removeIfEmpty(path: string, top: string): Promise<void> {
-  for (let folder = path; basename(folder) !== top; folder = dirname(folder)) {
-    try {
-      await rmdir(folder);
-    } catch {
-      return;
-    }
-  }
+/** A path as it is after the attempt: what is written in private first is read elsewhere. */
+export function keptPath(path: string, paths: AttemptPaths): string {
+  const { rawDir, artifactsDir, kept } = paths;
+  if (path === rawDir || path.startsWith(`${rawDir}/`)) return kept.rawDir + path.slice(rawDir.length);
+  return path.startsWith(`${artifactsDir}/`) ? kept.artifactsDir + path.slice(artifactsDir.length) : path;
 }
 
 /**

@@ -4,7 +4,6 @@ import type { Framework, FrameworkCommand, TaskRequest } from '../frameworks/fra
 import type { Suite } from '../model/config.ts';
 import type { Task } from '../model/plan.ts';
 import type { ServiceAddress } from '../ports.ts';
-import { prepareAttempt, tidyAttempt } from './attempt-paths.ts';
 import type { AttemptPaths } from './attempt-paths.ts';
 import { findReports } from './find-reports.ts';
 import type { SeenReport } from './find-reports.ts';
@@ -36,7 +35,7 @@ export async function prepareLaunch(
   services: Readonly<Record<string, ServiceAddress>>,
   context: TaskContext,
 ): Promise<Launched> {
-  const { tools, plan, slot } = context;
+  const { tools, plan, slot, folders } = context;
   const { task, number } = attempt;
   const suite = tools.suites[task.suite];
   if (suite === undefined)
@@ -44,7 +43,7 @@ export async function prepareLaunch(
   const framework = tools.frameworks.get(task.framework);
   if (framework === undefined)
     return { kind: 'problem', problem: `framework "${task.framework}" is not known; make the plan anew` };
-  const paths = await prepareAttempt(task.id, number, tools).catch(asError);
+  const paths = await folders.prepare(task.id, number).catch(asError);
   if (paths instanceof Error) {
     return {
       kind: 'problem',
@@ -70,7 +69,7 @@ export async function prepareLaunch(
     const shownArgv = framework.command(request).argv;
     return { kind: 'ready', launch: { suite, framework, cwd, paths, command, shownArgv, env, before } };
   } catch (error) {
-    await tidyAttempt(paths, tools.masker);
+    await folders.tidy(paths);
     if (!(error instanceof TemplateError)) throw error;
     return { kind: 'problem', problem: `suite "${suite.name}" in category "${task.category}": ${error.message}` };
   }

@@ -18,6 +18,8 @@ export interface Attempt {
   readonly isWhole: boolean;
   /** Attempts before this one that count against the task's retries. */
   readonly retried: number;
+  /** Repetitions before this one. */
+  readonly repeated: number;
   /** An attempt was repeated because its service had died, which is done once. */
   readonly restarted: boolean;
   /** An attempt before this one told of every test, so that the failed ones are all there is to run. */
@@ -44,13 +46,13 @@ const maxSelectionLength = 30_000;
 export function firstAttempt(task: Task): Attempt {
   return {
     ...{ number: 1, cause: 'first', task, isWhole: true },
-    ...{ retried: 0, restarted: false, isCovered: false },
+    ...{ retried: 0, repeated: 0, restarted: false, isCovered: false },
   };
 }
 
 /** Attempts that a task may have in all; one more is made when a service died. */
 export function totalAttempts(attempt: Attempt, task: Task): number {
-  return Math.max(attempt.number, 1 + task.retries + (attempt.restarted ? 1 : 0));
+  return Math.max(attempt.number, (task.repeat ?? 1 + task.retries) + (attempt.restarted ? 1 : 0));
 }
 
 /** What an attempt is one of. */
@@ -63,7 +65,8 @@ export interface AttemptsSoFar {
 
 /**
  * The attempt that follows, or `null` when the task has ended. What died with its service runs once more as it was. A retry runs the failed
- * tests only, where the framework can and the attempts so far have told of all; or else their files; or else everything.
+ * tests only, where the framework can and the attempts so far have told of all; or else their files; or else everything. A task that is
+ * repeated runs whole each time, unless it cannot run at all.
  */
 export function nextAttempt(last: Attempt, ended: EndedAttempt, soFar: AttemptsSoFar): Attempt | null {
   const { task, history } = soFar;
@@ -72,6 +75,7 @@ export function nextAttempt(last: Attempt, ended: EndedAttempt, soFar: AttemptsS
     if (last.restarted || !ended.canRestart) return null;
     return { ...last, number, cause: 'service-restart', restarted: true };
   }
+  if (task.repeat !== undefined) return nextRepetition(last, ended, soFar);
   if (last.retried >= task.retries || isUsageError(ended, soFar.framework)) return null;
   const allowed = soFar.rule.allows({ ...ended, anyMatches: history.failures('matching').length > 0 });
   if (allowed === 'none' || history.failures('all').some(isBuildFailure)) return null;
@@ -81,6 +85,27 @@ export function nextAttempt(last: Attempt, ended: EndedAttempt, soFar: AttemptsS
   const retried = last.retried + 1;
   return { ...last, number, cause: 'retry', retried, isCovered, task: selected, isWhole: selected === task };
 }
+
+function nextRepetition(last: Attempt, ended: EndedAttempt, { task, framework }: AttemptsSoFar): Attempt | null {
+  const repeated = last.repeated + 1;
+  if (repeated >= (task.repeat ?? 1) || isUsageError(ended, framework) || !canRun(ended.outcome)) return null;
+  return { ...last, number: last.number + 1, cause: 'repeat', repeated };
+}
+
+function canRun({ kind }: Outcome): boolean {
+  return ['passed', 'tests-failed', 'timed-out', 'crashed', 'report-unusable'].includes(kind);
+}
+
+/** Which of two repetitions says more of what is wrong with the task. */
+export function worseOutcome(one: Outcome | null, other: Outcome): Outcome {
+  if (one === null) return other;
+  return fromWorst.indexOf(one.kind) <= fromWorst.indexOf(other.kind) ? one : other;
+}
+
+const fromWorst: readonly Outcome['kind'][] = [
+  ...(['spawn-failed', 'service-failed', 'report-unusable', 'crashed', 'timed-out', 'tests-failed'] as const),
+  ...(['cancelled', 'no-tests', 'skipped', 'passed'] as const),
+];
 
 /** What a task amounts to after its last attempt: one that repeats only some tests, or finds none, makes nothing pass that failed before. */
 export function outcomeOf(last: Outcome, history: TaskHistory): Outcome {

@@ -2,7 +2,6 @@ import type { ToldTest } from '../model/event.ts';
 import type { Exit, Outcome } from '../model/outcome.ts';
 import type { TestResult, Totals } from '../model/test.ts';
 import type { LeaseWatch, ServiceAddress } from '../ports.ts';
-import { tidyAttempt } from './attempt-paths.ts';
 import { cancelReasonOf } from './cancel-reason.ts';
 import { endChild } from './end-child.ts';
 import type { EndedChild } from './end-child.ts';
@@ -68,7 +67,7 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
     const durationMs = tools.io.now() - startedAt;
     return await tellEnd({ ...ended, launch, live, attempt, startedAt, durationMs }, context);
   } finally {
-    const left = await tidyAttempt(launch.paths, tools.masker);
+    const left = await context.folders.tidy(launch.paths);
     if (left !== null) tools.emit({ type: 'warning', message: `${task.id}: ${left}` });
   }
 }
@@ -112,7 +111,7 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
     const tell = tellerOf(number, context);
     for (const test of history.unrepeated()) tell(notRepeated(test));
   }
-  const outcome = outcomeOf(blamed, history);
+  const outcome = task.repeat === undefined ? outcomeOf(blamed, history) : blamed;
   history.end(blamed);
   tools.emit({
     ...{ type: 'attempt-finished', task: task.id, attempt: number, cause, outcome },

@@ -1,13 +1,14 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { LeaseResult, LeaseWatch, ServiceFailure } from '../ports.ts';
 import { cancelReasonOf, whenAborted } from './cancel-reason.ts';
-import { firstAttempt, nextAttempt, outcomeOf } from './next-attempt.ts';
+import { firstAttempt, nextAttempt, outcomeOf, worseOutcome } from './next-attempt.ts';
 import type { Attempt } from './next-attempt.ts';
 import { runAttempt, tellUnstarted } from './run-attempt.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import type { TaskContext } from './task-context.ts';
 import { backoffMs, createRetryRule } from './retry-rule.ts';
 import type { RetryRule } from './retry-rule.ts';
+import { endsRepetition } from './stop-rules.ts';
 import { createTaskHistory } from './task-history.ts';
 import type { TaskHistory } from './task-history.ts';
 
@@ -90,13 +91,18 @@ async function runAttempts(
     }
     const watch = watchOf(context);
     const ended = await runAttempt(attempt, { ...context, services: lease.services, watch, history });
-    ({ outcome } = ended);
-    if (attempt.retried === 0 && outcome.kind !== 'service-failed') limits.note(task, history.totals());
+    if (attempt.retried === 0 && ended.outcome.kind !== 'service-failed') limits.note(task, history.totals());
     const framework = tools.frameworks.get(task.framework);
-    if (framework === undefined || stop.aborted) break;
-    const next = nextAttempt(attempt, ended, { task, framework, history, rule });
+    const next = framework === undefined ? null : nextAttempt(attempt, ended, { task, framework, history, rule });
+    if (task.repeat === undefined) outcome = ended.outcome;
+    else if (next?.cause !== 'service-restart') outcome = worseOutcome(outcome, ended.outcome);
     if (next === null) break;
     attempt = next;
+    if (stop.aborted) {
+      if (task.repeat !== undefined) outcome = withoutRest(outcome, { attempt, context, history });
+      break;
+    }
+    if (next.cause === 'repeat' && endsRepetition(tools.failFast, task, ended.outcome)) break;
     if (next.cause !== 'retry') continue;
     if (limits.isReached(task.category)) break;
     notBefore = tools.io.now() + backoffMs(next.retried, rule.backoff, Math.random());
@@ -135,24 +141,30 @@ function watchFailures(failureOf: () => ServiceFailure | null): LeaseWatch {
   };
 }
 
-/** What has run before the services were lost stays as it is, unless it was to be repeated for want of them. */
+interface Stopped {
+  readonly attempt: Attempt;
+  readonly context: TaskContext;
+  readonly history: TaskHistory;
+}
+
+/** What has run before the services were lost stays as it is, unless it was to be repeated, for want of them or to see how often it fails. */
 function withoutServices(
   lease: Exclude<LeaseResult, { kind: 'ready' }>,
-  {
-    before,
-    attempt,
-    context,
-    history,
-  }: {
-    readonly before: Outcome | null;
-    readonly attempt: Attempt;
-    readonly context: TaskContext;
-    readonly history: TaskHistory;
-  },
+  { before, attempt, context, history }: Stopped & { readonly before: Outcome | null },
 ): Outcome {
   const outcome = refusalOf(lease, context, before);
-  if (before === null) tellUnstarted(outcome, context, { attempt: attempt.number, history });
+  if (before === null || attempt.cause === 'repeat')
+    tellUnstarted(outcome, context, { attempt: attempt.number, history });
+  if (before !== null && attempt.cause === 'repeat') return worseOutcome(before, outcome);
   return before === null || attempt.cause === 'service-restart' ? outcome : before;
+}
+
+/** A run that is stopped between two repetitions: those that passed so far are not all that were asked for. */
+function withoutRest(before: Outcome | null, { attempt, context, history }: Stopped): Outcome {
+  const outcome: Outcome = { kind: 'cancelled', reason: cancelReasonOf(context.stop) };
+  if (before !== null && worseOutcome(before, outcome) === before) return before;
+  tellUnstarted(outcome, context, { attempt: attempt.number, history });
+  return outcome;
 }
 
 function refusalOf(

@@ -1,6 +1,8 @@
 import type { EventBody } from '../model/event.ts';
 import type { CancelReason } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
+import { createAttemptFolders } from './attempt-paths.ts';
+import type { AttemptFolders } from './attempt-paths.ts';
 import { cancelReasonOf } from './cancel-reason.ts';
 import { createLayerBudgets } from './layer-budgets.ts';
 import { brokenBy } from './run-attempt.ts';
@@ -33,6 +35,7 @@ export async function runTasks(plan: Plan, tools: RunTools): Promise<void> {
     await Promise.all([...run.running.values()].map(({ ended }) => ended));
   } finally {
     over.abort();
+    run.folders.close();
   }
   const [first] = run.bugs;
   if (first !== undefined) throw first;
@@ -41,6 +44,7 @@ export async function runTasks(plan: Plan, tools: RunTools): Promise<void> {
 interface Run {
   readonly plan: Plan;
   readonly tools: RunTools;
+  readonly folders: AttemptFolders;
   readonly state: ScheduleState;
   readonly running: Map<string, RunningTask>;
   readonly postponed: Map<string, PostponedTask>;
@@ -69,6 +73,7 @@ function createRun(plan: Plan, given: RunTools): Run {
   const run: Run = {
     plan,
     tools: { ...given, emit, lookup: (reference) => given.lookup(reference) },
+    folders: createAttemptFolders(given),
     state: createScheduleState(plan),
     running: new Map(),
     postponed: new Map(),
@@ -122,13 +127,13 @@ async function startTask(
   task: Task,
   how: { readonly slot: number; readonly stop: AbortSignal },
 ): Promise<void> {
-  const { plan, tools, bug, limits } = run;
+  const { plan, tools, folders, bug, limits } = run;
   const postponed = run.postponed.get(task.id);
   // The first event of a task comes after its start is recorded.
   await Promise.resolve();
   let exit: TaskExit;
   try {
-    const context = { plan, task, tools, bug, limits, ...how };
+    const context = { plan, task, tools, folders, bug, limits, ...how };
     exit = await (postponed === undefined ? runTask(context) : postponed.resume(context));
   } catch (error) {
     bug(error);

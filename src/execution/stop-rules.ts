@@ -26,6 +26,12 @@ export function createStopRules(
   };
 }
 
+/** Whether what was to stop at a failure has one: a task that is repeated goes no further then. */
+export function endsRepetition(failFast: RunTools['failFast'], task: Task, outcome: Outcome): boolean {
+  const isMeant = failFast === 'critical' ? task.priority === 'critical' : failFast !== 'never';
+  return isMeant && isFailure(outcome);
+}
+
 function isFailure(outcome: Outcome): boolean {
   switch (outcome.kind) {
     case 'tests-failed':

@@ -1,4 +1,5 @@
 import type { Plan, Task } from '../model/plan.ts';
+import type { AttemptFolders } from './attempt-paths.ts';
 import type { RetryLimits } from './retry-limits.ts';
 import type { RunTools } from './run-tools.ts';
 
@@ -8,6 +9,7 @@ export interface TaskContext {
   readonly task: Task;
   readonly slot: number;
   readonly tools: RunTools;
+  readonly folders: AttemptFolders;
   readonly limits: RetryLimits;
   /** Aborts when this task has to end; its reason is a `CancelReason`. */
   readonly stop: AbortSignal;

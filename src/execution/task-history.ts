@@ -1,10 +1,13 @@
 import type { AttemptCause } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
-import type { Problem, TestId, TestResult, TestStatus, Totals } from '../model/test.ts';
+import type { Problem, TestId, TestResult, Totals } from '../model/test.ts';
 import { testKey } from '../results/test-records.ts';
 import { addTest, emptyTotals } from '../results/totals.ts';
 import { withoutTexts } from './cap-text.ts';
+import { countRepetition } from './repetitions.ts';
+import { isBad, stillFailed } from './test-entry.ts';
+import type { Entry } from './test-entry.ts';
 import type { Allowed, RetryRule } from './retry-rule.ts';
 
 /** What the attempts of one task add up to. */
@@ -30,27 +33,19 @@ export interface TaskHistory {
   totals(): Totals;
 }
 
-interface Entry {
-  readonly result: TestResult;
-  /** Of its first attempt that was no pass: that is the one that counts while none passes. */
-  readonly firstFailure: TestStatus | null;
-  readonly isFlaky: boolean;
-  /** It failed of what its task is run again for. */
-  readonly isMatch?: boolean;
-}
-
 /** Failures whose texts are kept, in case that another attempt turns them into flaky ones. */
 const maxWithTexts = 500;
 
 /** Starts with no attempts. Holds identities, and the texts of the first failures, however many there are. */
 export function createTaskHistory(
-  task: Pick<Task, 'category' | 'flaky'>,
+  task: Pick<Task, 'category' | 'flaky' | 'repeat'>,
   rule: Pick<RetryRule, 'matches'> = { matches: () => false },
 ): TaskHistory {
   const settled = new Map<string, Entry>();
   const current = new Map<string, Entry>();
   const lost = new Map<string, TestResult>();
   let attempt = 1;
+  let repetition = 1;
   let keptTexts = 0;
   let before: Outcome | null = null;
   /** It is known of no test that the attempt before ended in it. */
@@ -61,13 +56,15 @@ export function createTaskHistory(
     for (const [key, entry] of current) if (!settled.has(key)) yield entry;
   };
   const settle = (): void => {
-    // What runner made up about an attempt is superseded by the next.
-    for (const [key, entry] of current) if (!entry.result.synthetic) settled.set(key, entry);
+    // What runner made up about an attempt is superseded by the next, unless that is no second try but another repetition.
+    for (const [key, entry] of current)
+      if (!entry.result.synthetic || task.repeat !== undefined) settled.set(key, entry);
     isUnexplained = ![...current.values()].some(({ result }) => result.cutOff === true);
   };
   return {
     begin(number, cause) {
       attempt = number;
+      if (cause === 'repeat') repetition += 1;
       if (cause === 'service-restart') for (const [key, { result }] of current) lost.set(key, result);
       else settle();
       current.clear();
@@ -77,7 +74,10 @@ export function createTaskHistory(
       const earlier = settled.get(key);
       const wasUnrun = isUnrun(earlier) && !test.synthetic && isUnexplained && leavesUnrun(before);
       const failedBefore = earlier !== undefined && (isBad(earlier.result) || earlier.isFlaky);
-      const entry = count(test, { task, attempt, earlier: failedBefore || wasUnrun ? (earlier ?? null) : undefined });
+      const entry =
+        task.repeat === undefined
+          ? count(test, { task, attempt, earlier: failedBefore || wasUnrun ? (earlier ?? null) : undefined })
+          : countRepetition(test, earlier, repetition);
       const isKept = isBad(entry.result) && keptTexts < maxWithTexts;
       if (isKept) keptTexts += 1;
       const isMatch = isBad(test) && !test.synthetic && rule.matches(test);
@@ -141,17 +141,6 @@ function count(
       };
 }
 
-/** A test that skips itself when it is repeated has proved nothing. */
-function stillFailed(earlier: TestResult, test: TestResult): TestResult {
-  const message = `it failed before, and was skipped when it was run again: ${test.skipReason ?? 'without a reason'}`;
-  return {
-    ...test,
-    status: earlier.status,
-    skipReason: null,
-    problems: [...earlier.problems, { kind: 'error', type: 'skipped-on-retry', message, details: message }],
-  };
-}
-
 function flakyFailure(
   test: TestResult,
   {
@@ -176,8 +165,4 @@ function isUnrun(earlier: Entry | undefined): boolean {
 
 function leavesUnrun(outcome: Outcome | null): boolean {
   return outcome?.kind === 'crashed' || outcome?.kind === 'timed-out';
-}
-
-function isBad({ status }: TestResult): boolean {
-  return status === 'failed' || status === 'error';
 }

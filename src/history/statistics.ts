@@ -44,10 +44,12 @@ export function estimateProcessCost(
   const slopes = samples.flatMap((a, index) =>
     samples.slice(index + 1).flatMap((b) => (a.files === b.files ? [] : [(b.ms - a.ms) / (b.files - a.files)])),
   );
-  const perFileMs = slopes.length < minSlopes ? 0 : Math.max(0, median(slopes) ?? 0);
+  const isLine = samples.length >= minSamples && new Set(samples.map(({ files }) => files)).size >= minCounts;
+  const perFileMs = isLine ? Math.max(0, median(slopes) ?? 0) : 0;
   const startUpMs = median(samples.map(({ files, ms }) => ms - perFileMs * files));
   return startUpMs === null ? null : { startUpMs: Math.max(0, startUpMs), perFileMs };
 }
 
-/** Fewer say nothing of a line. */
-const minSlopes = 3;
+/** Fewer processes, or fewer different numbers of files, say nothing of a line: starting takes longer at one time than at another. */
+const minSamples = 8;
+const minCounts = 3;

@@ -28,7 +28,7 @@ export function createFamily(
   const group = leader ? createGroup(leader) : null;
   return {
     survivors: async () => {
-      const marked = (await table.marked()).filter(options.matches);
+      const marked = (await (leader === null ? table.marked() : table.markedSince(leader.pid))).filter(options.matches);
       if (!group?.isOurs()) return { group: null, members: [], strays: marked };
       const strays = marked.filter((found) => found.group !== group.id);
       if (!table.isReadable) return { group: group.id, members: [], strays };

@@ -54,6 +54,8 @@ export interface Task {
   readonly retries: number;
   /** On what conditions, and when; absent = the defaults of `base/retry-rules`. */
   readonly retryRules?: RetryRules;
+  /** Runs this often, whatever comes of it, and is not retried; absent = once. */
+  readonly repeat?: number;
   /** What a test that passed only on a retry counts as. */
   readonly flaky: 'pass' | 'fail';
   /** Expected duration; `null` = never measured. */
@@ -156,4 +158,6 @@ export interface PlanFacts {
   /** Median duration of a suite that is not made of files, where known. */
   readonly wholeSuites?: ReadonlyMap<string, number>;
   readonly slots: number;
+  /** What is run several times, of what was asked for; `files: null` = all of it. */
+  readonly repeat?: { readonly times: number; readonly files: ReadonlySet<string> | null };
 }

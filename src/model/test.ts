@@ -17,6 +17,8 @@ export interface TestResult {
   readonly synthetic: boolean;
   /** Passed, after an earlier attempt in which it did not. */
   readonly flaky?: true;
+  /** In how many repetitions of its task so far it was no pass; absent = none, or it is not repeated. It then counts as failed. */
+  readonly failedRepetitions?: number;
   /** Skipped because its process ended before its turn came: it is owed, not left out on purpose. */
   readonly notRun?: true;
   /** An error because its process ended while it ran, which says nothing of the code. */

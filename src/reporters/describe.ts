@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
-import { labelled, oneLine, plural } from '../base/text.ts';
+import { groupDigits, labelled, oneLine, plural } from '../base/text.ts';
 import { assertNever } from '../errors.ts';
 import type { CancelReason, Exit, Outcome, SkipReason } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
@@ -145,7 +145,7 @@ export function countsText(totals: Totals): string {
 }
 
 function withFlaky(passed: string, { flaky = 0 }: Totals): string {
-  return flaky === 0 ? passed : `${passed} (${flaky.toLocaleString('en-US')} flaky)`;
+  return flaky === 0 ? passed : `${passed} (${groupDigits(flaky)} flaky)`;
 }
 
 /** A test as people look for it: its file with the line where known, then its name. What runner itself made is its name. */
@@ -163,5 +163,5 @@ export function testLabel(test: {
 }
 
 function count(value: number, word: string): string {
-  return value === 0 ? '' : `${value.toLocaleString('en-US')} ${word}`;
+  return value === 0 ? '' : `${groupDigits(value)} ${word}`;
 }

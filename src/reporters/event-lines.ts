@@ -12,6 +12,7 @@ import { failureText } from './failure-text.ts';
 import { keptNote } from './kept-services.ts';
 import { progressText, runningTasks, startingServices } from './live-state.ts';
 import type { LiveState } from './live-state.ts';
+import { isPassedRepetition } from './task-cases.ts';
 import { isToldByService, taskText } from './task-line.ts';
 
 /** Columns of the status word; what belongs to a line is indented below by as much. */
@@ -94,6 +95,9 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
         if (!isOfTest(event.test) && !verbose && isToldByService(event.test, state.run.tasks.get(event.task), state)) {
           return [];
         }
+        // That it failed before has been told then.
+        if (isPassedRepetition(event.test))
+          return verbose ? [line('test passed', verboseTest(event.test), style.dim)] : [];
         if (event.test.status === 'failed' || event.test.status === 'error') return failure(event.test);
         return verbose ? [line(testWord(event.test), verboseTest(event.test), style.dim)] : [];
       case 'attempt-finished':
@@ -128,7 +132,7 @@ function laterText({ task, until }: EventOf<'task-postponed'>): string {
 
 function againText({ task, attempt, cause }: EventOf<'attempt-started'>): string {
   const why = cause === 'service-restart' ? ', because its service died and was started again' : '';
-  return `${oneLine(task)} attempt ${attempt}${why}`;
+  return `${oneLine(task)} ${cause === 'repeat' ? 'repetition' : 'attempt'} ${attempt}${why}`;
 }
 
 /** One line that says the run is alive: how far it is and what it waits for. */

@@ -9,7 +9,7 @@ import { isEmptyByFilter, outcomeReason, outcomeWord, testLabel } from './descri
 import { failureText } from './failure-text.ts';
 import { keptServiceLines } from './kept-services.ts';
 import { rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
-import { flakyLines, restartLines } from './repeated.ts';
+import { flakyLines, repetitionLines, restartLines } from './repeated.ts';
 import type { RerunContext } from './rerun-command.ts';
 import { amountText, groupNotRun, summaryLine } from './summary.ts';
 import type { TestHighlights } from './test-highlights.ts';
@@ -42,6 +42,7 @@ export function finalReport(run: RunState, highlights: TestHighlights, options: 
     serviceSection(run, options, style),
     warned(restartLines(run, options.width), style),
     warned(flakyLines(run, options.width), style),
+    headed(repetitionLines(run, options.width), style),
     notRunSection(run, options, style),
     skippedSection(highlights, options, style),
     warningSection(run, options, style),
@@ -58,6 +59,10 @@ export function finalReport(run: RunState, highlights: TestHighlights, options: 
 
 function warned([heading, ...lines]: readonly string[], style: Style): readonly string[] {
   return heading === undefined ? [] : [style.bold(style.yellow(heading)), ...lines];
+}
+
+function headed([heading, ...lines]: readonly string[], style: Style): readonly string[] {
+  return heading === undefined ? [] : [style.bold(heading), ...lines];
 }
 
 function failureSections(run: RunState, options: FinalReportOptions, style: Style): readonly (readonly string[])[] {

@@ -9,6 +9,7 @@ import type { FailedTest, FlakyTest, RunState, TaskRecord } from '../results/run
 import { sumTotals } from '../results/totals.ts';
 import { verdictOf } from '../results/verdict.ts';
 import { timestamp } from './junit-suite.ts';
+import { repetitionsOf } from './repeated.ts';
 
 /** Where `summary.json` is written and what it says of the files beside it. */
 export interface JsonReporterOptions {
@@ -119,6 +120,7 @@ function describeTask(record: TaskRecord): object {
     notRun: [...record.notRun.values()].reduce((sum, count) => sum + count, 0),
     durationMs: record.durationMs,
     attempts: record.attempts.length,
+    ...(record.task.repeat === undefined ? {} : { repetitions: repetitionsOf(record) }),
     log: record.log?.path ?? null,
     leaked: record.attempts.flatMap((attempt) => attempt.leaked),
   };
@@ -139,6 +141,7 @@ function describeFailure(record: TaskRecord, failure: FailedTest): object {
     synthetic: failure.synthetic,
     cutOff: failure.cutOff === true,
     attempt: failure.attempt,
+    ...(failure.failedRepetitions === undefined ? {} : { failedRepetitions: failure.failedRepetitions }),
     problems: failure.problems,
     log: record.log?.path ?? null,
   };

@@ -76,7 +76,12 @@ function problemElement(element: string, problem: Problem): string {
 // Surefire's form: https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report.xsd
 function earlierElements(attempt: TestResult, result: TestResult): readonly string[] {
   const prefix = result.status === 'passed' || isFlakyFailure(result) ? 'flaky' : 'rerun';
-  const problem = attempt.problems[0] ?? { kind: 'failure', type: '', message: '', details: '' };
+  const problem = attempt.problems.find(({ type }) => type !== 'flaky') ?? {
+    kind: 'failure',
+    type: '',
+    message: '',
+    details: '',
+  };
   const element = `${prefix}${attempt.status === 'error' ? 'Error' : 'Failure'}`;
   const inner = [
     `<stackTrace>${escapeText(problem.details)}</stackTrace>`,

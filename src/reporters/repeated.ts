@@ -1,5 +1,5 @@
 import { oneLine, plain, plural, truncate, wrap } from '../base/text.ts';
-import type { RunState } from '../results/run-state.ts';
+import type { RunState, TaskRecord } from '../results/run-state.ts';
 import { totalsOf } from '../results/run-state.ts';
 import { testLabel } from './describe.ts';
 
@@ -20,6 +20,33 @@ export function flakyLines(run: RunState, width: number): readonly string[] {
   });
   const left = flaky - Math.min(maxTests, tests.length);
   return [plural(flaky, 'flaky test'), ...lines, ...(left > 0 ? [`  and ${left} more`] : [])];
+}
+
+/** What was repeated: how often each test failed, and the tasks whose repetitions all passed; empty where nothing was. The first line is the heading. */
+export function repetitionLines(run: RunState, width: number): readonly string[] {
+  const repeated = [...run.tasks.values()].filter(
+    ({ task, attempts }) => task.repeat !== undefined && attempts.length > 0,
+  );
+  const lines = repeated.flatMap((record): readonly string[] => {
+    const made = repetitionsOf(record);
+    const failed = [...record.failures.values()].filter(({ failedRepetitions }) => failedRepetitions !== undefined);
+    if (failed.length > 0)
+      return failed.map(
+        (test) => `  ${test.failedRepetitions ?? 0} of ${plural(made, 'repetition')} failed: ${testLabel(test)}`,
+      );
+    return record.outcome?.kind === 'passed'
+      ? [`  all ${plural(made, 'repetition')} passed: ${oneLine(record.task.id)}`]
+      : [];
+  });
+  if (lines.length === 0) return [];
+  const left = lines.length - maxTests;
+  const shown = lines.slice(0, maxTests).map((line) => truncate(line, width));
+  return ['Repeated', ...shown, ...(left > 0 ? [`  and ${left} more`] : [])];
+}
+
+/** How often a task that is repeated has run, without what its services ruined. */
+export function repetitionsOf({ attempts }: TaskRecord): number {
+  return attempts.filter(({ outcome }) => outcome.kind !== 'service-failed').length;
 }
 
 /** The services that died and were started again; empty where none were. The first line is the heading. */

@@ -25,6 +25,9 @@ interface OpenHistory {
   readonly earlier: readonly TestResult[];
 }
 
+/** Of a test that is repeated a thousand times, and fails. */
+const maxEarlier = 50;
+
 /** Starts with no tests. */
 export function createTaskCases(): TaskCases {
   const settled = new Map<string, OpenHistory>();
@@ -37,11 +40,12 @@ export function createTaskCases(): TaskCases {
     const before = settled.get(key);
     if (before === undefined || before.result.notRun === true)
       return { result: test, earlier: test.flaky === true || isFlakyFailure(test) ? why : [] };
-    return { result: test, earlier: isBad(before.result) ? [...before.earlier, before.result] : before.earlier };
+    const isKept = isBad(before.result) && !isPassedRepetition(before.result) && before.earlier.length < maxEarlier;
+    return { result: test, earlier: isKept ? [...before.earlier, before.result] : before.earlier };
   };
-  const settle = (): void => {
+  const settle = (cause: AttemptCause): void => {
     for (const [key, test] of current) {
-      if (!test.synthetic) settled.set(key, merged(key, test));
+      if (!test.synthetic || cause === 'repeat') settled.set(key, merged(key, test));
       else if (isBad(test)) why.push(test);
     }
     current.clear();
@@ -51,7 +55,7 @@ export function createTaskCases(): TaskCases {
     lastAttempt = attempt;
     // The attempt against a service that died is repeated as if it had not been.
     if (cause === 'service-restart') current.clear();
-    else settle();
+    else settle(cause);
   };
   return {
     startAttempt: beginAttempt,
@@ -79,6 +83,11 @@ function countingFirst({ result, earlier }: OpenHistory): TestHistory {
 /** A test that passed in the end and fails for being flaky. */
 export function isFlakyFailure({ problems }: TestResult): boolean {
   return problems[0]?.type === 'flaky';
+}
+
+/** It passed in this repetition, and counts as failed because it did not in an earlier one. */
+export function isPassedRepetition({ failedRepetitions, problems }: TestResult): boolean {
+  return failedRepetitions !== undefined && problems.every(({ type }) => type === 'flaky');
 }
 
 function isBad({ status }: TestResult): boolean {

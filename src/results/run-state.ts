@@ -70,6 +70,8 @@ export interface FailedTest {
   readonly attempt: number;
   readonly durationMs: number;
   readonly problems: readonly Problem[];
+  /** Of a task that is repeated: in how many repetitions it was no pass. */
+  readonly failedRepetitions?: number;
 }
 
 /** A test that passed only on a retry. */

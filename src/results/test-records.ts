@@ -40,14 +40,16 @@ export function createTestRecords(): TestRecords {
   const beginAttempt = (task: OpenTask, attempt: number, cause: AttemptCause): void => {
     if (attempt <= task.attempt) return;
     const isRepeated = cause === 'service-restart';
-    // Superseded is what runner made up about the attempt before, and all of one whose service died.
+    // Superseded is what runner made up about the attempt before, and all of one whose service died; but nothing by a further repetition.
     forget(
       task,
       [...task.failures].flatMap(([key, failure]) =>
-        failure.synthetic || (isRepeated && failure.attempt === task.attempt) ? [key] : [],
+        (failure.synthetic && task.task.repeat === undefined) || (isRepeated && failure.attempt === task.attempt)
+          ? [key]
+          : [],
       ),
     );
-    if (!isRepeated) task.before = totalsBefore(task);
+    if (!isRepeated) task.before = totalsBefore(task, cause);
     task.totals = task.before;
     task.notRun.clear();
     task.attempt = attempt;
@@ -86,9 +88,9 @@ export function testKey(id: TestId): string {
   return `${id.file ?? ''}\0${id.className}\0${id.name}`;
 }
 
-/** What an attempt leaves to the next: all of it when its report was whole, or else its failures, whose tests run again. */
-function totalsBefore({ attempts, totals, failures }: OpenTask): Totals {
-  if (attempts.at(-1)?.outcome.kind === 'tests-failed') return totals;
+/** What an attempt leaves to the next: all of it when its report was whole, or else, and where all runs again, its failures. */
+function totalsBefore({ attempts, totals, failures }: OpenTask, cause: AttemptCause): Totals {
+  if (attempts.at(-1)?.outcome.kind === 'tests-failed' && cause !== 'repeat') return totals;
   return [...failures.values()].reduce((sum, failure) => addTest(sum, failure), emptyTotals);
 }
 
@@ -108,10 +110,11 @@ function failedTest(test: TestResult, attempt: number): FailedTest {
     message: cut(problem.message, maxMessage),
     details: cut(problem.details, maxDetails),
   }));
-  const { id, status, synthetic, line, durationMs, cutOff } = test;
+  const { id, status, synthetic, line, durationMs, cutOff, failedRepetitions } = test;
   return {
     ...{ id, status, synthetic, line, attempt, durationMs, problems },
     ...(cutOff === undefined ? {} : { cutOff }),
+    ...(failedRepetitions === undefined ? {} : { failedRepetitions }),
   };
 }
 

@@ -38,6 +38,18 @@ describe('start-up', () => {
     expect(new Set([...bundled].map(([, name]) => name))).toEqual(new Set(['commander']));
   });
 
+  test('without a history no database is loaded', () => {
+    const told = join(folder, 'told.mjs');
+    writeFileSync(told, `process.on('exit', () => process.stderr.write(process.moduleLoadList.join('\\n')));\n`);
+    const config = `version: 1\nsuites: { lib: { framework: node } }\ncategories: { unit: { tests: [{ suite: lib }] } }\n`;
+    writeFileSync(join(folder, 'runner.config.yaml'), config);
+    writeFileSync(join(folder, 'a.test.mjs'), '');
+    for (const args of [['--version'], ['--help'], ['plan']]) {
+      const run = spawnSync(process.execPath, ['--import', told, cli, ...args], { cwd: folder, encoding: 'utf8' });
+      expect([run.status, run.stderr.includes('fs'), run.stderr.includes('sqlite')]).toEqual([0, true, false]);
+    }
+  });
+
   test('the package is one file tree: it imports nothing that is not in it', () => {
     const files = readdirSync(join(repository, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.js') && !file.startsWith('frameworks/'),

@@ -79,3 +79,29 @@ async function startOther(): Promise<{ readonly pid: number; end(): Promise<void
   };
   return { pid, end };
 }
+
+test.skipIf(!isLinux)(
+  'a look at what was started since some process finds what strayed, and nothing older',
+  async () => {
+    const older = start([program('hang.sh')]);
+    await untilLogHas(older.logPath, 'ready');
+    const { mark, child, logPath } = start([program('setsid-grandchild.sh')]);
+    await untilLogHas(logPath, 'ready');
+    const found = await createProcessTable().markedSince(child.pid ?? 0);
+    expect(found.filter((process) => process.marks.includes(mark)).map(({ pid }) => pid)).toEqual(findMarked(mark));
+    expect(found.filter((process) => process.marks.includes(older.mark))).toEqual([]);
+    await child.end(100, never);
+    await older.child.end(100, never);
+  },
+);
+
+test.skipIf(!isLinux)(
+  'a look at what was started since a process finds the same when pids have begun anew',
+  async () => {
+    const { mark, child, logPath } = start([program('hang.sh')]);
+    await untilLogHas(logPath, 'ready');
+    const found = await createProcessTable().markedSince(2 ** 22 + 1);
+    expect(found.filter((process) => process.marks.includes(mark)).map(({ pid }) => pid)).toContain(child.pid);
+    await child.end(100, never);
+  },
+);

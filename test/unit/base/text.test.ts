@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth, firstLines, oneLine, plain, plural, truncate, wrap } from '../../../src/base/text.ts';
+import {
+  displayWidth,
+  firstLines,
+  groupDigits,
+  oneLine,
+  plain,
+  plural,
+  truncate,
+  wrap,
+} from '../../../src/base/text.ts';
 import { shellCommand, shellQuote } from '../../../src/base/shell-quote.ts';
 
 describe('plain', () => {
@@ -132,4 +141,13 @@ describe('shellQuote', () => {
   it('joins words to a command', () => {
     expect(shellCommand(['runner', '--file', 'a b'])).toBe("runner --file 'a b'");
   });
+});
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [1234567, '1,234,567'],
+])('%d in groups is %s', (count, text) => {
+  expect(groupDigits(count)).toBe(text);
 });

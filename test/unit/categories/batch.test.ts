@@ -37,6 +37,22 @@ it('makes fewer processes when starting one is dear, but leaves no slot idle', (
   expect(batch(files(40), { ...base, durations, startUpMs: 60_000 })).toHaveLength(4);
 });
 
+it('makes one batch for each slot and small ones for the end, the long files in front', () => {
+  const durations = new Map(files(400).map((file, index) => [file, 100 + index]));
+  const batches = batch(files(400), { ...base, durations, startUpMs: 50, alone: true });
+  const times = batches.map((own) => own.reduce((sum, file) => sum + (durations.get(file) ?? 0), 0));
+  expect(batches.length).toBeGreaterThan(4);
+  expect(Math.min(...times.slice(0, 4))).toBeGreaterThan(4 * Math.max(...times.slice(4)));
+  expect(Math.max(...times.slice(0, 4)) - Math.min(...times.slice(0, 4))).toBeLessThan(500);
+  expect(batches.slice(4).flat()).toContain('f0000');
+  expect(batches.slice(0, 4).flat()).toContain('f0399');
+});
+
+it('makes nothing but one batch for each slot where starting one costs more than the guess may be wrong by', () => {
+  const durations = new Map(files(100).map((file) => [file, 100]));
+  expect(batch(files(100), { ...base, durations, startUpMs: 1000, alone: true })).toHaveLength(4);
+});
+
 it('splits a command line that no system would accept, also for a framework with its own workers', () => {
   const long = files(5000).map((file) => `${'deep/'.repeat(40)}${file}`);
   const batches = batch(long, { ...base, ownWorkers: true });
@@ -53,6 +69,7 @@ describe('whatever is cut', () => {
     mode: fc.constantFrom('auto' as const, 'file' as const, 'all' as const),
     times: fc.array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e7, noNaN: true })), { maxLength: 80 }),
     startUpMs: fc.option(fc.integer({ min: 0, max: 60_000 })),
+    alone: fc.boolean(),
   });
   const cut = ({ files: own, times, ...rest }: typeof given extends fc.Arbitrary<infer Given> ? Given : never) =>
     batch(own, { ...rest, durations: new Map(times.map((ms, index) => [own[index] ?? 'other', ms])) });

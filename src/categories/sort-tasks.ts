@@ -1,0 +1,46 @@
+import type { Task } from '../model/plan.ts';
+import { rank } from './graph.ts';
+
+/**
+ * In expected order of start: most urgent first, then longest (never measured counts as longest), then by id; but none before
+ * the categories that it waits for.
+ */
+export function sortTasks(tasks: readonly Task[]): readonly Task[] {
+  const sorted = tasks.toSorted(
+    (a, b) =>
+      rank(a.priority) - rank(b.priority) ||
+      compareNumbers(b.expectedMs ?? Infinity, a.expectedMs ?? Infinity) ||
+      compareIds(a.id, b.id),
+  );
+  const place = new Map(sorted.map((task, index) => [task, index]));
+  const waiting = Map.groupBy(sorted.toReversed(), (task) => task.category);
+  const result: Task[] = [];
+  while (waiting.size > 0) {
+    const heads = [...waiting.values()].flatMap((queue) => queue.at(-1) ?? []);
+    const free = heads.filter((task) => ![...task.dependsOn, ...task.after].some((name) => waiting.has(name)));
+    const [next] = (free.length > 0 ? free : heads).sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+    if (next === undefined) break;
+    result.push(next);
+    const queue = waiting.get(next.category);
+    queue?.pop();
+    if (queue === undefined || queue.length === 0) waiting.delete(next.category);
+  }
+  return result;
+}
+
+function compareNumbers(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** By code units, but batch 2 before batch 10. */
+function compareIds(a: string, b: string): number {
+  const split = (id: string): [string, number] => {
+    const number = /\/(\d+)$/.exec(id)?.[1];
+    return number === undefined ? [id, 0] : [id.slice(0, -number.length), Number(number)];
+  };
+  const [nameA, numberA] = split(a);
+  const [nameB, numberB] = split(b);
+  if (nameA !== nameB) return nameA < nameB ? -1 : 1;
+  return numberA - numberB;
+}

@@ -1,0 +1,142 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent, Shard } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Plan, Task } from '../model/plan.ts';
+import type { TestId, TestResult } from '../model/test.ts';
+import { testKey } from '../results/test-records.ts';
+import { createCaseNames } from './case-names.ts';
+import { syntheticError } from './junit-suite.ts';
+import type { WrittenSuite } from './junit-suite.ts';
+import { createTaskCases } from './task-cases.ts';
+import type { TaskCases } from './task-cases.ts';
+import { createTextShelf } from './text-shelf.ts';
+import type { TextShelf } from './text-shelf.ts';
+
+/** Puts together what each task's tests came to, one suite a task. */
+export interface SuiteCollector {
+  onEvent(event: RunEvent): void;
+  /** Ends the tasks that have no end, with a test that says so. */
+  endUnfinished(): void;
+  /** `null` before the run has started. */
+  run(): CollectedRun | null;
+  /** Gives back the disk space; no suite can be loaded any more. */
+  close(): void;
+}
+
+export interface CollectedRun {
+  readonly plan: Plan;
+  readonly shard: Shard | null;
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
+export interface SuiteCollectorOptions {
+  /** A folder of the collector's own; emptied at the start, gone at the end. */
+  readonly spoolDir: string;
+  /** The shard that a task ran in, where the run as a whole is not one. */
+  shardOf?(task: string): Shard | null;
+  /** `index` is the task's place in the plan. The suite is good until the collector is closed. */
+  onSuite(suite: WrittenSuite, index: number): void;
+}
+
+interface OpenTask {
+  readonly task: Task;
+  readonly index: number;
+  readonly cases: TaskCases;
+  startedAt: number | null;
+  /** The test that was last known to run. */
+  running: TestId | null;
+}
+
+/**
+ * Holds tests until their task ends, then hands them on as one suite; long texts are on disk at once.
+ * @throws when the folder cannot be made; later failures come from `onEvent`.
+ */
+export function createSuiteCollector(options: SuiteCollectorOptions): SuiteCollector {
+  rmSync(options.spoolDir, { recursive: true, force: true });
+  mkdirSync(options.spoolDir, { recursive: true });
+  const open = new Map<string, OpenTask>();
+  const names = createCaseNames();
+  const shelf = createTextShelf(join(options.spoolDir, 'texts'));
+  let run: Omit<CollectedRun, 'durationMs'> | null = null;
+  let lastAt = 0;
+  let durationMs: number | null = null;
+
+  const endTask = (openTask: OpenTask, outcome: Outcome | null, taskMs: number): void => {
+    if (run === null) return;
+    const { task, index, cases } = openTask;
+    open.delete(task.id);
+    const suite: WrittenSuite = {
+      task,
+      plan: run.plan,
+      shard: options.shardOf?.(task.id) ?? run.shard,
+      startedAt: openTask.startedAt ?? lastAt,
+      durationMs: taskMs,
+      attempts: cases.attempts(),
+      outcome,
+      cases: names.name(task.suite, cases.results()),
+      load: loadFrom(shelf),
+    };
+    options.onSuite(suite, index);
+  };
+  const onTaskEvent = (openTask: OpenTask, event: RunEvent): void => {
+    openTask.running = runningAfter(event, openTask.running);
+    if (event.type === 'task-started') openTask.startedAt ??= event.at;
+    else if (event.type === 'attempt-started') openTask.cases.startAttempt(event.attempt, event.cause ?? 'retry');
+    else if (event.type === 'test-finished') openTask.cases.add(event.attempt, shelf.put(event.test));
+    else if (event.type === 'task-finished') endTask(openTask, event.outcome, event.durationMs);
+  };
+  const endUnfinished = (): void => {
+    for (const openTask of [...open.values()]) {
+      openTask.cases.add(Number.POSITIVE_INFINITY, unfinishedCase(openTask));
+      endTask(openTask, null, openTask.startedAt === null ? 0 : lastAt - openTask.startedAt);
+    }
+  };
+
+  return {
+    onEvent(event) {
+      lastAt = event.at;
+      if (event.type === 'run-started') {
+        run = { plan: event.plan, shard: event.shard, startedAt: event.at };
+        for (const [index, task] of event.plan.tasks.entries()) {
+          open.set(task.id, { task, index, cases: createTaskCases(), startedAt: null, running: null });
+        }
+      } else if (event.type === 'run-finished') {
+        durationMs = event.durationMs;
+      } else if ('task' in event) {
+        const openTask = open.get(event.task);
+        if (openTask !== undefined) onTaskEvent(openTask, event);
+      }
+    },
+    endUnfinished,
+    run: () => (run === null ? null : { ...run, durationMs: durationMs ?? lastAt - run.startedAt }),
+    close() {
+      shelf.close();
+      rmSync(options.spoolDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function runningAfter(event: RunEvent, running: TestId | null): TestId | null {
+  if (event.type === 'test-started') return event.test;
+  if (event.type === 'attempt-started') return null;
+  const isOver = event.type === 'test-finished' && running !== null && testKey(event.test.id) === testKey(running);
+  return isOver ? null : running;
+}
+
+function unfinishedCase({ task, startedAt, running }: OpenTask): TestResult {
+  if (startedAt === null)
+    return syntheticError(`${task.id}: was not run`, 'The run ended before this task. Run it again');
+  const where = running === null ? 'in the middle of this task' : `while ${running.name} ran`;
+  const why = `The run ended ${where}; the tests of this task up to then are listed. Run it again`;
+  return syntheticError(`${task.id}: did not finish`, why);
+}
+
+function loadFrom(shelf: TextShelf): WrittenSuite['load'] {
+  return (written) => ({
+    ...written,
+    result: shelf.get(written.result),
+    earlier: written.earlier.map((attempt) => shelf.get(attempt)),
+  });
+}

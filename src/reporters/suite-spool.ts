@@ -1,0 +1,68 @@
+import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { AtomicFile } from '../base/atomic-write.ts';
+
+/** Keeps written suites on disk until they are put together, all in one file: to make and remove one for each task takes as long as to run it. */
+export interface SuiteSpool {
+  /** Keeps a text under a number. @throws when the disk is full */
+  put(index: number, parts: Iterable<string>): void;
+  /** Appends the text with this number. @throws when it is not there any more */
+  copyTo(output: AtomicFile, index: number): void;
+  close(): void;
+}
+
+interface Place {
+  readonly start: number;
+  readonly bytes: number;
+}
+
+const chunkBytes = 256 * 1024;
+
+/** A spool whose file is made when it is first needed. */
+export function createSuiteSpool(path: string): SuiteSpool {
+  const places = new Map<number, Place>();
+  let descriptor: number | null = null;
+  let end = 0;
+
+  const write = (file: number, text: string): void => {
+    const bytes = Buffer.from(text);
+    let written = 0;
+    while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written, end + written);
+    end += bytes.length;
+  };
+  return {
+    put(index, parts) {
+      descriptor ??= create(path);
+      const start = end;
+      let buffer = '';
+      for (const part of parts) {
+        buffer += part;
+        if (buffer.length < chunkBytes) continue;
+        write(descriptor, buffer);
+        buffer = '';
+      }
+      write(descriptor, buffer);
+      places.set(index, { start, bytes: end - start });
+    },
+    copyTo(output, index) {
+      const place = places.get(index);
+      if (place === undefined || descriptor === null) return;
+      const buffer = Buffer.alloc(Math.min(place.bytes, chunkBytes));
+      for (let done = 0; done < place.bytes;) {
+        const read = readSync(descriptor, buffer, 0, Math.min(buffer.length, place.bytes - done), place.start + done);
+        if (read === 0) throw new Error(`${path} was changed from outside`);
+        output.write(buffer.subarray(0, read));
+        done += read;
+      }
+    },
+    close() {
+      if (descriptor !== null) closeSync(descriptor);
+      descriptor = null;
+    },
+  };
+}
+
+function create(path: string): number {
+  mkdirSync(dirname(path), { recursive: true });
+  return openSync(path, 'w+', 0o600);
+}

@@ -1,0 +1,53 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAtomicFile } from '../../../src/base/atomic-write.ts';
+import { createSuiteSpool } from '../../../src/reporters/suite-spool.ts';
+
+let folder = '';
+let path = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'runner-suite-spool-'));
+  path = join(folder, 'spool/suites.xml');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function copied(...indexes: readonly number[]): string {
+  const output = createAtomicFile(join(folder, 'junit.xml'));
+  for (const index of indexes) spool.copyTo(output, index);
+  output.commit();
+  return readFileSync(join(folder, 'junit.xml'), 'utf8');
+}
+
+let spool = createSuiteSpool('');
+beforeEach(() => {
+  spool = createSuiteSpool(path);
+});
+afterEach(() => spool.close());
+
+test('suites come back whole, in whatever order they are asked for', () => {
+  const long = 'é'.repeat(700_000);
+  spool.put(7, ['<a>', long, '</a>\n']);
+  spool.put(2, ['<b/>\n']);
+  expect(copied(2, 7)).toBe(`<b/>\n<a>${long}</a>\n`);
+});
+
+test('a file that is made only when it is needed', () => {
+  expect(existsSync(path)).toBe(false);
+  spool.put(0, []);
+  expect(existsSync(path)).toBe(true);
+  expect(copied(0)).toBe('');
+});
+
+test('a file that a test removed is still there for the report', () => {
+  spool.put(0, ['<a/>']);
+  rmSync(path);
+  expect(copied(0)).toBe('<a/>');
+});
+
+test('a file that a test emptied is told, and nothing is made up', () => {
+  spool.put(0, ['<a/>']);
+  truncateSync(path);
+  expect(() => copied(0)).toThrow(/was changed from outside/);
+});
