@@ -67,10 +67,21 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
 }
 
 function writeWhole(descriptor: number, data: string | Uint8Array, position: number): number {
-  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+  const bytes = typeof data === 'string' ? encode(data) : data;
   let written = 0;
   while (written < bytes.length) {
     written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
   }
   return written;
+}
+
+// One buffer for all that is short enough: a new one for each piece of a long file would fill the memory faster than it is cleared.
+let shared: Buffer | null = null;
+const sharedBytes = 1024 * 1024;
+const longestCharacterBytes = 3;
+
+function encode(text: string): Uint8Array {
+  if (text.length * longestCharacterBytes > sharedBytes) return Buffer.from(text);
+  shared ??= Buffer.allocUnsafeSlow(sharedBytes);
+  return shared.subarray(0, shared.write(text));
 }

@@ -7,6 +7,11 @@ const terminal =
 // eslint-disable-next-line no-control-regex
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/u;
 const forbiddenAll = new RegExp(forbidden.source, 'gu');
+// What makes a closer look necessary: a character that has to be escaped, one that is forbidden, and half of one that may not be.
+// eslint-disable-next-line no-control-regex
+const specialInText = /[&<>\u0000-\u0008\u000B-\u001F\u009B\uD800-\uDFFF\uFFFE\uFFFF]/;
+// eslint-disable-next-line no-control-regex
+const specialInAttribute = /[&<>"\u0000-\u001F\u009B\uD800-\uDFFF\uFFFE\uFFFF]/;
 const textSpecial = /[&<>\r]/g;
 const attributeSpecial = /[&<>"\r\n\t]/g;
 const escapes: Readonly<Record<string, string>> = {
@@ -34,11 +39,13 @@ export function replaceForbidden(text: string): string {
 
 /** Clean text as the content of an element. */
 export function escapeText(text: string): string {
+  if (!specialInText.test(text)) return text;
   return cleanText(text).replace(textSpecial, escapeOne);
 }
 
 /** Clean text as the value of an attribute in double quotes; line breaks and tabs survive. */
 export function escapeAttribute(text: string): string {
+  if (!specialInAttribute.test(text)) return text;
   return cleanText(text).replace(attributeSpecial, escapeOne);
 }
 

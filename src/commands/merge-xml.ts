@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createAtomicFile, writeFileAtomic } from '../base/atomic-write.ts';
+import { readChunks } from '../base/read-chunks.ts';
 import { exitCodeOf } from '../errors.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
@@ -35,7 +35,7 @@ export async function mergeXml(files: readonly string[], cwd: string, reportsDir
     for (const file of files) {
       const inCwd = relative(cwd, file);
       const name = inCwd.startsWith('..') ? file : inCwd;
-      const copied = await copyJunit(createReadStream(file), output, {
+      const copied = await copyJunit(readChunks(file), output, {
         name,
         onFailed({ className, name: test, file: testFile, line, status, problems: why }) {
           if (failures.length >= maxFailures) failuresOmitted += 1;

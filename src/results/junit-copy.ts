@@ -10,6 +10,7 @@ import { roomyTotals, totalsRoom } from './roomy-totals.ts';
 import { unexplained } from './suite-counts.ts';
 import { SuiteStack } from './suite-stack.ts';
 import { addTest, emptyTotals } from './totals.ts';
+import type { Bytes } from './xml-decode.ts';
 import { readXml } from './xml-tokens.ts';
 import type { XmlToken } from './xml-tokens.ts';
 import { XmlWriter } from './xml-writer.ts';
@@ -44,11 +45,7 @@ const counted: ReadonlySet<string> = new Set(['tests', 'failures', 'errors', 'sk
  * the cases. What is damaged is copied as far as it is whole, and an error case names the file. Never throws for what the input
  * holds; @throws when the output cannot be written.
  */
-export async function copyJunit(
-  bytes: AsyncIterable<Uint8Array>,
-  output: AtomicFile,
-  options: CopyOptions,
-): Promise<CopiedReport> {
+export async function copyJunit(bytes: Bytes, output: AtomicFile, options: CopyOptions): Promise<CopiedReport> {
   const copier = new JunitCopier(output, options);
   for await (const tokens of readXml(bytes, { maxAttributeChars })) {
     for (const token of tokens) copier.take(token);
@@ -76,7 +73,7 @@ class JunitCopier {
   take(token: XmlToken): void {
     switch (token.kind) {
       case 'open':
-        this.#open(token.name, token.attributes);
+        this.#open(token);
         return;
       case 'close':
         this.#close(token.whole);
@@ -106,13 +103,13 @@ class JunitCopier {
     return { totals: this.#suites.total, failed: this.#failed, damage: this.#damage };
   }
 
-  #open(name: string, attributes: Attributes): void {
+  #open({ name, attributes, head }: Extract<XmlToken, { kind: 'open' }>): void {
     if (this.#root === null) {
       this.#root = name === 'testsuites' ? attributes : {};
       if (!/^test(?:suites?|case)$/.test(name)) this.#damage ??= `it is not JUnit XML: its root element is <${name}>`;
     }
     if (name === 'testcase') {
-      this.#openCase(attributes);
+      this.#openCase(attributes, head);
       return;
     }
     if (this.#current !== null) {
@@ -127,7 +124,7 @@ class JunitCopier {
       this.#addError(attributes['message'] ?? 'the suite failed outside its tests');
     }
     this.#frames.push({ kind: 'element', name });
-    this.#xml.start(name, attributes);
+    this.#xml.start(name, attributes, head);
   }
 
   #openSuite(attributes: Attributes): void {
@@ -143,7 +140,7 @@ class JunitCopier {
     this.#suites.push(attributes, position);
   }
 
-  #openCase(attributes: Attributes): void {
+  #openCase(attributes: Attributes, head: string | undefined): void {
     if (this.#current !== null) {
       this.#damage ??= `the case ${JSON.stringify(this.#current.name)} is not closed before the next`;
       const index = this.#frames.findLastIndex((frame) => frame.kind === 'case');
@@ -160,7 +157,7 @@ class JunitCopier {
     const dialect = suite['name'] === undefined ? plainDialect : dialectOf(suite, this.#root ?? {});
     this.#current = createCaseBuilder(attributes, { maxTextBytes, dialect });
     this.#frames.push({ kind: 'case', name: 'testcase' });
-    this.#xml.start('testcase', attributes);
+    this.#xml.start('testcase', attributes, head);
   }
 
   #close(whole: boolean): void {

@@ -4,6 +4,7 @@ import type { CaseBuilder } from './junit-case.ts';
 import { dialectOf, plainDialect } from './junit-dialects.ts';
 import type { Attributes, JunitDialect } from './junit-dialects.ts';
 import { unexplained } from './suite-counts.ts';
+import type { Bytes } from './xml-decode.ts';
 import { readXml } from './xml-tokens.ts';
 import type { XmlToken } from './xml-tokens.ts';
 
@@ -19,10 +20,7 @@ const defaultTextBytes = 64 * 1024;
  * The cases of a JUnit XML file in any dialect, as they come, in the memory of one case. A case is yielded only when it is
  * whole; whatever is wrong with the file comes last, as one `damage`. Never throws.
  */
-export async function* readJunit(
-  bytes: AsyncIterable<Uint8Array>,
-  options: ReadJunitOptions = {},
-): AsyncGenerator<ReportItem> {
+export async function* readJunit(bytes: Bytes, options: ReadJunitOptions = {}): AsyncGenerator<ReportItem> {
   const maxTextBytes = options.maxTextBytes ?? defaultTextBytes;
   const report = createReport(maxTextBytes);
   for await (const tokens of readXml(bytes, { maxAttributeChars: maxTextBytes })) {

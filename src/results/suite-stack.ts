@@ -46,6 +46,7 @@ export class SuiteStack {
   }
 
   raise(elements: SuiteCounts): void {
+    if (elements.failed === 0 && elements.errors === 0) return;
     for (const counts of [...this.#open, this.rootCounts]) {
       counts.failed += elements.failed;
       counts.errors += elements.errors;

@@ -5,8 +5,8 @@ export const emptyTotals: Totals = { tests: 0, passed: 0, failed: 0, errors: 0, 
 
 /** Totals with one more test. */
 export function addTest(totals: Totals, test: Pick<TestResult, 'status' | 'durationMs' | 'flaky'>): Totals {
-  return {
-    ...flakyOf((totals.flaky ?? 0) + (test.flaky === true ? 1 : 0)),
+  const flaky = (totals.flaky ?? 0) + (test.flaky === true ? 1 : 0);
+  const sum = {
     tests: totals.tests + 1,
     passed: totals.passed + (test.status === 'passed' ? 1 : 0),
     failed: totals.failed + (test.status === 'failed' ? 1 : 0),
@@ -14,6 +14,7 @@ export function addTest(totals: Totals, test: Pick<TestResult, 'status' | 'durat
     skipped: totals.skipped + (test.status === 'skipped' ? 1 : 0),
     durationMs: totals.durationMs + test.durationMs,
   };
+  return flaky === 0 ? sum : { flaky, ...sum };
 }
 
 /** Totals without a test that is among them. */

@@ -1,9 +1,19 @@
+import { isCanonicalTag } from './canonical-tag.ts';
+
 /** A stretch of XML source: a whole tag, a part of the text, or a part of a CDATA section. */
 export type XmlPiece =
-  | { readonly kind: 'tag'; readonly source: string }
+  | { readonly kind: 'tag'; readonly source: string; readonly canonical?: true }
   | { readonly kind: 'text'; readonly source: string }
   | { readonly kind: 'cdata'; readonly source: string }
   | { readonly kind: 'damage'; readonly problem: string };
+
+/** What bounds the cutting, in characters. */
+export interface CutterLimits {
+  /** A longer value is cut. */
+  readonly maxAttributeChars: number;
+  /** Tags up to this length are looked at whether they are canonical. */
+  readonly maxCanonicalChars: number;
+}
 
 type Mode = 'text' | 'tag' | 'cdata' | 'comment' | 'instruction' | 'doctype';
 
@@ -34,6 +44,7 @@ const nameOf: Readonly<Record<Mode, string>> = {
  */
 export class XmlCutter {
   readonly #maxAttributeChars: number;
+  readonly #maxCanonicalChars: number;
   #mode: Mode = 'text';
   #rest = '';
   #final = false;
@@ -43,8 +54,9 @@ export class XmlCutter {
   /** The quoted value that the search is in. */
   #quote: { readonly mark: string; readonly start: number } | null = null;
 
-  constructor(maxAttributeChars: number) {
+  constructor({ maxAttributeChars, maxCanonicalChars }: CutterLimits) {
     this.#maxAttributeChars = maxAttributeChars;
+    this.#maxCanonicalChars = Math.min(maxCanonicalChars, maxAttributeChars);
   }
 
   /** What the next chunk completes. */
@@ -64,8 +76,27 @@ export class XmlCutter {
 
   #run(): readonly XmlPiece[] {
     this.#pieces = [];
-    while (this.#rest !== '' && this.#step()) continue;
+    do if (this.#mode === 'text') this.#skim();
+    while (this.#rest !== '' && this.#step());
     return this.#pieces;
+  }
+
+  /** Takes canonical tags and the text between them in one go, up to where something else begins. */
+  #skim(): void {
+    const source = this.#rest;
+    let at = 0;
+    for (;;) {
+      const open = source.indexOf('<', at);
+      if (open === -1) break;
+      const close = source.indexOf('>', open);
+      if (close === -1 || close - open >= this.#maxCanonicalChars) break;
+      const tag = source.slice(open, close + 1);
+      if (!isCanonicalTag(tag)) break;
+      if (open > at) this.#pieces.push({ kind: 'text', source: source.slice(at, open) });
+      this.#pieces.push({ kind: 'tag', source: tag, canonical: true });
+      at = close + 1;
+    }
+    if (at > 0) this.#rest = source.slice(at);
   }
 
   /** False when more source is needed. */

@@ -1,14 +1,17 @@
 import { TextDecoder } from 'node:util';
 
 const sniffBytes = 256;
-const maxPieceBytes = 64 * 1024;
+const maxPieceBytes = 16 * 1024;
+
+/** What a file holds, in chunks that are valid until the next is asked for. */
+export type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
  * The text of an XML file: byte order mark first, then the shape of the first characters, then the declared encoding, else
  * UTF-8. Undecodable bytes become U+FFFD. Pieces are at most 64 Ki characters.
  * @throws what reading the bytes threw, after what was read before.
  */
-export async function* decodeXml(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* decodeXml(bytes: Bytes): AsyncGenerator<string> {
   let head: Uint8Array | null = new Uint8Array(0);
   let decoder = new TextDecoder('utf-8');
   const failures: unknown[] = [];

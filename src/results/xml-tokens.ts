@@ -1,13 +1,21 @@
 import { SaxesParser } from 'saxes';
 import type { SaxesOptions } from 'saxes';
 import { decodeReferences, replaceForbidden } from '../base/xml.ts';
+import { longestCanonicalTag, readCanonicalTag } from './canonical-tag.ts';
 import { XmlCutter } from './xml-cutter.ts';
 import type { XmlPiece } from './xml-cutter.ts';
 import { decodeXml } from './xml-decode.ts';
+import type { Bytes } from './xml-decode.ts';
 
 /** What an XML file says, element by element. Every `open` gets its `close`, also in a damaged file. */
 export type XmlToken =
-  | { readonly kind: 'open'; readonly name: string; readonly attributes: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'open';
+      readonly name: string;
+      readonly attributes: Readonly<Record<string, string>>;
+      /** The start tag without its `>`, where it is written as this program would write it. */
+      readonly head?: string;
+    }
   /** `whole` is false when the file gave no end tag for it. */
   | { readonly kind: 'close'; readonly name: string; readonly whole: boolean }
   /** A part of an element's text, references resolved; a text may come in many parts. */
@@ -18,6 +26,8 @@ export type XmlToken =
 /** How much of an attribute is kept, in characters. */
 export interface XmlLimits {
   readonly maxAttributeChars: number;
+  /** Tags up to this length are read in one step if they are canonical, which changes nothing but the time; 0 = none. */
+  readonly maxCanonicalChars?: number;
 }
 
 type OpenToken = Extract<XmlToken, { kind: 'open' }>;
@@ -31,22 +41,20 @@ const maxDepth = 50_000;
  * a missing or unmatched tag, an end in the middle, text outside the root. Illegal characters, bare `&` and `<`, unknown
  * entities and repeated attributes are read as what was meant. Never throws.
  */
-export async function* readXml(
-  bytes: AsyncIterable<Uint8Array>,
-  limits: XmlLimits,
-): AsyncGenerator<readonly XmlToken[]> {
-  const cutter = new XmlCutter(limits.maxAttributeChars);
+export async function* readXml(bytes: Bytes, limits: XmlLimits): AsyncGenerator<readonly XmlToken[]> {
+  const cutter = new XmlCutter({ maxCanonicalChars: longestCanonicalTag, ...limits });
   const elements = createElements();
   try {
-    for await (const chunk of decodeXml(bytes)) yield cutter.cut(chunk).flatMap((piece) => elements.read(piece));
+    for await (const chunk of decodeXml(bytes)) yield elements.read(cutter.cut(chunk));
   } catch (error) {
-    yield [{ kind: 'damage', problem: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` }];
+    yield [damage(`it cannot be read: ${error instanceof Error ? error.message : String(error)}`)];
   }
-  yield [...cutter.end().flatMap((piece) => elements.read(piece)), ...elements.end()];
+  yield elements.read(cutter.end());
+  yield elements.end();
 }
 
 interface Elements {
-  read(piece: XmlPiece): readonly XmlToken[];
+  read(pieces: readonly XmlPiece[]): readonly XmlToken[];
   end(): readonly XmlToken[];
 }
 
@@ -56,54 +64,79 @@ function createElements(): Elements {
   const open: string[] = [];
   const counts = new Map<string, number>();
   let rootClosed = false;
+  let tokens: XmlToken[] = [];
 
-  const close = (whole: boolean): XmlToken => {
+  const close = (whole: boolean): void => {
     const name = open.pop() ?? '';
     counts.set(name, (counts.get(name) ?? 1) - 1);
     if (open.length === 0) rootClosed = true;
-    return { kind: 'close', name, whole };
+    tokens.push({ kind: 'close', name, whole });
   };
-  const readOpen = (source: string): readonly XmlToken[] => {
-    const tag = parseTag(source);
-    if (tag === null) return [damage(`the tag ${JSON.stringify(source.slice(0, 80))} is malformed`)];
-    if (open.length >= maxDepth) return [damage(`elements are nested more than ${maxDepth} deep`)];
-    const tokens: XmlToken[] = [];
-    if (rootClosed && open.length === 0) tokens.push(damage(`<${tag.name}> follows the end of the document`));
-    tokens.push(tag);
-    open.push(tag.name);
-    counts.set(tag.name, (counts.get(tag.name) ?? 0) + 1);
-    if (source.endsWith('/>')) tokens.push(close(true));
-    return tokens;
+  const readOpen = (tag: OpenToken | null, { source, isEmpty }: { source: string; isEmpty: boolean }): void => {
+    if (tag === null) {
+      tokens.push(damage(`the tag ${JSON.stringify(source.slice(0, 80))} is malformed`));
+    } else if (open.length >= maxDepth) {
+      tokens.push(damage(`elements are nested more than ${maxDepth} deep`));
+    } else {
+      if (rootClosed && open.length === 0) tokens.push(damage(`<${tag.name}> follows the end of the document`));
+      tokens.push(tag);
+      open.push(tag.name);
+      counts.set(tag.name, (counts.get(tag.name) ?? 0) + 1);
+      if (isEmpty) close(true);
+    }
   };
-  const readClose = (name: string): readonly XmlToken[] => {
-    if ((counts.get(name) ?? 0) === 0) return [damage(`</${name}> closes nothing`)];
-    const tokens: XmlToken[] = [];
-    while (open.at(-1) !== name)
-      tokens.push(damage(`<${open.at(-1) ?? ''}> is not closed before </${name}>`), close(false));
-    tokens.push(close(true));
-    return tokens;
+  const readClose = (name: string): void => {
+    if ((counts.get(name) ?? 0) === 0) {
+      tokens.push(damage(`</${name}> closes nothing`));
+      return;
+    }
+    while (open.at(-1) !== name) {
+      tokens.push(damage(`<${open.at(-1) ?? ''}> is not closed before </${name}>`));
+      close(false);
+    }
+    close(true);
   };
-  const readText = (text: string): readonly XmlToken[] => {
-    if (open.length > 0) return [{ kind: 'text', text }];
-    return text.trim() === '' ? [] : [damage(`text outside the document: ${JSON.stringify(text.trim().slice(0, 40))}`)];
+  const readTag = ({ source, canonical }: Extract<XmlPiece, { kind: 'tag' }>): void => {
+    if (source.startsWith('</')) {
+      readClose(localName(source));
+      return;
+    }
+    const known = canonical === true ? readCanonicalTag(source) : null;
+    const isEmpty = source.endsWith('/>');
+    if (known === null) readOpen(parseTag(source), { source, isEmpty });
+    else readOpen({ kind: 'open', ...known }, { source, isEmpty });
+  };
+  const readText = (text: string): void => {
+    if (open.length > 0) tokens.push({ kind: 'text', text });
+    else if (text.trim() !== '') {
+      tokens.push(damage(`text outside the document: ${JSON.stringify(text.trim().slice(0, 40))}`));
+    }
+  };
+  const readPiece = (piece: XmlPiece): void => {
+    switch (piece.kind) {
+      case 'damage':
+        tokens.push(piece);
+        return;
+      case 'text':
+        readText(decodeReferences(normalise(piece.source)));
+        return;
+      case 'cdata':
+        readText(normalise(piece.source));
+        return;
+      case 'tag':
+        readTag(piece);
+    }
   };
   return {
-    read(piece) {
-      switch (piece.kind) {
-        case 'damage':
-          return [piece];
-        case 'text':
-          return readText(decodeReferences(normalise(piece.source)));
-        case 'cdata':
-          return readText(normalise(piece.source));
-        case 'tag':
-          return piece.source.startsWith('</') ? readClose(localName(piece.source)) : readOpen(piece.source);
-      }
+    read(pieces) {
+      tokens = [];
+      for (const piece of pieces) readPiece(piece);
+      return tokens;
     },
     end() {
-      const tokens: XmlToken[] = [];
+      tokens = [];
       if (open.length > 0) tokens.push(damage(`the file ends inside <${open.at(-1) ?? ''}>`));
-      while (open.length > 0) tokens.push(close(false));
+      while (open.length > 0) close(false);
       return tokens;
     },
   };

@@ -1,7 +1,7 @@
 import type { AtomicFile } from '../base/atomic-write.ts';
 import { escapeAttribute } from '../base/xml.ts';
 
-const flushChars = 256 * 1024;
+const flushChars = 64 * 1024;
 
 /** Writes elements to a file in pieces; an element without content is closed in its start tag. */
 export class XmlWriter {
@@ -14,7 +14,13 @@ export class XmlWriter {
     this.#output = output;
   }
 
-  start(name: string, attributes: Readonly<Record<string, string>>): void {
+  /** `head` is the start tag without its `>`, where it has been written already. */
+  start(name: string, attributes: Readonly<Record<string, string>>, head?: string): void {
+    if (head !== undefined) {
+      this.raw(head);
+      this.#startOpen = true;
+      return;
+    }
     const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`);
     this.raw(`<${name}${written.join('')}`);
     this.#startOpen = true;
