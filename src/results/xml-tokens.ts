@@ -113,19 +113,9 @@ function createElements(): Elements {
     }
   };
   const readPiece = (piece: XmlPiece): void => {
-    switch (piece.kind) {
-      case 'damage':
-        tokens.push(piece);
-        return;
-      case 'text':
-        readText(decodeReferences(normalise(piece.source)));
-        return;
-      case 'cdata':
-        readText(normalise(piece.source));
-        return;
-      case 'tag':
-        readTag(piece);
-    }
+    if (piece.kind === 'tag') readTag(piece);
+    else if (piece.kind === 'damage') tokens.push(piece);
+    else readText(piece.kind === 'text' ? decodeReferences(normalise(piece.source)) : normalise(piece.source));
   };
   return {
     read(pieces) {
