@@ -13,6 +13,7 @@ import type { SkippedLine } from '../reporters/read-events.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import { totalsOf } from '../results/run-state.ts';
 import type { RunState } from '../results/run-state.ts';
+import { unfinishedTests } from '../results/unfinished.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
 import type { HistoryUse } from './history-place.ts';
 import { historyReporters } from './history-reporters.ts';
@@ -61,12 +62,16 @@ export async function mergeLogs(
     }
   }
   problems.push(...describeUnfinished(record.state));
+  const { lastAt } = record.state;
+  for (const unfinished of unfinishedTests(record.state)) {
+    emit({ type: 'test-finished', at: lastAt ?? 0, ...unfinished });
+  }
   const said = record.state.verdict;
   const replayed = said === null ? verdictOf(record.state) : worseVerdict(said, verdictOf(record.state));
   const merged = combined.verdicts.reduce(worseVerdict, replayed);
   const verdictNow = (): Verdict => (fanOut.broken.length === 0 ? merged : worseVerdict(merged, 'infrastructure'));
   const finish = (): void => {
-    const { startedAt, lastAt, durationMs } = record.state;
+    const { startedAt, durationMs } = record.state;
     if (startedAt === null || lastAt === null || record.state.verdict === verdictNow()) return;
     const tookMs = single ? (durationMs ?? lastAt - startedAt) : combined.durationMs;
     const totals = totalsOf(record.state);
@@ -106,6 +111,7 @@ async function scanLog(path: string): Promise<ScannedLog> {
   let [durationMs, verdict, damage]: [number, Verdict | null, string | null] = [0, null, null];
   const tasks = new Set<string>();
   const outcomes = new Map<string, Outcome>();
+  const narrowed = new Set<string>();
   const files = new Map<string, Set<string>>();
   try {
     const onSkipped = ({ line, torn }: SkippedLine): void => {
@@ -115,6 +121,7 @@ async function scanLog(path: string): Promise<ScannedLog> {
       if (event.type === 'run-started') started ??= event;
       else if (event.type === 'task-started') tasks.add(event.task);
       else if (event.type === 'task-finished') outcomes.set(event.task, event.outcome);
+      else if (event.type === 'attempt-started' && event.narrowed === true) narrowed.add(event.task);
       else if (event.type === 'test-finished' && started?.shard != null) addFile(files, event);
       else if (event.type === 'run-finished') [durationMs, verdict] = [event.durationMs, event.verdict];
     }
@@ -124,7 +131,7 @@ async function scanLog(path: string): Promise<ScannedLog> {
   }
   if (started === null) damage ??= 'it holds no run';
   for (const task of outcomes.keys()) tasks.add(task);
-  return { path, started, tasks, outcomes, files, durationMs, verdict, damage };
+  return { path, started, tasks, outcomes, narrowed, files, durationMs, verdict, damage };
 }
 
 function addFile(files: Map<string, Set<string>>, { task, test }: Extract<RunEvent, { type: 'test-finished' }>): void {

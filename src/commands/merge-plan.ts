@@ -8,7 +8,7 @@ import { missingTask } from './missing-task.ts';
 type RunStarted = Extract<RunEvent, { type: 'run-started' }>;
 
 /** An event log after a first reading. */
-export interface ScannedLog extends Pick<RunEvidence, 'path' | 'tasks' | 'outcomes' | 'files'> {
+export interface ScannedLog extends Pick<RunEvidence, 'path' | 'tasks' | 'outcomes' | 'narrowed' | 'files'> {
   readonly started: RunStarted | null;
   readonly durationMs: number;
   /** What the run said of itself. */
@@ -72,9 +72,9 @@ function isStarted(log: ScannedLog): log is StartedLog {
   return log.started !== null;
 }
 
-function evidenceOf({ path, tasks, outcomes, files, started }: StartedLog): RunEvidence {
+function evidenceOf({ started, ...log }: StartedLog): RunEvidence {
   const { planId, shard, plan } = started;
-  return { path, tasks, outcomes, files, planId, shard, plan };
+  return { ...log, planId, shard, plan };
 }
 
 function byShard(a: StartedLog, b: StartedLog): number {

@@ -11,6 +11,7 @@ import type { ServiceLeases, StopSignals } from '../ports.ts';
 import { finalReport } from '../reporters/final-report.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
 import { totalsOf } from '../results/run-state.ts';
+import { unfinishedTests } from '../results/unfinished.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
 import { wholeNumber } from './check-flags.ts';
 import type { CommandContext, CommandResult } from './context.ts';
@@ -127,6 +128,7 @@ async function close(
     opened.emit({ type: 'run-cancelling', reason: { kind: 'internal-error', message } });
   }
   const { state, reporters, highlights } = opened;
+  for (const unfinished of unfinishedTests(state)) opened.emit({ type: 'test-finished', ...unfinished });
   const durationMs = Date.now() - opened.startedAt;
   const verdictNow = (): Verdict =>
     reporters.broken.length === 0 ? verdictOf(state) : worseVerdict(verdictOf(state), 'infrastructure');

@@ -50,6 +50,7 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
     tools.emit({
       ...{ type: 'attempt-started', task: task.id, attempt: number, cause },
       ...{ command: launch.shownArgv, cwd: launch.suite.cwd },
+      ...(launch.command.narrowed === true ? { narrowed: true } : {}),
     });
     const live = followReport(launch, context, { attempt: number, emit: tellerOf(number, context) });
     const child = tools.io.spawn({

@@ -32,6 +32,8 @@ export type EventBody =
       readonly cause?: AttemptCause;
       readonly command: readonly string[];
       readonly cwd: string;
+      /** Arguments for the framework itself leave out tests, so that files may be absent from its report. */
+      readonly narrowed?: true;
     }
   /** It ran and failed, and is started again, maybe in another slot, when all others that can run have ended. */
   | { readonly type: 'task-postponed'; readonly task: string; readonly until: 'end' | 'alone' }

@@ -1,7 +1,7 @@
 import type { Shard } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
-import type { TestResult, Totals } from '../model/test.ts';
+import type { Totals } from '../model/test.ts';
 import { addTest, emptyTotals } from '../results/totals.ts';
 import { attribute, seconds, writeCase } from './junit-case.ts';
 import type { WrittenCase } from './junit-case.ts';
@@ -54,21 +54,6 @@ export function suiteProperties(suite: WrittenSuite): readonly (readonly [string
   if (shard !== null) properties.push(['shard', `${shard.index}/${shard.total}`]);
   properties.push(['attempts', String(attempts)], ['outcome', outcome?.kind ?? 'unfinished']);
   return properties;
-}
-
-/** A test that runner makes up to show what no framework reported. */
-export function syntheticError(name: string, message: string): TestResult {
-  return {
-    id: { file: null, className: '[runner]', name },
-    status: 'error',
-    synthetic: true,
-    durationMs: 0,
-    line: null,
-    problems: [{ kind: 'error', type: 'runner', message, details: '' }],
-    skipReason: null,
-    stdout: null,
-    stderr: null,
-  };
 }
 
 function* suiteParts(suite: WrittenSuite, totals: Totals): Generator<string> {

@@ -3,10 +3,7 @@ import { join } from 'node:path';
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
-import type { TestId, TestResult } from '../model/test.ts';
-import { testKey } from '../results/test-records.ts';
 import { createCaseNames } from './case-names.ts';
-import { syntheticError } from './junit-suite.ts';
 import type { WrittenSuite } from './junit-suite.ts';
 import { createTaskCases } from './task-cases.ts';
 import type { TaskCases } from './task-cases.ts';
@@ -16,7 +13,7 @@ import type { TextShelf } from './text-shelf.ts';
 /** Puts together what each task's tests came to, one suite a task. */
 export interface SuiteCollector {
   onEvent(event: RunEvent): void;
-  /** Ends the tasks that have no end, with a test that says so. */
+  /** Ends the tasks that have no end; a test told before says so. */
   endUnfinished(): void;
   /** `null` before the run has started. */
   run(): CollectedRun | null;
@@ -45,8 +42,6 @@ interface OpenTask {
   readonly index: number;
   readonly cases: TaskCases;
   startedAt: number | null;
-  /** The test that was last known to run. */
-  running: TestId | null;
 }
 
 /**
@@ -81,7 +76,6 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
     options.onSuite(suite, index);
   };
   const onTaskEvent = (openTask: OpenTask, event: RunEvent): void => {
-    openTask.running = runningAfter(event, openTask.running);
     if (event.type === 'task-started') openTask.startedAt ??= event.at;
     else if (event.type === 'attempt-started') openTask.cases.startAttempt(event.attempt, event.cause ?? 'retry');
     else if (event.type === 'test-finished') openTask.cases.add(event.attempt, shelf.put(event.test));
@@ -89,7 +83,6 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
   };
   const endUnfinished = (): void => {
     for (const openTask of [...open.values()]) {
-      openTask.cases.add(Number.POSITIVE_INFINITY, unfinishedCase(openTask));
       endTask(openTask, null, openTask.startedAt === null ? 0 : lastAt - openTask.startedAt);
     }
   };
@@ -100,7 +93,7 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
       if (event.type === 'run-started') {
         run = { plan: event.plan, shard: event.shard, startedAt: event.at };
         for (const [index, task] of event.plan.tasks.entries()) {
-          open.set(task.id, { task, index, cases: createTaskCases(), startedAt: null, running: null });
+          open.set(task.id, { task, index, cases: createTaskCases(), startedAt: null });
         }
       } else if (event.type === 'run-finished') {
         durationMs = event.durationMs;
@@ -116,21 +109,6 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
       rmSync(options.spoolDir, { recursive: true, force: true });
     },
   };
-}
-
-function runningAfter(event: RunEvent, running: TestId | null): TestId | null {
-  if (event.type === 'test-started') return event.test;
-  if (event.type === 'attempt-started') return null;
-  const isOver = event.type === 'test-finished' && running !== null && testKey(event.test.id) === testKey(running);
-  return isOver ? null : running;
-}
-
-function unfinishedCase({ task, startedAt, running }: OpenTask): TestResult {
-  if (startedAt === null)
-    return syntheticError(`${task.id}: was not run`, 'The run ended before this task. Run it again');
-  const where = running === null ? 'in the middle of this task' : `while ${running.name} ran`;
-  const why = `The run ended ${where}; the tests of this task up to then are listed. Run it again`;
-  return syntheticError(`${task.id}: did not finish`, why);
 }
 
 function loadFrom(shelf: TextShelf): WrittenSuite['load'] {

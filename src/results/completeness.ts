@@ -13,6 +13,8 @@ export interface RunEvidence {
   readonly tasks: ReadonlySet<string>;
   /** How tasks ended. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Tasks whose frameworks were told to leave out tests. */
+  readonly narrowed: ReadonlySet<string>;
   /** Files of each task of which a test was reported. */
   readonly files: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -133,7 +135,8 @@ function countedTwice(runs: readonly ShardEvidence[]): readonly Finding[] {
 function unreported(run: ShardEvidence, reportsEveryFile: (framework: string) => boolean): readonly Finding[] {
   const files = run.plan.tasks.flatMap((task) => {
     if (run.outcomes.get(task.id)?.kind !== 'passed') return [];
-    if (task.role !== 'chosen' || isNarrowed(task) || !reportsEveryFile(task.framework)) return [];
+    if (task.role !== 'chosen' || !reportsEveryFile(task.framework)) return [];
+    if (isNarrowed(task) || run.narrowed.has(task.id)) return [];
     const told = run.files.get(task.id);
     return task.files.filter((file) => told?.has(file) !== true);
   });

@@ -90,6 +90,7 @@ function openTask(task: Task): OpenTask {
     failuresOmitted: 0,
     testsFailed: false,
     notRun: new Map(),
+    running: null,
     attempts: [],
     attempt: 1,
     before: emptyTotals,
@@ -133,6 +134,7 @@ function applyToTask(
       record.endedAt = event.at;
       return;
     case 'test-started':
+      record.running = event.test;
   }
 }
 

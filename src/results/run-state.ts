@@ -54,6 +54,10 @@ export interface TaskRecord {
   /** Tests that passed only on a retry; at most 200 in a run, `totals.flaky` counts all. */
   readonly flaky: ReadonlyMap<string, FlakyTest>;
   readonly attempts: readonly AttemptRecord[];
+  /** The attempt that is under way, or was last. */
+  readonly attempt: number;
+  /** The test that was last known to run, until its result is told. */
+  readonly running: TestId | null;
   /** Of the last attempt. */
   readonly log: LogFacts | null;
   readonly durationMs: number | null;

@@ -11,8 +11,7 @@ export interface OpenTask extends Omit<Mutable<TaskRecord>, 'failures' | 'flaky'
   readonly failures: Map<string, FailedTest>;
   readonly flaky: Map<string, FlakyTest>;
   readonly attempts: AttemptRecord[];
-  /** The attempt that is under way, and what those before it came to. */
-  attempt: number;
+  /** What the attempts before the one that is under way came to. */
   before: Totals;
 }
 
@@ -52,11 +51,13 @@ export function createTestRecords(): TestRecords {
     if (!isRepeated) task.before = totalsBefore(task, cause);
     task.totals = task.before;
     task.notRun.clear();
+    task.running = null;
     task.attempt = attempt;
   };
   const add: TestRecords['add'] = (task, attempt, test, replaces) => {
     const key = testKey(test.id);
     const known = task.failures.get(key);
+    if (task.running !== null && testKey(task.running) === key) task.running = null;
     beginAttempt(task, attempt, 'retry');
     const told = replaces ?? (known !== undefined && known.attempt < attempt ? known : undefined);
     task.totals = addTest(told === undefined ? task.totals : subtractTest(task.totals, told), test);

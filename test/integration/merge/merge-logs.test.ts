@@ -54,6 +54,10 @@ describe('one event log', () => {
     expect(result).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
     expect(result.text).toContain('2 of 3 tasks have no result: unit/b, e2e/c');
     expect(JSON.parse(rig.read('merged/summary.json'))).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
+    // All numbers agree: the tasks without a result are errors everywhere.
+    expect(result.text).toContain('3 tests: 1 passed, 2 errors');
+    expect(rig.read('merged/junit.xml')).toMatch(/<testsuites [^>]*tests="3" failures="0" errors="2"/);
+    expect(JSON.parse(rig.read('merged/summary.json'))).toMatchObject({ totals: { tests: 3, passed: 1, errors: 2 } });
   });
 
   test('whose run was killed after its last task is whole', async () => {

@@ -7,6 +7,8 @@ import type { EventBody, Shard } from '../../../src/model/event.ts';
 import { createJsonReporter } from '../../../src/reporters/json.ts';
 import { createJunitReporter } from '../../../src/reporters/junit.ts';
 import { readJunit } from '../../../src/results/junit-reader.ts';
+import { createRunRecord } from '../../../src/results/run-record.ts';
+import { unfinishedTests } from '../../../src/results/unfinished.ts';
 import { emptyTotals } from '../../../src/results/totals.ts';
 import {
   collect,
@@ -35,6 +37,14 @@ async function write(bodies: readonly EventBody[]): Promise<string> {
   for (const event of timed(bodies)) reporter.onEvent(event);
   await reporter.close?.();
   return readFileSync(path, 'utf8');
+}
+
+/** As a run's log is replayed that was killed after these events. */
+function writeKilled(bodies: readonly EventBody[]): Promise<string> {
+  const record = createRunRecord();
+  for (const event of timed(bodies)) record.apply(event);
+  const unfinished = unfinishedTests(record.state).map((one): EventBody => ({ type: 'test-finished', ...one }));
+  return write([...bodies, ...unfinished]);
 }
 
 async function names(): Promise<readonly string[]> {
@@ -148,7 +158,7 @@ describe('a run that does not finish', () => {
   });
 
   test('shows, when it is replayed, what finished and what did not', async () => {
-    await write([
+    await writeKilled([
       ...run.slice(0, 6),
       { type: 'task-started', task: e2e.id, slot: 1 },
       { type: 'test-finished', task: e2e.id, attempt: 1, test: createTest('half') },
