@@ -13,7 +13,7 @@ export interface HistoryUse extends HistoryPlace {
 
 /**
  * What `--history` names, or else the checkout's own; `null` where nothing is to be remembered (`--history none`,
- * `settings.history: false`).
+ * `settings.history.enabled: false`).
  * @throws UsageError when the file named is something else
  */
 export function historyUse(

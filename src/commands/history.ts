@@ -54,7 +54,7 @@ export async function history(input: HistoryInput): Promise<CommandResult> {
   const use = historyUse(flags.history, { cwd: context.cwd, root, limits: config.settings.history ?? null });
   if (use === null) {
     throw new UsageError(
-      'nothing is remembered here: the config says settings.history: false',
+      'nothing is remembered here: the config says settings.history.enabled: false',
       'name a file with --history',
     );
   }

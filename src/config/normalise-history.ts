@@ -11,12 +11,13 @@ export function normaliseHistory(
   origins: Origins,
 ): HistoryLimits | null {
   const path = ['settings', 'history'];
-  if (history === false) {
-    origins.pick(path, history, { value: false, origin: 'default' });
-    return null;
-  }
-  const pick = (key: 'runs' | 'days' | 'size', value: number): number =>
-    origins.pick([...path, key], history?.[key], { value, origin: 'default' });
+  const pick = <T>(key: 'enabled' | 'runs' | 'days' | 'size', written: T | undefined, value: T): T =>
+    origins.pick([...path, key], written, { value, origin: 'default' });
   const { runs, days, bytes } = defaultHistoryLimits;
-  return { runs: pick('runs', runs), days: pick('days', days), bytes: pick('size', bytes) };
+  const limits = {
+    runs: pick('runs', history?.runs, runs),
+    days: pick('days', history?.days, days),
+    bytes: pick('size', history?.size, bytes),
+  };
+  return pick('enabled', history?.enabled, true) ? limits : null;
 }

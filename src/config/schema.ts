@@ -24,19 +24,15 @@ export type ConfigInput = z.output<typeof configSchema>;
 
 const keptCount = z.int(expected('a whole number above zero')).min(1, expected('a whole number above zero'));
 
-const history = z.union(
-  [
-    z.literal(false),
-    z.strictObject({
-      runs: keptCount
-        .optional()
-        .describe('Runs that are kept at least as long as the other limits allow. Default: 1000'),
-      days: keptCount.optional().describe('Older runs are forgotten. Default: 180'),
-      size: size.optional().describe('The oldest runs are forgotten when the file grows beyond this. Default: 200MB'),
-    }),
-  ],
-  expected('false, or { runs, days, size }'),
-);
+const history = z.strictObject({
+  enabled: z
+    .boolean(expected('true or false'))
+    .optional()
+    .describe('Whether runs are remembered, and plans learn from them. Default: true'),
+  runs: keptCount.optional().describe('Runs that are kept. Default: 1000'),
+  days: keptCount.optional().describe('Older runs are forgotten. Default: 180'),
+  size: size.optional().describe('The oldest runs are forgotten when the file grows beyond this. Default: 200MB'),
+});
 
 const settings = z
   .strictObject({
@@ -50,7 +46,7 @@ const settings = z
     teardown: someTime.optional().describe('Time all services together get to stop. Default: 30s'),
     history: history
       .optional()
-      .describe('What is kept of earlier runs in .runner/history.sqlite; false: nothing. Default: as its keys say'),
+      .describe('What is kept of earlier runs in .runner/history.sqlite: as much as all of its limits allow.'),
   })
   .describe('Limits that hold for the whole run.');
 

@@ -44,8 +44,9 @@ function each<T>(record: Readonly<Record<string, T>>, write: (value: T) => objec
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, withoutNulls(write(value))]));
 }
 
-function historyInput(history: HistoryLimits | null): object | false {
-  return history === null ? false : { runs: history.runs, days: history.days, size: writeSize(history.bytes) };
+function historyInput(history: HistoryLimits | null): object {
+  if (history === null) return { enabled: false };
+  return { enabled: true, runs: history.runs, days: history.days, size: writeSize(history.bytes) };
 }
 
 /** Variants are written in their suite, each with all that a variant may have of its own. */

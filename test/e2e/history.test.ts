@@ -76,7 +76,7 @@ describe('a run is remembered', () => {
   test('unless nothing is to be', async () => {
     for (const args of [
       ['--history', 'none'],
-      ['--set', 'settings.history=false'],
+      ['--set', 'settings.history.enabled=false'],
     ]) {
       await using fresh = await createRig(project);
       expect((await fresh.run('--category', 'unit', ...args)).exitCode).toBe(0);

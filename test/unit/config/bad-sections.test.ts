@@ -150,6 +150,21 @@ categories:
     '6:23  settings.logLimit: expected a size such as 500KB, 50MB or 1GB, got the number 50',
   ],
   [
+    'a history of no runs',
+    also('settings: { history: { runs: 0 } }\n'),
+    '6:30  settings.history.runs: expected a whole number above zero, got the number 0',
+  ],
+  [
+    'a history that is neither on nor off',
+    also('settings: { history: { enabled: maybe } }\n'),
+    '6:33  settings.history.enabled: expected true or false, got "maybe"',
+  ],
+  [
+    'a history with a limit that it has not',
+    also('settings: { history: { weeks: 3 } }\n'),
+    '6:24  settings.history: unknown key "weeks"; allowed are enabled, runs, days, size',
+  ],
+  [
     'workers that are neither number nor share',
     also('workers: 0%\n'),
     '6:10  workers: expected auto, a number of slots or a share such as 50%, got "0%"',

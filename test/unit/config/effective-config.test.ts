@@ -6,7 +6,7 @@ const everything = `version: 1
 project: shop
 workers: 50%
 environment: dev
-settings: { grace: 2s, slowAfter: 1m30s, logLimit: 1GB, teardown: 1h }
+settings: { grace: 2s, slowAfter: 1m30s, logLimit: 1GB, teardown: 1h, history: { enabled: true, runs: 50, days: 7, size: 5MB } }
 suites:
   api:
     framework: pytest
@@ -103,7 +103,10 @@ test('every key of the format reaches the effective config, in its units', () =>
   expect(config).toMatchObject({
     environment: 'local',
     workers: '50%',
-    settings: { graceMs: 2000, slowAfterMs: 90_000, logLimitBytes: 1_000_000_000, teardownMs: 3_600_000 },
+    settings: {
+      ...{ graceMs: 2000, slowAfterMs: 90_000, logLimitBytes: 1_000_000_000, teardownMs: 3_600_000 },
+      history: { runs: 50, days: 7, bytes: 5_000_000 },
+    },
   });
   expect(config.suites['api']).toMatchObject({
     files: ['tests/**/test_*.py'],
