@@ -5,6 +5,7 @@ import { digest } from './digest.ts';
 import { divideSlots } from './divide-slots.ts';
 import { countExclusions } from './explain.ts';
 import { refuseEmptyPlan } from './nothing-selected.ts';
+import { planQuarantine } from './quarantine.ts';
 import { sortTasks } from './sort-tasks.ts';
 import { createSettledTask, createTasks, type TaskContext } from './tasks.ts';
 import { findWork, type PlanInput, type SettledCategory, type Work } from './work.ts';
@@ -73,6 +74,7 @@ function describePlan(
   { id, part }: { readonly id: string; readonly part: Pick<Work, 'claims' | 'context'> },
 ): Plan {
   const { config, selection, facts } = work.input;
+  const quarantine = planQuarantine(work.input, tasks);
   return {
     id,
     project: config.project,
@@ -82,6 +84,7 @@ function describePlan(
     categories: selection.categories.map((category) => describeCategory(category.name, { work, tasks, part })),
     ...(work.layers.length === 0 ? {} : { layers: work.layers }),
     excluded: countExclusions(work.input, new Set(work.claims.map(({ file }) => file))),
+    ...(quarantine.length === 0 ? {} : { quarantine }),
     selection: commandLine(config, selection.request),
   };
 }

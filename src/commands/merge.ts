@@ -107,7 +107,8 @@ function describeTotals(totals: Totals): string {
   const parts = [`${totals.passed} passed${totals.flaky === undefined ? '' : ` (${totals.flaky} flaky)`}`];
   if (totals.failed > 0) parts.push(`${totals.failed} failed`);
   if (totals.errors > 0) parts.push(count(totals.errors, 'error'));
-  if (totals.skipped > 0) parts.push(`${totals.skipped} skipped`);
+  const quarantined = totals.quarantined === undefined ? '' : ` (${totals.quarantined} quarantined)`;
+  if (totals.skipped > 0) parts.push(`${totals.skipped} skipped${quarantined}`);
   return `${count(totals.tests, 'test')}: ${parts.join(', ')}`;
 }
 

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { dayOf } from '../base/calendar.ts';
 import { parseDuration } from '../base/duration.ts';
 import { createMasker, unmaskable } from '../base/mask.ts';
 import type { Masker } from '../base/mask.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { catalogue } from '../categories/catalogue.ts';
+import { lostQuarantine } from '../categories/quarantine.ts';
 import { select } from '../categories/select.ts';
 import { findWork } from '../categories/work.ts';
 import type { Work } from '../categories/work.ts';
@@ -84,6 +86,7 @@ export async function prepare(input: {
     wholeSuites: learnt.times.wholeSuites,
     slots: slotsOf(flags.workers, config.workers),
     ...repeat.facts,
+    today: dayOf(Date.now()),
   };
   const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));
   const work = findWork({ config, selection, facts, traits: frameworks, pathExists });
@@ -95,7 +98,7 @@ export async function prepare(input: {
   return {
     ...{ loaded, config, selection, facts, work, plan, shard, switchEnv },
     history: learnt.history,
-    warnings: [...listed.warnings, ...learnt.warnings, ...repeat.warnings, ...unmasked],
+    warnings: [...listed.warnings, ...learnt.warnings, ...repeat.warnings, ...lostQuarantine(work.input), ...unmasked],
     masker: createMasker(secrets),
   };
 }

@@ -5,6 +5,7 @@ import { forecast } from '../execution/forecast.ts';
 import type { Shard } from '../model/event.ts';
 import type { Plan, PlannedCategory, PlannedLayer, Task } from '../model/plan.ts';
 import type { SelectionRequest } from '../model/selection.ts';
+import type { PlannedQuarantine } from '../model/quarantine.ts';
 import { serviceLines } from './explain-services.ts';
 import type { ServiceExplanation } from './explain-services.ts';
 import { planFormat } from './plan-file.ts';
@@ -45,6 +46,7 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
     '',
     ...plan.categories.map((category) => truncate(categoryLine(category), columns)),
     ...(plan.layers ?? []).flatMap((layer) => wrapped(layerText(layer), columns)),
+    ...(plan.quarantine ?? []).flatMap((entry) => wrapped(quarantineText(entry), columns)),
     '',
     ...(plan.shards !== undefined && shard === null
       ? shardLines({ ...plan, shards: plan.shards }, { columns, explained: explanation !== null })
@@ -111,6 +113,10 @@ function categoryLine(category: PlannedCategory): string {
         ? 'EMPTY: no test file matches'
         : counts;
   return `  ${name} ${category.priority.padEnd(10)} ${state.padEnd(22)} ${category.because}`;
+}
+
+function quarantineText({ test, owner, until, expired }: PlannedQuarantine): string {
+  return `quarantine: ${test} (${owner}, ${expired === true ? `expired on ${until}, which fails the run` : `until ${until}`})`;
 }
 
 function layerText({ name, stages, stopOnFailure, budgetMs }: PlannedLayer): string {

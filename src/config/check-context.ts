@@ -11,6 +11,8 @@ export interface CheckContext {
   readonly source: Source;
   /** What is defined, valid or not: a typing error inside a suite must not make its name unknown. */
   readonly defined: DefinedNames;
+  /** The day in UTC: `2026-08-20`. */
+  readonly today: string;
   readonly catalogue: readonly CatalogueEntry[];
   readonly frameworks: readonly FrameworkDefaults[];
 }

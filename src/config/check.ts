@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkCycles } from './check-cycles.ts';
 import { checkMeaning } from './check-meaning.ts';
 import { checkNames } from './check-names.ts';
+import { checkQuarantine } from './check-quarantine.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkEnvironments } from './check-environments.ts';
 import { checkLayers } from './check-layers.ts';
@@ -20,11 +21,19 @@ export interface Examined {
 }
 
 /** Holds a config against the schema, and then against itself: names, cycles, references, keys without effect. */
-export function examine(source: Source, known: Pick<CheckContext, 'catalogue' | 'frameworks'>): Examined {
+export function examine(source: Source, known: Pick<CheckContext, 'catalogue' | 'frameworks' | 'today'>): Examined {
   const { input, problems } = validate(source);
   if (input === null) return { context: null, problems };
   const context = { ...known, input, source, defined: definedNames(source) };
-  const checks = [checkEnvironments, checkLayers, checkNames, checkCycles, checkMeaning, checkTemplates];
+  const checks = [
+    checkEnvironments,
+    checkLayers,
+    checkNames,
+    checkCycles,
+    checkMeaning,
+    checkTemplates,
+    checkQuarantine,
+  ];
   return { context, problems: [...problems, ...checks.flatMap((check) => check(context))] };
 }
 

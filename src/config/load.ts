@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { dayOf } from '../base/calendar.ts';
 import type { CatalogueEntry, Config, Env, Environment, FrameworkDefaults } from '../model/config.ts';
 import { checkFiles, checkFolders, examine } from './check.ts';
 import { chooseEnvironment, readEnvironmentEnv, readSecrets, refuseLiftedProtection } from './environment.ts';
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly mode?: string | null;
   /** The caller's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The day in UTC, `2026-08-20`; absent = that of the machine's clock. */
+  readonly today?: string;
   readonly catalogue: readonly CatalogueEntry[];
   readonly frameworks: readonly FrameworkDefaults[];
 }
@@ -76,9 +79,13 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 
 async function checked(
   source: Source,
-  options: Pick<LoadOptions, 'catalogue' | 'frameworks'> & { readonly root: string },
+  options: Pick<LoadOptions, 'catalogue' | 'frameworks' | 'today'> & { readonly root: string },
 ): Promise<ConfigInput> {
-  const { context, problems } = examine(source, { catalogue: options.catalogue, frameworks: options.frameworks });
+  const { context, problems } = examine(source, {
+    catalogue: options.catalogue,
+    frameworks: options.frameworks,
+    today: options.today ?? dayOf(Date.now()),
+  });
   if (context === null) throw problemsError(problems);
   const missing = await Promise.all([checkFolders(context, options.root), checkFiles(context, options.root)]);
   const all = [...problems, ...missing.flat()];

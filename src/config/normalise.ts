@@ -41,6 +41,7 @@ export function normalise(input: ConfigInput, origins: Origins, defaults: Defaul
     ),
     layers: named(input.layers ?? {}, (layer, name) => normaliseLayer(name, layer, origins)),
     modes: named(input.modes ?? {}, (mode, name) => normaliseMode(name, mode, context)),
+    quarantine: origins.pick(['quarantine'], input.quarantine, { value: [], origin: 'default' }),
     switches: named(input.switches ?? {}, (flag, name) => ({
       name,
       description: origins.pick(['switches', name, 'description'], flag.description, { value: '', origin: 'default' }),

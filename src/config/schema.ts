@@ -17,6 +17,7 @@ import {
 } from './fields.ts';
 import { category } from './category-schema.ts';
 import { environment } from './environment-schema.ts';
+import { quarantine } from './quarantine-schema.ts';
 import { service } from './service-schema.ts';
 
 /** The config as a user writes it, after validation and before defaults. Descriptions are the docs of the keys. */
@@ -191,6 +192,9 @@ export const configSchema = z
     environments: z.record(name, environment).optional().describe('Where tests run, by name; local always exists.'),
     layers: z.record(name, layer).optional().describe('Named selections of categories.'),
     modes: z.record(name, mode).optional().describe('Named selections of layers and categories with presentation.'),
+    quarantine: quarantine
+      .optional()
+      .describe('Tests that may fail for a while, each with owner, last day and reason.'),
     switches: z.record(name, flag).optional().describe("A team's own command line flags, by name."),
   })
   .describe('Configuration of runner: what the tests are, what they need and where they run.');

@@ -36,6 +36,7 @@ export function toInput(config: Config): object {
     environments: each(config.environments, environmentInput),
     layers: each(config.layers, layerInput),
     modes: each(config.modes, modeInput),
+    quarantine: config.quarantine,
     switches: each(config.switches, ({ description, env }) => ({ description, env })),
   };
 }

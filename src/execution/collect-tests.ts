@@ -42,7 +42,7 @@ export async function collectTests(plan: Plan, tools: CollectTools): Promise<rea
     if (event.type === 'task-finished') setOutcome(lists.get(event.task), event.outcome);
   };
   await runTasks(
-    { ...plan, tasks: asked, layers: [] },
+    { ...plan, tasks: asked, layers: [], quarantine: [] },
     { ...tools, frameworks, emit, leases: noServices, failFast: 'never', maxFailures: null, deadlineMs: null },
   );
   return [...lists.values()];

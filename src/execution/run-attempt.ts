@@ -15,6 +15,7 @@ import { describeCut, notRepeated, serviceExcuse, synthesise } from './synthesis
 import type { TaskContext } from './task-context.ts';
 import type { TaskHistory } from './task-history.ts';
 import { weigh } from './weigh.ts';
+import type { Excuse } from './weigh.ts';
 
 /** How a task, or one attempt at it, ended, every test of it told. */
 export interface AttemptEnd {
@@ -82,8 +83,12 @@ function tellerOf(attempt: number, { task, tools, history }: AttemptContext): (t
   };
 }
 
-function toldOf({ status, durationMs, skipReason, flaky }: TestResult): ToldTest {
-  return { status, durationMs, skipReason, ...(flaky === undefined ? {} : { flaky }) };
+function toldOf({ status, durationMs, skipReason, flaky, quarantined }: TestResult): ToldTest {
+  return {
+    ...{ status, durationMs, skipReason },
+    ...(flaky === undefined ? {} : { flaky }),
+    ...(quarantined === undefined ? {} : { quarantined }),
+  };
 }
 
 interface AttemptFacts extends EndedChild {
@@ -99,10 +104,10 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
   const { launch, live, attempt, durationMs, log, leaked, failure } = facts;
   const { number, cause } = attempt;
   const narrowed = { ...context, task: attempt.task };
-  const own = await weighOrNote(facts, narrowed);
-  const blamed: Outcome = failure !== null && isServicesFault(own) ? { kind: 'service-failed', ...failure } : own;
   // Of a framework that cannot tell, the worst is assumed.
   const stoppedEarly = launch.framework.stoppedEarly?.({ argv: launch.command.argv, tail: log?.tail ?? '' }) ?? true;
+  const own = await weighOrNote({ ...facts, stoppedEarly, isExcused: history.isExcused }, narrowed);
+  const blamed: Outcome = failure !== null && isServicesFault(own) ? { kind: 'service-failed', ...failure } : own;
   const how = describeCut(blamed, launch.framework.name, exitOf(facts));
   const synthetic = synthesise(blamed, { task: attempt.task, ran: true, log, durationMs });
   const why = synthetic?.problems[0]?.message ?? '';
@@ -136,7 +141,7 @@ function exitOf({ ending }: Pick<AttemptFacts, 'ending'>): Exit | null {
 }
 
 /** A defect of runner while it reads one task's report must not lose that task, nor the others. */
-async function weighOrNote(facts: AttemptFacts, context: TaskContext): Promise<Outcome> {
+async function weighOrNote(facts: AttemptFacts & Excuse, context: TaskContext): Promise<Outcome> {
   const { live, failure } = facts;
   try {
     const read = await live.finish();

@@ -1,7 +1,7 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { LeaseResult, LeaseWatch, ServiceFailure } from '../ports.ts';
 import { cancelReasonOf, whenAborted } from './cancel-reason.ts';
-import { firstAttempt, nextAttempt, outcomeOf, worseOutcome } from './next-attempt.ts';
+import { firstAttempt, isComplete, nextAttempt, outcomeOf, worseOutcome } from './next-attempt.ts';
 import type { Attempt } from './next-attempt.ts';
 import { runAttempt, tellUnstarted } from './run-attempt.ts';
 import type { AttemptEnd } from './run-attempt.ts';
@@ -31,8 +31,12 @@ export interface PostponedTask {
 export async function runTask(context: TaskContext): Promise<TaskExit> {
   const { task, tools } = context;
   const rule = createRetryRule(task, (message) => tools.emit({ type: 'warning', message }));
-  const history = createTaskHistory(task, rule);
-  return goOn({ attempt: firstAttempt(task), notBefore: 0, outcome: null, durationMs: 0, rule, history }, context);
+  const history = createTaskHistory(task, {
+    matches: (test) => rule.matches(test),
+    apply: (test) => context.quarantine.apply(task, test),
+  });
+  const start = { attempt: firstAttempt(task), notBefore: 0, outcome: null, durationMs: 0, made: 0, isWhole: false };
+  return goOn({ ...start, rule, history }, context);
 }
 
 /** Ends a task that never started. */
@@ -51,6 +55,10 @@ interface Progress {
   readonly outcome: Outcome | null;
   /** In slots so far. */
   readonly durationMs: number;
+  /** Number of the last attempt that was made, 0 before the first. */
+  readonly made: number;
+  /** An attempt has told of all its tests. */
+  readonly isWhole: boolean;
   readonly rule: RetryRule;
   readonly history: TaskHistory;
 }
@@ -63,22 +71,45 @@ async function goOn(progress: Progress, context: TaskContext): Promise<TaskExit>
   const next = await runAttempts(progress, context);
   const durationMs = progress.durationMs + tools.io.now() - startedAt;
   const outcome = next.outcome ?? { kind: 'cancelled', reason: cancelReasonOf(context.stop) };
-  const finish = (): AttemptEnd =>
-    tellFinished({ outcome: outcomeOf(outcome, history), totals: history.totals() }, durationMs, context);
+  const finish = (): AttemptEnd => {
+    const ended = tellQuarantine(outcomeOf(outcome, history), { progress: next, history, context });
+    return tellFinished({ outcome: ended, totals: history.totals() }, durationMs, context);
+  };
   if (next.attempt === null || rule.retryWhen === 'immediately') return { kind: 'ended', ...finish() };
   const later = { ...next, attempt: next.attempt, durationMs, rule, history };
   tools.emit({ type: 'task-postponed', task: task.id, until: rule.retryWhen });
   return { kind: 'postponed', until: rule.retryWhen, resume: (again) => goOn(later, again), finish };
 }
 
+/** Where a task is when it leaves its slot. */
+interface Stay extends Pick<Progress, 'outcome' | 'notBefore' | 'made' | 'isWhole'> {
+  /** The next; `null` when there is none to come. */
+  readonly attempt: Attempt | null;
+}
+
+/** What the quarantine has to say of a task that ran makes it fail, unless it has failed already. */
+function tellQuarantine(
+  outcome: Outcome,
+  {
+    progress,
+    history,
+    context: { task, tools, quarantine },
+  }: { readonly progress: Stay; readonly history: TaskHistory; readonly context: TaskContext },
+): Outcome {
+  if (outcome.kind === 'skipped' || outcome.kind === 'cancelled') return outcome;
+  // Arguments for the framework may leave out tests.
+  const problems = quarantine.endOf(task, { isWhole: progress.isWhole && tools.extraArgs.length === 0 });
+  for (const test of problems)
+    tools.emit({ type: 'test-finished', task: task.id, attempt: Math.max(1, progress.made), test: history.add(test) });
+  const isHarmless = outcome.kind === 'passed' || outcome.kind === 'no-tests';
+  return problems.length > 0 && isHarmless ? { kind: 'tests-failed' } : outcome;
+}
+
 /** Where it is when it has to leave its slot; without an attempt when there is none to come. */
-async function runAttempts(
-  progress: Progress,
-  context: TaskContext,
-): Promise<Pick<Progress, 'outcome' | 'notBefore'> & { readonly attempt: Attempt | null }> {
+async function runAttempts(progress: Progress, context: TaskContext): Promise<Stay> {
   const { task, tools, stop, limits } = context;
   const { history, rule } = progress;
-  let { attempt, notBefore, outcome } = progress;
+  let { attempt, notBefore, outcome, made, isWhole } = progress;
   for (;;) {
     if (attempt.cause === 'retry') {
       await tools.io.sleep(Math.max(0, notBefore - tools.io.now()), stop);
@@ -91,6 +122,8 @@ async function runAttempts(
     }
     const watch = watchOf(context);
     const ended = await runAttempt(attempt, { ...context, services: lease.services, watch, history });
+    made = attempt.number;
+    isWhole ||= attempt.isWhole && isComplete(ended);
     if (attempt.retried === 0 && ended.outcome.kind !== 'service-failed') limits.note(task, history.totals());
     const framework = tools.frameworks.get(task.framework);
     const next = framework === undefined ? null : nextAttempt(attempt, ended, { task, framework, history, rule });
@@ -106,9 +139,9 @@ async function runAttempts(
     if (next.cause !== 'retry') continue;
     if (limits.isReached(task.category)) break;
     notBefore = tools.io.now() + backoffMs(next.retried, rule.backoff, Math.random());
-    if (rule.retryWhen !== 'immediately') return { attempt, notBefore, outcome };
+    if (rule.retryWhen !== 'immediately') return { attempt, notBefore, outcome, made, isWhole };
   }
-  return { attempt: null, notBefore, outcome };
+  return { attempt: null, notBefore, outcome, made, isWhole };
 }
 
 /** Services see to it that waiting for them ends; after a kill nobody waits for that either. */

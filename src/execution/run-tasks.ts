@@ -7,6 +7,8 @@ import { cancelReasonOf } from './cancel-reason.ts';
 import { createLayerBudgets } from './layer-budgets.ts';
 import { brokenBy } from './run-attempt.ts';
 import type { AttemptEnd } from './run-attempt.ts';
+import { createQuarantine } from './quarantine.ts';
+import type { Quarantine } from './quarantine.ts';
 import { createRetryLimits } from './retry-limits.ts';
 import type { RetryLimits } from './retry-limits.ts';
 import { runTask, settleTask } from './run-task.ts';
@@ -49,6 +51,7 @@ interface Run {
   readonly running: Map<string, RunningTask>;
   readonly postponed: Map<string, PostponedTask>;
   readonly limits: RetryLimits;
+  readonly quarantine: Quarantine;
   readonly bugs: Error[];
   readonly bug: (error: unknown) => void;
   readonly afterEnd: (task: Task, end: AttemptEnd) => void;
@@ -77,6 +80,7 @@ function createRun(plan: Plan, given: RunTools): Run {
     state: createScheduleState(plan),
     running: new Map(),
     postponed: new Map(),
+    quarantine: createQuarantine(plan.quarantine ?? [], given.frameworks),
     limits: createRetryLimits(plan, (message) => emit({ type: 'warning', message })),
     bugs,
     bug,
@@ -127,13 +131,13 @@ async function startTask(
   task: Task,
   how: { readonly slot: number; readonly stop: AbortSignal },
 ): Promise<void> {
-  const { plan, tools, folders, bug, limits } = run;
+  const { plan, tools, folders, bug, limits, quarantine } = run;
   const postponed = run.postponed.get(task.id);
   // The first event of a task comes after its start is recorded.
   await Promise.resolve();
   let exit: TaskExit;
   try {
-    const context = { plan, task, tools, folders, bug, limits, ...how };
+    const context = { plan, task, tools, folders, bug, limits, quarantine, ...how };
     exit = await (postponed === undefined ? runTask(context) : postponed.resume(context));
   } catch (error) {
     bug(error);

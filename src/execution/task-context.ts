@@ -1,5 +1,6 @@
 import type { Plan, Task } from '../model/plan.ts';
 import type { AttemptFolders } from './attempt-paths.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { RetryLimits } from './retry-limits.ts';
 import type { RunTools } from './run-tools.ts';
 
@@ -11,6 +12,7 @@ export interface TaskContext {
   readonly tools: RunTools;
   readonly folders: AttemptFolders;
   readonly limits: RetryLimits;
+  readonly quarantine: Quarantine;
   /** Aborts when this task has to end; its reason is a `CancelReason`. */
   readonly stop: AbortSignal;
   /** Notes a defect of runner itself; the run goes on and fails with it at its end. */

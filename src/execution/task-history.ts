@@ -6,7 +6,7 @@ import { testKey } from '../results/test-records.ts';
 import { addTest, emptyTotals } from '../results/totals.ts';
 import { withoutTexts } from './cap-text.ts';
 import { countRepetition } from './repetitions.ts';
-import { isBad, stillFailed } from './test-entry.ts';
+import { isBad, isQuarantined, stillFailed } from './test-entry.ts';
 import type { Entry } from './test-entry.ts';
 import type { Allowed, RetryRule } from './retry-rule.ts';
 
@@ -23,6 +23,8 @@ export interface TaskHistory {
   failures(which: Allowed): readonly TestResult[];
   /** A test fails, be it for being flaky. */
   anyFailed(): boolean;
+  /** What failed in this attempt is all in quarantine, and nothing of the attempts before it fails. */
+  readonly isExcused: () => boolean;
   /** Something failed that is no test, such as a hook of a whole file. */
   failedOutside(): boolean;
   has(id: TestId): boolean;
@@ -36,10 +38,18 @@ export interface TaskHistory {
 /** Failures whose texts are kept, in case that another attempt turns them into flaky ones. */
 const maxWithTexts = 500;
 
+/** What decides about a result beside the results before it. */
+export interface HistoryRules {
+  /** It failed of what its task is run again for. */
+  readonly matches?: RetryRule['matches'];
+  /** How it counts in the end: the last word on it. */
+  readonly apply?: (test: TestResult) => TestResult;
+}
+
 /** Starts with no attempts. Holds identities, and the texts of the first failures, however many there are. */
 export function createTaskHistory(
   task: Pick<Task, 'category' | 'flaky' | 'repeat'>,
-  rule: Pick<RetryRule, 'matches'> = { matches: () => false },
+  { matches = () => false, apply = (test) => test }: HistoryRules = {},
 ): TaskHistory {
   const settled = new Map<string, Entry>();
   const current = new Map<string, Entry>();
@@ -78,11 +88,12 @@ export function createTaskHistory(
         task.repeat === undefined
           ? count(test, { task, attempt, earlier: failedBefore || wasUnrun ? (earlier ?? null) : undefined })
           : countRepetition(test, earlier, repetition);
-      const isKept = isBad(entry.result) && keptTexts < maxWithTexts;
+      const result = apply(entry.result);
+      const isKept = isBad(result) && keptTexts < maxWithTexts;
       if (isKept) keptTexts += 1;
-      const isMatch = isBad(test) && !test.synthetic && rule.matches(test);
-      current.set(key, { ...entry, isMatch, result: isKept ? entry.result : withoutTexts(entry.result) });
-      return entry.result;
+      const isMatch = isBad(test) && !test.synthetic && matches(test);
+      current.set(key, { ...entry, isMatch, result: isKept ? result : withoutTexts(result) });
+      return result;
     },
     told: (id) => current.get(testKey(id))?.result ?? null,
     end(outcome) {
@@ -94,6 +105,9 @@ export function createTaskHistory(
         .filter(({ isMatch }) => which === 'all' || (which === 'matching' && isMatch === true))
         .map(({ result }) => result),
     anyFailed: () => [...all()].some(({ result }) => isBad(result) && !result.synthetic),
+    isExcused: () =>
+      [...current.values()].some(({ result }) => isQuarantined(result)) &&
+      ![...all()].some(({ result }) => isBad(result)),
     failedOutside: () => [...current.values()].some(({ result }) => result.synthetic && isBad(result)),
     has: (id) => settled.has(testKey(id)) || current.has(testKey(id)),
     files: () => new Set([...all()].flatMap(({ result }) => result.id.file ?? [])),

@@ -17,6 +17,11 @@ export function isBad({ status }: TestResult): boolean {
   return status === 'failed' || status === 'error';
 }
 
+/** A test that failed in quarantine. */
+export function isQuarantined({ status, quarantined }: TestResult): boolean {
+  return status === 'skipped' && quarantined !== undefined;
+}
+
 /** A test that skips itself when it is repeated has proved nothing. */
 export function stillFailed(earlier: TestResult, { notRun, ...test }: TestResult): TestResult {
   if (notRun === true) return { ...test, status: earlier.status, skipReason: null, problems: earlier.problems };

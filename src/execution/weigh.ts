@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { LogFacts } from '../model/event.ts';
 import type { Exit, Outcome } from '../model/outcome.ts';
+import type { ReportFacts } from '../model/report.ts';
 import type { ServiceFailure } from '../ports.ts';
 import { judge } from '../results/judge.ts';
 import { readJunit } from '../results/junit-reader.ts';
@@ -16,8 +17,16 @@ import type { TaskContext } from './task-context.ts';
 import { prematureExitFile, xmlOutputFile } from './task-env.ts';
 import type { Ending } from './watch-child.ts';
 
+/** What is known of failures that do not count. */
+export interface Excuse {
+  /** All that failed is in quarantine; known when the report has been read. */
+  readonly isExcused: () => boolean;
+  /** Its framework left out tests after a failure, or may have. */
+  readonly stoppedEarly: boolean;
+}
+
 /** An ended process and where its results go. */
-export interface WeighInput {
+export interface WeighInput extends Excuse {
   readonly ending: Ending;
   readonly launch: Launch;
   readonly startedAt: number;
@@ -53,23 +62,48 @@ export async function weigh(input: WeighInput, context: TaskContext): Promise<Ou
   });
   if (ending.kind !== 'exited' || ending.exit.kind !== 'exited') return unfinished(input, context);
   const premature = prematureExit(launch);
-  const outcome = judge({
-    exit: ending.exit.exit,
-    facts:
-      premature === null
-        ? facts
-        : { ...facts, problem: facts.problem ?? { path: premature.path, text: premature.problem } },
+  const known =
+    premature === null
+      ? facts
+      : { ...facts, problem: facts.problem ?? { path: premature.path, text: premature.problem } };
+  const witnesses = {
     asked: context.task.files,
     narrowed: isNarrowed(context.task) || launch.command.narrowed === true,
     framework: launch.framework,
     reportPath: shownPath(launch.paths.kept.rawDir, context.tools.root),
-  });
+  };
+  const reported = judge({ ...witnesses, exit: ending.exit.exit, facts: known });
+  const outcome =
+    reported.kind === 'tests-failed' && input.isExcused()
+      ? (unrunBehind(input) ?? judge({ ...witnesses, exit: success, facts: withoutFailures(known) }))
+      : reported;
   const tail = input.log?.tail ?? '';
   const isEmpty = facts.passed + facts.failed + facts.errors + facts.skipped === 0;
   if (outcome.kind === 'crashed' && isEmpty && launch.framework.foundNone?.(tail) === true) return { kind: 'no-tests' };
   if (outcome.kind !== 'passed' || launch.framework.cutShort?.(tail) !== true) return outcome;
   const problem = `${launch.framework.name} was ended before all of its tests had run, with exit code 0; its last words say by what`;
   return { kind: 'report-unusable', path: input.log?.path ?? '', problem };
+}
+
+const success: Exit = { kind: 'code', code: 0 };
+
+/** Failures in quarantine count as what they are told as: skipped. */
+function withoutFailures(facts: ReportFacts): ReportFacts {
+  return { ...facts, failed: 0, errors: 0, skipped: facts.skipped + facts.failed + facts.errors };
+}
+
+/** A failure that does not count must not keep others from running: what has not run has not passed. */
+function unrunBehind({ stoppedEarly, launch, log }: WeighInput): Outcome | null {
+  const { framework, command } = launch;
+  // TAP says itself how many tests there are.
+  const isTap =
+    command.report.kind === 'lines' || (command.report.kind === 'globs' && command.report.reader !== undefined);
+  if (!stoppedEarly || (framework.stoppedEarly === undefined && isTap)) return null;
+  const problem =
+    framework.stoppedEarly === undefined
+      ? `only tests in quarantine failed, but it cannot be told whether a suite of framework ${framework.name} that leaves JUnit ran its other tests too. Use the framework's own adapter, or TAP`
+      : `only tests in quarantine failed, but ${framework.name} was to stop at a failure, so that other tests may not have run. Leave that option out`;
+  return { kind: 'report-unusable', path: log?.path ?? '', problem };
 }
 
 function unfinished({ ending, failure }: WeighInput, { task }: TaskContext): Outcome {
@@ -92,7 +126,7 @@ async function weighExitCode(exit: Exit, input: WeighInput, { task }: TaskContex
     exitCodeResult(exit, { task, ran: true, log, durationMs, problem: contradiction?.problem ?? null }),
   );
   if (exit.kind === 'signal') return { kind: 'crashed', exit };
-  if (exit.code !== 0) return { kind: 'tests-failed' };
+  if (exit.code !== 0) return { kind: input.isExcused() ? 'passed' : 'tests-failed' };
   return contradiction === null ? { kind: 'passed' } : { kind: 'report-unusable', ...contradiction };
 }
 

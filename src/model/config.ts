@@ -1,3 +1,4 @@
+import type { QuarantineEntry } from './quarantine.ts';
 import type { Settings } from './settings.ts';
 
 /** What the workspace's configuration says, after validation and with every default filled in. Durations are milliseconds. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly layers: Readonly<Record<string, Layer>>;
   readonly modes: Readonly<Record<string, Mode>>;
   readonly switches: Readonly<Record<string, Switch>>;
+  /** Tests that may fail for a while. */
+  readonly quarantine: readonly QuarantineEntry[];
 }
 
 /** How many slots a run has: what the machine allows, a share of it, or a number. */

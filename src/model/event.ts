@@ -78,7 +78,7 @@ export type EventBody =
   | { readonly type: 'run-finished'; readonly verdict: Verdict; readonly totals: Totals; readonly durationMs: number };
 
 /** What a total was told of a test. */
-export type ToldTest = Pick<TestResult, 'status' | 'durationMs' | 'flaky' | 'skipReason'>;
+export type ToldTest = Pick<TestResult, 'status' | 'durationMs' | 'flaky' | 'quarantined' | 'skipReason'>;
 
 export type AttemptCause = 'first' | 'retry' | 'repeat' | 'service-restart';
 

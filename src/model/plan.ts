@@ -1,5 +1,6 @@
 import type { BatchMode, Category, Priority } from './config.ts';
 import type { Outcome, SkipReason } from './outcome.ts';
+import type { PlannedQuarantine } from './quarantine.ts';
 
 /** Everything a run will do, decided before it starts; works on another machine with the same files. */
 export interface Plan {
@@ -16,6 +17,8 @@ export interface Plan {
   /** What each shard runs, in the order of their numbers; absent = the plan was not cut. The tasks are then those of one shard only, or of all. */
   readonly shards?: readonly PlannedShard[];
   readonly excluded: ExclusionCounts;
+  /** The entries of the quarantine that concern these tasks; absent = none. */
+  readonly quarantine?: readonly PlannedQuarantine[];
   /** The command line that would make the same selection, for messages. */
   readonly selection: readonly string[];
 }
@@ -160,4 +163,6 @@ export interface PlanFacts {
   readonly slots: number;
   /** What is run several times, of what was asked for; `files: null` = all of it. */
   readonly repeat?: { readonly times: number; readonly files: ReadonlySet<string> | null };
+  /** The day in UTC, for what ends on a day: `2026-08-20`; absent = nothing has ended. */
+  readonly today?: string;
 }

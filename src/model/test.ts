@@ -1,3 +1,5 @@
+import type { QuarantineEntry } from './quarantine.ts';
+
 /** Names one test inside a suite; joins the stream, the report and a rerun. */
 export interface TestId {
   /** Root-relative path with `/`, where the framework tells it. */
@@ -19,6 +21,8 @@ export interface TestResult {
   readonly flaky?: true;
   /** In how many repetitions of its task so far it was no pass; absent = none, or it is not repeated. It then counts as failed. */
   readonly failedRepetitions?: number;
+  /** It is in quarantine: it passed, or it failed and is told as skipped, with its problems. */
+  readonly quarantined?: Pick<QuarantineEntry, 'owner' | 'until' | 'reason'>;
   /** Skipped because its process ended before its turn came: it is owed, not left out on purpose. */
   readonly notRun?: true;
   /** An error because its process ended while it ran, which says nothing of the code. */
@@ -50,6 +54,8 @@ export interface Totals {
   readonly skipped: number;
   /** Of those that passed, the flaky ones; absent = none. */
   readonly flaky?: number;
+  /** Of those that are skipped, those that failed in quarantine; absent = none. */
+  readonly quarantined?: number;
   /** Sum of the tests' own durations. */
   readonly durationMs: number;
 }

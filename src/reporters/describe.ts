@@ -138,7 +138,7 @@ export function countsText(totals: Totals): string {
     withFlaky(count(totals.passed, 'passed'), totals),
     count(totals.failed, 'failed'),
     count(totals.errors, totals.errors === 1 ? 'error' : 'errors'),
-    count(totals.skipped, 'skipped'),
+    withQuarantined(count(totals.skipped, 'skipped'), totals),
   ]
     .filter((part) => part !== '')
     .join(', ');
@@ -146,6 +146,10 @@ export function countsText(totals: Totals): string {
 
 function withFlaky(passed: string, { flaky = 0 }: Totals): string {
   return flaky === 0 ? passed : `${passed} (${groupDigits(flaky)} flaky)`;
+}
+
+function withQuarantined(skipped: string, { quarantined = 0 }: Totals): string {
+  return quarantined === 0 ? skipped : `${skipped} (${quarantined.toLocaleString('en-US')} quarantined)`;
 }
 
 /** A test as people look for it: its file with the line where known, then its name. What runner itself made is its name. */

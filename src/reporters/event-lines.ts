@@ -99,6 +99,8 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
         if (isPassedRepetition(event.test))
           return verbose ? [line('test passed', verboseTest(event.test), style.dim)] : [];
         if (event.test.status === 'failed' || event.test.status === 'error') return failure(event.test);
+        if (isTellable(event.test) && !quiet)
+          return [line(testWord(event.test), noteworthyTest(event.test), style.yellow)];
         return verbose ? [line(testWord(event.test), verboseTest(event.test), style.dim)] : [];
       case 'attempt-finished':
         return event.log === null ||
@@ -122,8 +124,18 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
   };
 }
 
-function testWord({ status, flaky }: TestResult): string {
-  return flaky === true ? 'test flaky' : `test ${status}`.slice(0, wordWidth);
+function testWord({ status, flaky, quarantined }: TestResult): string {
+  if (flaky === true) return 'FLAKY';
+  return status === 'skipped' && quarantined !== undefined ? 'QUARANTINED' : `test ${status}`.slice(0, wordWidth);
+}
+
+/** Neither a plain pass nor a failure. */
+function isTellable({ status, flaky, quarantined }: TestResult): boolean {
+  return flaky === true || (status === 'skipped' && quarantined !== undefined);
+}
+
+function noteworthyTest(test: TestResult): string {
+  return test.flaky === true ? testLabel(test) : `${testLabel(test)}  ${oneLine(test.skipReason ?? '')}`;
 }
 
 function laterText({ task, until }: EventOf<'task-postponed'>): string {

@@ -8,6 +8,7 @@ import { isOfTest } from '../results/test-records.ts';
 import { isEmptyByFilter, outcomeReason, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { keptServiceLines } from './kept-services.ts';
+import { quarantinedLines } from './quarantined.ts';
 import { rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
 import { flakyLines, repetitionLines, restartLines } from './repeated.ts';
 import type { RerunContext } from './rerun-command.ts';
@@ -43,6 +44,7 @@ export function finalReport(run: RunState, highlights: TestHighlights, options: 
     warned(restartLines(run, options.width), style),
     warned(flakyLines(run, options.width), style),
     headed(repetitionLines(run, options.width), style),
+    warned(quarantinedLines(run, options.width), style),
     notRunSection(run, options, style),
     skippedSection(highlights, options, style),
     warningSection(run, options, style),

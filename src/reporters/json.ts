@@ -1,11 +1,12 @@
 import { writeFileAtomic } from '../base/atomic-write.ts';
+import { dayOf, daysBetween } from '../base/calendar.ts';
 import { exitCodeOf } from '../errors.ts';
 import type { Outcome, StoppedStage } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
 import type { Totals } from '../model/test.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import { categoriesOf, totalsOf } from '../results/run-state.ts';
-import type { FailedTest, FlakyTest, RunState, TaskRecord } from '../results/run-state.ts';
+import type { FailedTest, FlakyTest, QuarantinedTest, RunState, TaskRecord } from '../results/run-state.ts';
 import { sumTotals } from '../results/totals.ts';
 import { verdictOf } from '../results/verdict.ts';
 import { timestamp } from './junit-suite.ts';
@@ -58,7 +59,7 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
     endedAt: state.endedAt === null ? null : timestamp(state.endedAt),
     durationMs: state.durationMs,
     cancelled: state.cancelled,
-    totals: withFlaky(totalsOf(state)),
+    totals: withAllCounts(totalsOf(state)),
     categories: [...categoriesOf(state)].map(([name, records]) => describeCategory(name, records)),
     ...describeLayers(state, tasks),
     tasks: tasks.map(describeTask),
@@ -66,6 +67,9 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
     failures: failures.slice(0, maxFailures),
     failuresOmitted: omitted + Math.max(0, failures.length - maxFailures),
     flaky: tasks.flatMap((record) => [...record.flaky.values()].map((test) => describeFlaky(record, test))),
+    quarantined: tasks.flatMap((record) =>
+      [...record.quarantined.values()].map((test) => describeQuarantined(record, test, state)),
+    ),
     warnings: state.warnings,
     warningsOmitted: state.warningCount - state.warnings.length,
     reports,
@@ -73,8 +77,8 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
 }
 
 /** Programs that read it need not know that there may be none. */
-function withFlaky(totals: Totals): Totals {
-  return { ...totals, flaky: totals.flaky ?? 0 };
+function withAllCounts(totals: Totals): Totals {
+  return { ...totals, flaky: totals.flaky ?? 0, quarantined: totals.quarantined ?? 0 };
 }
 
 function describeCategory(name: string, records: readonly TaskRecord[]): object {
@@ -87,7 +91,7 @@ function describeCategory(name: string, records: readonly TaskRecord[]): object 
     name,
     tasks: records.length,
     outcomes,
-    totals: withFlaky(sumTotals(records.map((record) => record.totals))),
+    totals: withAllCounts(sumTotals(records.map((record) => record.totals))),
   };
 }
 
@@ -116,7 +120,7 @@ function describeTask(record: TaskRecord): object {
     role: record.task.role,
     files: record.task.files.length,
     outcome: record.outcome,
-    totals: withFlaky(record.totals),
+    totals: withAllCounts(record.totals),
     notRun: [...record.notRun.values()].reduce((sum, count) => sum + count, 0),
     durationMs: record.durationMs,
     attempts: record.attempts.length,
@@ -129,6 +133,12 @@ function describeTask(record: TaskRecord): object {
 function describeFlaky(record: TaskRecord, test: FlakyTest): object {
   const { id, line, attempt, problems } = test;
   return { task: record.task.id, category: record.task.category, ...id, line, attempt, problems };
+}
+
+function describeQuarantined(record: TaskRecord, test: QuarantinedTest, { startedAt }: RunState): object {
+  const { id, ...rest } = test;
+  const daysLeft = startedAt === null ? null : daysBetween(dayOf(startedAt), test.until);
+  return { task: record.task.id, category: record.task.category, ...id, ...rest, daysLeft };
 }
 
 function describeFailure(record: TaskRecord, failure: FailedTest): object {

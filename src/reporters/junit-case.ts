@@ -27,7 +27,7 @@ export function writeCase(written: WrittenCase): string {
   const children = [
     ...statusElements(result),
     ...earlier.flatMap((attempt) => earlierElements(attempt, result)),
-    textElement('system-out', result.stdout),
+    textElement('system-out', ownOutput(result)),
     textElement('system-err', result.stderr),
   ].filter((child) => child !== '');
   const start = `    <testcase${attributes.join('')}`;
@@ -57,6 +57,15 @@ function statusElements(result: TestResult): readonly string[] {
     case 'error':
       return problemsOf(result, 'error').map((problem) => problemElement(problem.kind, problem));
   }
+}
+
+/** Of a failure in quarantine the text goes where a skipped case may have one. */
+function ownOutput({ status, quarantined, problems, stdout }: TestResult): string | null {
+  if (status !== 'skipped' || quarantined === undefined) return stdout;
+  const texts = problems.map(({ message, details }) =>
+    details.includes(message) ? details : `${message}\n${details}`,
+  );
+  return [...texts, stdout ?? ''].filter((text) => text !== '').join('\n\n');
 }
 
 // Readers tell the status by the element, so one of the right kind must be there.

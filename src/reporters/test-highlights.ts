@@ -35,7 +35,7 @@ export function createTestHighlights(slowest: number): TestHighlights & { readon
     timed.length = Math.min(timed.length, slowest);
   };
   const forget = (id: TestId, told: ToldTest): void => {
-    if (told.status === 'skipped') count(told.skipReason ?? '', -1);
+    if (told.status === 'skipped' && told.quarantined === undefined) count(told.skipReason ?? '', -1);
     const at = timed.findIndex((test) => test.durationMs === told.durationMs && testKey(test.id) === testKey(id));
     if (at !== -1) timed.splice(at, 1);
   };
@@ -48,7 +48,8 @@ export function createTestHighlights(slowest: number): TestHighlights & { readon
       if (replaces !== undefined) forget(test.id, replaces);
       // What was not run is told with what else was not.
       if (test.notRun === true) return;
-      if (test.status === 'skipped') count(test.skipReason ?? '', 1);
+      if (test.quarantined !== undefined) time(test);
+      else if (test.status === 'skipped') count(test.skipReason ?? '', 1);
       else time(test);
     },
   };

@@ -98,28 +98,36 @@ function countsText(tasks: readonly TaskRecord[]): string {
   const totals = sum(tasks);
   const parts = [
     tasks.length === 1 ? '' : `${done}/${tasks.length} tasks`,
-    totals.passed === 0 ? '' : `${totals.passed} passed`,
+    totals.passed === 0 ? '' : `${totals.passed} passed${among(totals.flaky, 'flaky')}`,
     totals.bad === 0 ? '' : `${totals.bad} failed`,
-    totals.skipped === 0 ? '' : `${totals.skipped} skipped`,
+    totals.skipped === 0 ? '' : `${totals.skipped} skipped${among(totals.quarantined, 'quarantined')}`,
     totals.cutOff === 0 ? '' : `${plural(totals.cutOff, 'task')} cut off`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? (done === tasks.length ? 'not run' : 'no result yet') : parts.join(', ');
+}
+
+function among(count: number, word: string): string {
+  return count === 0 ? '' : ` (${count} ${word})`;
 }
 
 function sum(tasks: readonly TaskRecord[]): {
   readonly passed: number;
   readonly bad: number;
   readonly skipped: number;
+  readonly flaky: number;
+  readonly quarantined: number;
   /** Tasks; what stands for them in the reports is no failure of a test. */
   readonly cutOff: number;
 } {
-  const total = { passed: 0, bad: 0, skipped: 0, cutOff: 0 };
+  const total = { passed: 0, bad: 0, skipped: 0, flaky: 0, quarantined: 0, cutOff: 0 };
   for (const { totals, outcome, failures } of tasks) {
     const cutOff = outcome?.kind === 'cancelled';
     const made = cutOff ? [...failures.values()].filter((failure) => !isOfTest(failure)).length : 0;
     total.passed += totals.passed;
     total.bad += totals.failed + totals.errors - made;
     total.skipped += totals.skipped;
+    total.flaky += totals.flaky ?? 0;
+    total.quarantined += totals.quarantined ?? 0;
     total.cutOff += cutOff ? 1 : 0;
   }
   return total;

@@ -87,6 +87,7 @@ function openTask(task: Task): OpenTask {
     ran: 0,
     failures: new Map(),
     flaky: new Map(),
+    quarantined: new Map(),
     failuresOmitted: 0,
     testsFailed: false,
     notRun: new Map(),

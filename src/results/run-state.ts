@@ -1,6 +1,7 @@
 import type { AttemptCause, LogFacts, ServiceChange, Shard } from '../model/event.ts';
 import type { CancelReason, Outcome, Verdict } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
+import type { QuarantineEntry } from '../model/quarantine.ts';
 import type { Problem, TestId, TestStatus, Totals } from '../model/test.ts';
 import { sumTotals } from './totals.ts';
 
@@ -53,6 +54,8 @@ export interface TaskRecord {
   readonly notRun: ReadonlyMap<string, number>;
   /** Tests that passed only on a retry; at most 200 in a run, `totals.flaky` counts all. */
   readonly flaky: ReadonlyMap<string, FlakyTest>;
+  /** Tests in quarantine that ran; at most 200 in a run, `totals.quarantined` counts all that failed. */
+  readonly quarantined: ReadonlyMap<string, QuarantinedTest>;
   readonly attempts: readonly AttemptRecord[];
   /** The attempt that is under way, or was last. */
   readonly attempt: number;
@@ -85,6 +88,15 @@ export interface FlakyTest {
   /** In which it passed. */
   readonly attempt: number;
   /** Why it did not before, where it was reported then. */
+  readonly problems: readonly Problem[];
+}
+
+/** A test in quarantine, as it was told last. */
+export interface QuarantinedTest extends Pick<QuarantineEntry, 'owner' | 'until' | 'reason'> {
+  readonly id: TestId;
+  readonly line: number | null;
+  readonly passed: boolean;
+  /** Why it did not pass; its details are cut to a few KiB. */
   readonly problems: readonly Problem[];
 }
 

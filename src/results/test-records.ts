@@ -1,15 +1,19 @@
 import type { AttemptCause, ToldTest } from '../model/event.ts';
-import type { TestId, TestResult, Totals } from '../model/test.ts';
-import type { AttemptRecord, FailedTest, FlakyTest, TaskRecord } from './run-state.ts';
+import type { Problem, TestId, TestResult, Totals } from '../model/test.ts';
+import type { AttemptRecord, FailedTest, FlakyTest, QuarantinedTest, TaskRecord } from './run-state.ts';
 import { addTest, emptyTotals, subtractTest } from './totals.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A task's record while it changes. */
-export interface OpenTask extends Omit<Mutable<TaskRecord>, 'failures' | 'flaky' | 'attempts' | 'notRun'> {
+export interface OpenTask extends Omit<
+  Mutable<TaskRecord>,
+  'failures' | 'flaky' | 'quarantined' | 'attempts' | 'notRun'
+> {
   readonly notRun: Map<string, number>;
   readonly failures: Map<string, FailedTest>;
   readonly flaky: Map<string, FlakyTest>;
+  readonly quarantined: Map<string, QuarantinedTest>;
   readonly attempts: AttemptRecord[];
   /** What the attempts before the one that is under way came to. */
   before: Totals;
@@ -24,13 +28,14 @@ export interface TestRecords {
 
 const maxFailures = 1000;
 const maxFlaky = 200;
+const maxQuarantined = 200;
 const maxReasons = 20;
 const maxDetails = 8 * 1024;
 const maxMessage = 4 * 1024;
 
-/** Starts with room for 1000 failures and 200 flaky tests. */
+/** Starts with room for 1000 failures, 200 flaky tests and 200 in quarantine. */
 export function createTestRecords(): TestRecords {
-  let [failuresKept, flakyKept] = [0, 0];
+  let [failuresKept, flakyKept, quarantinedKept] = [0, 0, 0];
 
   const forget = (task: OpenTask, keys: readonly string[]): void => {
     for (const key of keys) if (task.failures.delete(key)) failuresKept -= 1;
@@ -54,6 +59,15 @@ export function createTestRecords(): TestRecords {
     task.running = null;
     task.attempt = attempt;
   };
+  const keepQuarantined = (task: OpenTask, key: string, test: TestResult): void => {
+    if (test.quarantined === undefined) return;
+    if (!task.quarantined.has(key)) {
+      if (quarantinedKept >= maxQuarantined) return;
+      quarantinedKept += 1;
+    }
+    const { id, line, status, quarantined } = test;
+    task.quarantined.set(key, { id, line, passed: status === 'passed', ...quarantined, problems: cutProblems(test) });
+  };
   const add: TestRecords['add'] = (task, attempt, test, replaces) => {
     const key = testKey(test.id);
     const known = task.failures.get(key);
@@ -61,7 +75,8 @@ export function createTestRecords(): TestRecords {
     beginAttempt(task, attempt, 'retry');
     const told = replaces ?? (known !== undefined && known.attempt < attempt ? known : undefined);
     task.totals = addTest(told === undefined ? task.totals : subtractTest(task.totals, told), test);
-    task.ran += test.synthetic || test.status === 'skipped' ? 0 : 1;
+    task.ran += test.synthetic || (test.status === 'skipped' && test.quarantined === undefined) ? 0 : 1;
+    keepQuarantined(task, key, test);
     if (test.notRun === true && test.status === 'skipped') countReason(task.notRun, test.skipReason ?? '');
     if (test.flaky === true && flakyKept < maxFlaky && !task.flaky.has(key)) {
       flakyKept += 1;
@@ -106,17 +121,21 @@ function countReason(counts: Map<string, number>, reason: string): void {
 }
 
 function failedTest(test: TestResult, attempt: number): FailedTest {
-  const problems = test.problems.map((problem) => ({
-    ...problem,
-    message: cut(problem.message, maxMessage),
-    details: cut(problem.details, maxDetails),
-  }));
+  const problems = cutProblems(test);
   const { id, status, synthetic, line, durationMs, cutOff, failedRepetitions } = test;
   return {
     ...{ id, status, synthetic, line, attempt, durationMs, problems },
     ...(cutOff === undefined ? {} : { cutOff }),
     ...(failedRepetitions === undefined ? {} : { failedRepetitions }),
   };
+}
+
+function cutProblems({ problems }: TestResult): readonly Problem[] {
+  return problems.map((problem) => ({
+    ...problem,
+    message: cut(problem.message, maxMessage),
+    details: cut(problem.details, maxDetails),
+  }));
 }
 
 function cut(text: string, length: number): string {

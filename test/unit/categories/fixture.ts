@@ -96,6 +96,7 @@ export function config(suites: readonly Suite[], categories: readonly Category[]
     layers: {},
     modes: {},
     switches: {},
+    quarantine: [],
     ...rest,
   };
 }
