@@ -28,7 +28,7 @@ function namePattern(name: string, end: string): string {
   // node:test matches names without the blanks around them.
   const trimmed = name.trim();
   const numbered = /^(.*[^ ]) #(?:[2-9]|[1-9]\d+)$/s.exec(trimmed)?.[1];
-  const names = [trimmed, ...(numbered === undefined ? [] : [numbered])].map((text) => joinLevels(text, escapeRegExp));
+  const names = [trimmed, ...(numbered === undefined ? [] : [numbered])].map((text) => joinLevels(text, escapeName));
   return `^\\s*${names.length === 1 ? names.join('') : `(?:${names.join('|')})`}\\s*${end}`;
 }
 
@@ -94,6 +94,11 @@ function escapeAnyCase(text: string): string {
     const upper = character.toUpperCase();
     return lower !== upper && lower.length === 1 && upper.length === 1 ? `[${lower}${upper}]` : escapeRegExp(character);
   }).join('');
+}
+
+/** As `escapeRegExp`, of a reported name: where it has U+FFFD, what XML cannot hold was taken from the name that the test has. */
+export function escapeName(text: string): string {
+  return escapeRegExp(text).replaceAll('\uFFFD', '[\\s\\S]{1,32}?');
 }
 
 /** Source of a regular expression, between slashes or not, for this text alone. */

@@ -3,7 +3,7 @@ import type { Framework, FrameworkCommand, TaskRequest } from './framework.ts';
 import { identifyByFile, selectByName } from './identity.ts';
 import { keywordProblem, parseKeyword } from './keyword.ts';
 import type { Keyword } from './keyword.ts';
-import { escapeRegExp, keywordPattern } from './name-pattern.ts';
+import { escapeName, escapeRegExp, keywordPattern } from './name-pattern.ts';
 import { streamInto } from './stream-lines.ts';
 
 /**
@@ -115,6 +115,6 @@ function exactTitle(name: string): string {
   const names = [name, ...(numbered === undefined ? [] : [numbered])];
   // Each suite's tags stand behind its title.
   const tags = '(?: @\\S+)*';
-  const titles = names.map((text) => text.split(' > ').map(escapeRegExp).join(`${tags} (?:> )?`) + tags);
+  const titles = names.map((text) => text.split(' > ').map(escapeName).join(`${tags} (?:> )?`) + tags);
   return titles.length === 1 ? titles.join('') : `(?:${titles.join('|')})`;
 }

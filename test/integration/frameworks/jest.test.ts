@@ -119,14 +119,6 @@ describe.skipIf(tools.kind === 'missing')(`jest${why}`, () => {
     });
   });
 
-  it('says how to ask for a failed test again, and then runs it alone', async () => {
-    const first = await run({ files: ['fail.test.cjs'] });
-    const selector = jest.testSelector?.(first.ids[2] ?? { file: null, className: '', name: '' });
-    expect(selector).toBe('fail.test.cjs::says a lot');
-    const again = await run({ files: ['fail.test.cjs'], tests: { 'fail.test.cjs': ['says a lot'] } });
-    expect(again.statuses).toEqual({ 'fail.test.cjs::says a lot': 'failed' });
-  });
-
   it.each([
     ['OUTER and not nested', ['outer > takes 1', 'outer > takes 2', 'outer > has one name']],
     ['adds two', ['adds two numbers']],

@@ -112,14 +112,6 @@ describe.skipIf(tools.kind === 'missing')(`mocha${why}`, () => {
     expect(Object.keys(statuses)).toEqual(['a.spec.cjs::outer > x', 'a.spec.cjs::outer > z']);
   });
 
-  it('says how to ask for a failed test again, and then runs it alone', async () => {
-    const first = await run({ files: ['fail.spec.cjs'] });
-    const selector = mocha.testSelector?.(first.ids[2] ?? { file: null, className: '', name: '' });
-    expect(selector).toBe('fail.spec.cjs::says a lot');
-    const again = await run({ files: ['fail.spec.cjs'], tests: { 'fail.spec.cjs': ['says a lot'] } });
-    expect(again.statuses).toEqual({ 'fail.spec.cjs::says a lot': 'failed' });
-  });
-
   it('asks for the whole file where a hook failed', async () => {
     const { ids } = await run({ files: ['hooks.spec.cjs'] });
     expect(ids.map((id) => mocha.testSelector?.(id))).toEqual([

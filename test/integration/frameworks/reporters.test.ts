@@ -24,11 +24,11 @@ describe.each([
     kinds: ['pass', 'fail', 'hooks', 'flaky'],
   },
   { name: 'node', tools: here, ending: 'test.mjs', kinds: ['pass', 'fail', 'hooks', 'skips'] },
-])('the stream of $name', ({ name, tools, ending, kinds }) => {
-  const { runFixtures } = workspacesOf(name, tools);
+])('what $name reports', ({ name, tools, ending, kinds }) => {
+  const { framework, runFixtures } = workspacesOf(name, tools);
   const files = kinds.map((kind) => `${kind}.${ending}`);
 
-  it.skipIf(tools?.kind === 'missing')('tells of each test once, as the report does', { timeout: 60_000 }, async () => {
+  it.skipIf(tools?.kind === 'missing')('is told while it runs, each test once', { timeout: 60_000 }, async () => {
     const { cases, streamed } = await runFixtures({ files, slots: 2 });
     const told = streamed.flatMap((item) => (item.kind === 'case' ? [keyOf(item.case, files)] : []));
     expect(told.toSorted()).toEqual(cases.map((reported) => keyOf(reported, files)).toSorted());
@@ -38,6 +38,23 @@ describe.each([
     expect(begun.length).toBeGreaterThan(0);
     expect(begun.filter((test) => !over.has(test))).toEqual([]);
   });
+
+  it.skipIf(tools?.kind === 'missing')(
+    'can be asked for again, whatever its characters',
+    { timeout: 60_000 },
+    async () => {
+      const file = `fail.${ending}`;
+      const first = await runFixtures({ files: [file] });
+      const failed = first.ids.filter((_, index) => first.cases[index]?.status === 'failed');
+      expect(failed.length).toBeGreaterThan(0);
+      for (const id of failed.slice(0, 2)) {
+        const test = framework.testSelector?.(id)?.slice(`${file}::`.length) ?? '';
+        const again = await runFixtures({ files: [file], tests: { [file]: [test] } });
+        expect(again.statuses[`${file}::${id.name}`]).toBe('failed');
+        expect(again.statuses).not.toHaveProperty([`${file}::is right`]);
+      }
+    },
+  );
 });
 
 describe('the stream', () => {
