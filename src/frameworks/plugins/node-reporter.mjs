@@ -17,7 +17,7 @@ export default async function* nodeReporter(source) {
   const run = { files: new Map(), kinds: new Map(), levels: [], waiting: [], stream };
   yield header('node:test');
   for await (const event of source) {
-    if (stream.tellsItself(event.data)) stream.handle(event);
+    stream.handle(event);
     yield* handle(event, run);
   }
   yield* owned(run, null);
@@ -106,7 +106,7 @@ function owner({ data, outer }, path, run) {
   const file = run.files.get(path);
   if (file) file.cases += 1;
   const test = toCase(data, path, outer);
-  if (!run.stream.tellsItself(data)) run.stream.finished(test);
+  if (!run.stream.tellsItself()) run.stream.finished(test);
   return testcase(test);
 }
 

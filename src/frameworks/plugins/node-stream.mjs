@@ -1,5 +1,5 @@
-// The stream of `node --test`, by the events that come when something happens. From Node 24.15 on they say which test is whose; before, a
-// test is told of when the report has it, which is after all that are defined before it.
+// The stream of `node --test`, by the events that come when something happens. Node 24.21 and 26 say which test is whose (`parentId`, since
+// https://github.com/nodejs/node/pull/63435); without that a test is told of when the report has it, after all that are defined before it.
 
 import { openStream } from './stream.mjs';
 
@@ -7,6 +7,8 @@ import { openStream } from './stream.mjs';
 export function openNodeStream({ isCase, toCase, toPlace }) {
   const stream = openStream();
   const open = new Map();
+  /** Whether the events of this Node say enough; known with the first test. */
+  let tells = null;
 
   const enter = (data) => {
     const parent = open.get(keyOf(data.entryFile, data.parentId)) ?? null;
@@ -20,9 +22,14 @@ export function openNodeStream({ isCase, toCase, toPlace }) {
   const placeOf = (test) => toPlace(test.data, test.data.entryFile, outerOf(test));
 
   return {
-    tellsItself: ({ testId, entryFile }) => testId !== undefined && Boolean(entryFile),
+    /** What only the report knows to have ended. */
     finished: (test) => stream.finished(null, test),
+    tellsItself: () => tells === true,
     handle({ type, data }) {
+      // What runs a file is no test of it.
+      if (!data.entryFile) return;
+      if (type === 'test:enqueue') tells ??= typeof data.testId === 'number' && typeof data.parentId === 'number';
+      if (tells !== true) return;
       const key = keyOf(data.entryFile, data.testId);
       if (type === 'test:enqueue') {
         const test = enter(data);

@@ -111,6 +111,8 @@ describe('an exact name', () => {
     ['outer', 'outer > adds', true],
     ['a.*(b) [c] {d} $1 ^ | \\', 'a.*(b) [c] {d} $1 ^ | \\', true],
     ['Adds', 'adds', false],
+    ['is \uFFFD so', 'is \u0001\u001b[31m so', true],
+    ['is \uFFFD so', 'is so', false],
   ])('"%s" on "%s" is %s', (name, test, expected) => {
     expect(new RegExp(exactNamePattern(name)).test(test)).toBe(expected);
   });
