@@ -128,11 +128,14 @@ function tooNew(path: string, version: number): string {
   return `${path} was written by a later version of runner (schema ${version}, this version knows ${schemaVersion})`;
 }
 
-/** In a folder that cannot be written to SQLite has no place for its locks; nobody else can write there either. */
-function unchanging(path: string): URL {
+/**
+ * In a folder that cannot be written to SQLite has no place for its locks; nobody else can write there either. A text, because Node
+ * before 22.15 takes no URL; there the file cannot be opened, and the run goes on without.
+ */
+function unchanging(path: string): string {
   const url = pathToFileURL(path);
   url.searchParams.set('immutable', '1');
-  return url;
+  return url.href;
 }
 
 function canLock(path: string): boolean {

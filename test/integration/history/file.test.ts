@@ -1,22 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportHistory } from '../../../src/history/export-history.ts';
 import { importHistory } from '../../../src/history/import-history.ts';
-import { provideHistory } from '../../../src/history/open.ts';
 import { listRuns } from '../../../src/history/runs.ts';
 import { migrate, schemaVersion, versionOf } from '../../../src/history/schema.ts';
 import { readTimes } from '../../../src/history/times.ts';
@@ -244,41 +232,4 @@ describe('an export', () => {
   test('that is not there is named', async () => {
     await expect(imported(target('missing.gz'), path)).rejects.toThrow(/missing\.gz cannot be imported: ENOENT/);
   });
-});
-
-const writer = join(import.meta.dirname, '../../fixtures/programs/record-history.mjs');
-
-function startWriter(...args: readonly string[]): { readonly ended: Promise<readonly [number | null, string]> } {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', writer, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  return { ended: once(child, 'close').then(([code]) => [Number(code), text]) };
-}
-
-test('processes that write at the same time lose nothing', async () => {
-  const names = ['a', 'b', 'c', 'd'];
-  const ended = await Promise.all(names.map((name) => startWriter(path, name, '15', '200').ended));
-  expect(ended).toEqual(names.map(() => [0, '']));
-  expect(new Set(runsIn(path)).size).toBe(60);
-  expect(look(path, (db) => db.prepare('SELECT count(*) AS n FROM test_runs').get())).toEqual({ n: 60 * 200 });
-  expect(look(path, (db) => db.prepare('PRAGMA integrity_check').get())).toEqual({ integrity_check: 'ok' });
-});
-
-test('a full disk costs a warning, and the history stays as it was', async () => {
-  await record(path, run('before'));
-  expect(provideHistory({ path, owned: true })).toBeNull();
-  const limited = `ulimit -f 600; exec "$0" --disable-warning=ExperimentalWarning "$@"`;
-  const child = spawn('bash', ['-c', limited, process.execPath, writer, path, 'big', '1', '30000'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  await once(child, 'close');
-  expect([child.exitCode, text]).toEqual([0, expect.stringContaining('the run is not in the history')]);
-  expect(existsSync(path)).toBe(true);
-  expect(runsIn(path)).toEqual(['before']);
-  expect(await record(path, run('after', start + 1))).toEqual([]);
-  expect(runsIn(path)).toEqual(['after', 'before']);
 });
