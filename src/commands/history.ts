@@ -11,6 +11,7 @@ import type { RunFilter } from '../history/runs.ts';
 import { findSlowest } from '../history/slowest.ts';
 import type { Database } from '../history/sqlite.ts';
 import { readTrends } from '../history/trend.ts';
+import type { QuarantineEntry } from '../model/quarantine.ts';
 import { makeStateDir, stateDirOf } from '../services/state-dir.ts';
 import { wholeNumber } from './check-flags.ts';
 import type { CommandContext, CommandResult } from './context.ts';
@@ -69,7 +70,9 @@ export async function history(input: HistoryInput): Promise<CommandResult> {
   };
   if (action === 'export') return exportTo(use, resolve(context.cwd, input.file ?? ''), { filter, flags });
   const limit = flags.limit === undefined ? 20 : wholeNumber('--limit', flags.limit);
-  const text = read(use, (db) => show(action, db, { filter, limit, flags, columns: context.out.columns }));
+  const text = read(use, (db) =>
+    show(action, db, { filter, limit, quarantine: config.quarantine, flags, columns: context.out.columns }),
+  );
   return { text, exitCode: exitCodes.passed };
 }
 
@@ -85,12 +88,13 @@ const defaultLast: Readonly<Record<Exclude<Action, 'import'>, number | null>> = 
 interface Look {
   readonly filter: RunFilter;
   readonly limit: number;
+  readonly quarantine: readonly QuarantineEntry[];
   readonly flags: HistoryFlags;
   readonly columns: number;
 }
 
 function show(action: Exclude<Action, 'import' | 'export'>, db: Database, look: Look): string {
-  const { filter, limit, columns } = look;
+  const { filter, limit, columns, quarantine } = look;
   const now = Date.now();
   switch (action) {
     case 'runs': {
@@ -107,8 +111,8 @@ function show(action: Exclude<Action, 'import' | 'export'>, db: Database, look: 
     }
     case 'flaky': {
       const report = findFlaky(db, filter, now);
-      if (look.flags.suggest === true) return renderSuggestions(report, now);
-      return written(look, report, () => renderFlaky(report, { columns, limit }));
+      if (look.flags.suggest === true) return renderSuggestions(report, { quarantine, now });
+      return written(look, report, () => renderFlaky(report, { columns, limit, quarantine }));
     }
   }
 }

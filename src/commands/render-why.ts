@@ -47,7 +47,7 @@ function fileRow({ run, outcome, detail, durationMs, attempts }: FileOutcome): r
   ];
 }
 
-function testLines({ test, outcomes, score }: TestReport, columns: number): readonly string[] {
+function testLines({ test, outcomes, score, quarantine }: TestReport, columns: number): readonly string[] {
   const { flaky, alwaysFails, flakyCommits, commits, lowerBound } = score;
   const evidence = `${flakyCommits} of ${plural(commits, 'commit')} that it ran on more than once`;
   const judgement = alwaysFails
@@ -59,6 +59,9 @@ function testLines({ test, outcomes, score }: TestReport, columns: number): read
         : 'not known as flaky';
   return [
     `${oneLine(testName(test))} (suite ${oneLine(test.suite)}): ${judgement}`,
+    ...(quarantine === null
+      ? []
+      : wrapped(`in quarantine until ${quarantine.until} (${quarantine.owner}): ${quarantine.reason}`, columns)),
     ...indented(outcomes.map(testRow), { columns }),
   ];
 }

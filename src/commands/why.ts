@@ -10,6 +10,7 @@ import { listRuns } from '../history/runs.ts';
 import type { KeptRun } from '../history/runs.ts';
 import type { Database } from '../history/sqlite.ts';
 import type { TestRef } from '../history/test-refs.ts';
+import type { QuarantineEntry } from '../model/quarantine.ts';
 import { outcomeReason, outcomeWord } from '../reporters/describe.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
 import type { CommandContext, CommandResult } from './context.ts';
@@ -20,6 +21,7 @@ import { load, prepare, rootRelative } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { toJson } from './render-history.ts';
 import { renderWhy } from './render-why.ts';
+import { quarantineOf } from './test-name.ts';
 
 /** All there is to say about a file, or about some of its tests. */
 export interface WhyReport {
@@ -44,6 +46,8 @@ export interface TestReport {
   /** The last first. */
   readonly outcomes: readonly TestOutcome[];
   readonly score: UnsteadyTest;
+  /** `null` = it counts like any other. */
+  readonly quarantine: QuarantineEntry | null;
 }
 
 /** Runs that are looked at, and results of each file and test that are told. */
@@ -83,6 +87,7 @@ export async function why(input: {
               test,
               outcomes: outcomesOfTest(db, test.id, runs).slice(0, limits.outcomes),
               score: flakyScoreOf(db, test, Date.now()),
+              quarantine: quarantineOf(test, config.quarantine),
             })),
     };
   };

@@ -155,6 +155,11 @@ describe('runner history', () => {
     expect(suggested).toMatch(
       /^quarantine:\n {2}- \{ test: "test\/red\.test\.mjs::is red", owner: "", until: \d{4}-\d\d-\d\d, reason: "flaky on 2 of 2 commits" \}$/m,
     );
+    await fresh.write({ 'runner.config.yaml': config + suggested.replace('owner: ""', 'owner: team-red'), red: '' });
+    expect((await inCi()).exitCode).toBe(0);
+    expect((await fresh.runWith(question, 'history', 'flaky', '--suggest')).stdout).toContain('no test needs an entry');
+    const { stdout: why } = await fresh.runWith(question, 'why', 'is red');
+    expect(why).toMatch(/in quarantine until \S+ \(team-red\): flaky on 2 of 2 commits\n.* failed /);
   });
 
   test('moves to another machine and back', async () => {

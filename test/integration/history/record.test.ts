@@ -195,6 +195,13 @@ describe('a test', () => {
       result: { status: 'failed', tries: 1, flaky: false, infrastructure: false },
     },
     {
+      name: 'that failed in quarantine has failed',
+      given: [
+        [{ kind: 'passed' }, [{ ...failed, status: 'skipped', quarantined: { owner: 'a', until: 'b', reason: 'c' } }]],
+      ],
+      result: { status: 'failed', tries: 1, flaky: false, infrastructure: false },
+    },
+    {
       name: 'that was never reached has no result',
       given: [[crashed, [{ ...passed, status: 'skipped', notRun: true }]]],
       result: { status: 'not-run', tries: 1, flaky: false, infrastructure: false },
