@@ -80,9 +80,10 @@ export function refuseSelectionBeside(
   const extra = named ?? (files.length > 0 ? files[0] : flags.deps ? undefined : '--no-deps');
   const hint = 'leave it out, or make a plan with it: runner plan <selection> --shards <n> --out <file>';
   if (extra !== undefined) throw new UsageError(`--plan says what to run, so ${extra} cannot be given too`, hint);
-  const asked = flags.env === undefined ? null : resolveEnvironmentName(flags.env, Object.keys(config.environments));
-  if (asked !== null && asked !== given.request.environment) {
-    throw new UsageError(`--plan is for environment "${given.request.environment}", not for "${asked}"`, hint);
+  if (flags.env === undefined) return;
+  const asked = resolveEnvironmentName(flags.env, Object.keys(config.environments));
+  if (asked !== given.request.environment) {
+    throw new UsageError(`--plan is for environment "${given.request.environment}", not for "${flags.env}"`, hint);
   }
 }
 

@@ -106,18 +106,23 @@ function cutForTarget(work: Work, { targetMs, limit }: { readonly targetMs: numb
     if (cut.slowest.ms <= goal) [high, found] = [middle, cut];
     else low = middle + 1;
   }
-  return { sharded: found.sharded, warnings: reachable ? [] : [whyNotSooner(found, work, targetMs)] };
+  return { sharded: found.sharded, warnings: reachable ? [] : [whyNotSooner(found, finest, { work, targetMs })] };
 }
 
-function whyNotSooner({ sharded, slowest }: Cut, work: Work, targetMs: number): string {
-  const bounds = boundsOf({ tasks: slowest.tasks, slots: work.input.facts.slots }, work.context);
-  const waited = [
-    ...new Set(slowest.tasks.filter(({ role }) => role === 'dependency').map(({ category }) => category)),
-  ];
+/** What sets the floor is what the slowest shard has to run when there are as many as there can be. */
+function whyNotSooner(
+  found: Cut,
+  finest: Cut,
+  { work, targetMs }: { readonly work: Work; readonly targetMs: number },
+): string {
+  const { tasks } = finest.slowest;
+  const bounds = boundsOf({ tasks, slots: work.input.facts.slots }, work.context);
+  const waited = [...new Set(tasks.flatMap(({ dependsOn }) => dependsOn))];
   const reasons = [
     ...(bounds === null ? [] : [`${bounds.longest.name} alone takes ${formatDuration(bounds.longest.ms)}`]),
-    ...(waited.length === 0 ? [] : [`${waited.join(', ')} run in each shard that needs them`]),
+    ...(waited.length === 0 ? [] : [`each shard with what waits for ${waited.join(', ')} runs that too`]),
   ];
-  const took = `the slowest of ${plural(sharded.shards.length, 'shard')} takes about ${formatDuration(slowest.ms)}`;
+  const shards = plural(found.sharded.shards.length, 'shard');
+  const took = `the slowest of ${shards} takes about ${formatDuration(found.slowest.ms)}`;
   return `--target ${writeDuration(targetMs)} cannot be met: ${took}, and more of them change little: ${reasons.join('; ')}`;
 }

@@ -11,7 +11,7 @@ import type { ServiceExplanation } from './explain-services.ts';
 import { planFormat } from './plan-file.ts';
 import { describeForecast } from './plan-forecast.ts';
 import type { PlanForecast } from './plan-forecast.ts';
-import { shardLines } from './render-shards.ts';
+import { shardLines, slowestOf } from './render-shards.ts';
 
 /** What is shown beside the plan itself. */
 export interface PlanExtra {
@@ -49,7 +49,7 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
     ...(plan.quarantine ?? []).flatMap((entry) => wrapped(quarantineText(entry), columns)),
     '',
     ...(plan.shards !== undefined && shard === null
-      ? shardLines({ ...plan, shards: plan.shards }, { columns, explained: explanation !== null })
+      ? shardLines(plan.shards, { columns, explained: explanation !== null })
       : taskListLines(plan, { explanation, columns, servicesOff })),
     ...(explanation?.forecast === undefined
       ? []
@@ -81,12 +81,13 @@ export function planJson(plan: Plan, { explanation, warnings, origin, shard }: P
 function heading(plan: Plan, columns: number, shard: Shard | null): string[] {
   const started = plan.tasks.filter((task) => task.settled === null);
   const files = new Set(started.flatMap((task) => task.files)).size;
-  const expected = started.length === 0 ? null : forecast(plan);
+  const cut = shard === null ? (plan.shards ?? null) : null;
+  const expected = started.length === 0 ? null : cut === null ? forecast(plan) : slowestOf(cut);
   const counts = [
     ...(shard === null ? [] : [`shard ${shard.index}/${shard.total}`]),
-    plural(started.length, 'task'),
+    cut === null ? plural(started.length, 'task') : plural(cut.length, 'shard'),
     plural(files, 'test file'),
-    plural(plan.slots, 'slot'),
+    `${plural(plan.slots, 'slot')}${cut === null ? '' : ' each'}`,
     ...(expected === null ? [] : [`about ${formatDuration(expected)}`]),
   ];
   return [

@@ -1,17 +1,17 @@
 import { formatDuration } from '../base/duration.ts';
 import { oneLine, plural, wrap } from '../base/text.ts';
-import type { Plan, PlannedShard } from '../model/plan.ts';
+import type { PlannedShard } from '../model/plan.ts';
 
 /** The shards of a plan for people, in lines of at most `columns`; with their files when `explained`. */
 export function shardLines(
-  plan: Pick<Plan, 'slots'> & { readonly shards: readonly PlannedShard[] },
+  shards: readonly PlannedShard[],
   { columns, explained }: { readonly columns: number; readonly explained: boolean },
 ): readonly string[] {
-  const total = plan.shards.length;
+  const total = shards.length;
   return [
-    `Shards, each with ${plural(plan.slots, 'slot')}:`,
-    ...plan.shards.flatMap((shard) => oneShard(shard, { total, columns, explained })),
-    ...balanceLine(plan.shards),
+    'Shards:',
+    ...shards.flatMap((shard) => oneShard(shard, { total, columns, explained })),
+    ...balanceLine(shards),
   ];
 }
 
@@ -39,11 +39,22 @@ function oneShard(
   ];
 }
 
+/** Milliseconds until the last shard has ended; `null` when some of it was never measured. */
+export function slowestOf(shards: readonly PlannedShard[]): number | null {
+  const times = timesOf(shards);
+  return times.length === 0 ? null : Math.max(...times);
+}
+
 function balanceLine(shards: readonly PlannedShard[]): readonly string[] {
-  const times = shards.flatMap(({ work, expectedMs }) => (work.length === 0 ? [] : (expectedMs ?? [])));
-  const filled = shards.filter(({ work }) => work.length > 0).length;
-  if (times.length < 2 || times.length < filled) return [];
+  const times = timesOf(shards);
+  if (times.length < 2) return [];
   const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
-  const slowest = Math.max(...times);
-  return [`  slowest ${formatDuration(slowest)}, on average ${formatDuration(mean)}`];
+  return [`  slowest ${formatDuration(Math.max(...times))}, on average ${formatDuration(mean)}`];
+}
+
+/** Of the shards with work; empty when one of them was never measured. */
+function timesOf(shards: readonly PlannedShard[]): readonly number[] {
+  const filled = shards.filter(({ work }) => work.length > 0);
+  const times = filled.flatMap(({ expectedMs }) => expectedMs ?? []);
+  return times.length === filled.length ? times : [];
 }

@@ -130,7 +130,9 @@ async function waitForEvent(
 
 /** Replaying is merging: the event log alone must give the report that the run wrote itself. */
 async function expectReplayIsEqual(root: string, run: CliRun): Promise<void> {
-  if (run.events.length === 0) return;
+  const started = run.events[0];
+  // The log of one shard of several is incomplete, whatever its run came to.
+  if (started?.type !== 'run-started' || (started.shard?.total ?? 1) > 1) return;
   const replayed = await startCli(root, {}, ['merge', 'reports/events.jsonl', '--reports', 'replayed']).finished;
   const junit = await readOrEmpty(join(root, 'replayed/junit.xml'));
   if (junit !== run.junit) {
