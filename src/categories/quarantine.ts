@@ -52,7 +52,8 @@ function concerned(entry: QuarantineEntry, tasks: readonly Task[], input: PlanIn
     const isWhole = !isRestricted(selection.request) && gone.every((task) => runsWhole(task, place));
     return { own: gone, isWhole };
   }
-  return { own: tasks.filter(({ files }) => files.length === 0), isWhole: false };
+  const isFile = Object.values(config.suites).some((suite) => couldHave(suite, place));
+  return { own: isFile ? [] : tasks.filter(({ files }) => files.length === 0), isWhole: false };
 }
 
 function runsWhole({ keyword, markers, tests }: Task, file: string): boolean {
