@@ -129,15 +129,11 @@ class Told:
     def started(self, nodeid, location):
         # Also at the beginning of each rerun by a plugin.
         if nodeid not in self.open:
-            name = self.name(nodeid, location)
-            self.open[nodeid] = {"name": name, "reports": [], "attributes": {}}
-            self.stream.tell([("started", name)])
+            self.stream.tell([("started", self.begin(nodeid, location)["name"])])
 
     @guarded
     def reported(self, report):
-        known = self.open.setdefault(
-            report.nodeid, {"name": self.name(report.nodeid, report.location), "reports": [], "attributes": {}}
-        )
+        known = self.open.get(report.nodeid) or self.begin(report.nodeid, report.location)
         known["reports"].append(report)
         if report.when == "teardown":
             known["attributes"] = self.own_attributes(report)
@@ -176,6 +172,10 @@ class Told:
             else {"status": "skipped", "skipReason": "collection skipped"}
         )
         self.stream.tell([("finished", dict(self.name(report.nodeid, report.location), **result))])
+
+    def begin(self, nodeid, location):
+        self.open[nodeid] = {"name": self.name(nodeid, location), "reports": [], "attributes": {}}
+        return self.open[nodeid]
 
     def name(self, nodeid, location):
         names = mangle(nodeid)
