@@ -146,11 +146,10 @@ function numbered(id: TestId, number: number): TestId {
 }
 
 function toResult(reported: ReportCase, id: TestId): TestResult {
-  const { status, durationMs, line, problems, skipReason, stdout, stderr, cutOff, notRun } = reported;
+  const { status, durationMs, line, problems, skipReason, stdout, stderr, cutOff } = reported;
   return {
     ...{ id, status, synthetic: false, durationMs, line, problems, skipReason, stdout, stderr },
     ...(cutOff === undefined ? {} : { cutOff }),
-    ...(notRun === undefined ? {} : { notRun }),
   };
 }
 

@@ -51,7 +51,7 @@ export function followReport(launch: Launch, context: TaskContext, options: Live
   const lines = evidence ?? linesOf(launch);
   if (lines === null) return { results, finish: () => Promise.resolve(null), tellUnfinished: () => false };
   const tests = createLiveTests({ share: framework.duplicates === 'number' });
-  const reading = { results, tests, isReport: evidence === null, problems: [] as string[] };
+  const reading: Reading = { results, tests, isReport: evidence === null, problems: [] };
   const followed = follow(lines, reading, { launch, context, attempt: options.attempt });
   const finish = async (): Promise<ReadLines | null> => {
     const problem = await followed.finish();
@@ -59,16 +59,15 @@ export function followReport(launch: Launch, context: TaskContext, options: Live
       return { path: lines.path, problems: [...(problem === null ? [] : [problem]), ...reading.problems] };
     for (const text of reading.problems.slice(0, 1)) tools.emit(unfollowed(task.id, text));
     // All that it holds is told by now, and it is no report.
-    await rm(lines.path, { force: true });
+    await rm(lines.path, { recursive: true, force: true }).catch(() => undefined);
     return null;
   };
   let finished: Promise<ReadLines | null> | null = null;
   return {
     results,
     finish: () => (finished ??= finish()),
-    // The reader of a report knows itself what is missing in it, and after damage silence means nothing.
-    tellUnfinished: (cut) =>
-      !reading.isReport && reading.problems.length === 0 && tellUnfinished({ results, tests }, cut),
+    // A plugin that has given up says nothing more of tests that run.
+    tellUnfinished: (cut) => (reading.isReport || reading.problems.length === 0) && tellUnfinished(reading, cut),
   };
 }
 

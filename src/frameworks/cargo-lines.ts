@@ -4,7 +4,7 @@ import type { RunningTarget, TargetNote } from './cargo-targets.ts';
 import type { LineReader } from './framework.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
-import { aCase, anError, buildFailure } from './made-case.ts';
+import { aCase, anError, aWord, buildFailure } from './made-case.ts';
 
 /** What cargo says of its build as JSON. */
 interface CargoMessage {
@@ -149,7 +149,8 @@ function handleResult(name: string, how: string, target: RunningTarget): readonl
   target.current = name;
   if (!/^(?:ok|FAILED|ignored|bench: )/.test(how) && how !== '') target.said.add(`${how}\n`);
   const skipped = /^ignored(?:, (.*))?$/.exec(how);
-  if (how !== 'FAILED' && how !== 'ok' && !how.startsWith('bench: ') && skipped === null) return [];
+  if (how !== 'FAILED' && how !== 'ok' && !how.startsWith('bench: ') && skipped === null)
+    return [aWord('started', { name, className: target.id, file: target.note?.file ?? null })];
   target.current = null;
   target.reported += 1;
   if (how === 'FAILED') {
@@ -192,7 +193,7 @@ function endInvocation(code: number | null, reading: Reading): readonly ReportIt
 }
 
 /** Targets that were asked for and of which nothing was seen. */
-function notRun({ targets, told, options }: Reading): readonly ReportItem[] {
+function notRun({ targets, told, options, whole }: Reading): readonly ReportItem[] {
   if (options.narrowed) return [];
   const missing = [...targets.values()].filter(({ src }) => !told.has(src));
   return missing.map((note) => {
@@ -201,6 +202,7 @@ function notRun({ targets, told, options }: Reading): readonly ReportItem[] {
       const skipReason = `not built: it needs the features ${features.join(', ')}`;
       return aCase({ name: id, className: id, file, status: 'skipped', skipReason });
     }
+    if (!whole) return aWord('collected', { name: id, className: id, file });
     const message = `${file} was not run: the build failed, or cargo was ended before`;
     return anError(`${id} [not run]`, { file, type: 'not-run', message, details: message });
   });

@@ -1,7 +1,7 @@
 import type { ReportItem } from '../model/report.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
-import { aCase, anError } from './made-case.ts';
+import { aCase, anError, cutOff } from './made-case.ts';
 
 /** What the launcher says of a target before cargo runs it. */
 export interface TargetNote {
@@ -70,8 +70,11 @@ export function endTarget(target: RunningTarget, { cut }: { readonly cut: boolea
   const file = target.note?.file ?? null;
   const details = `${trouble}\n\n${said}`;
   const type = 'broke-off';
+  const broken = anError(`${target.id} [broke off]`, { file, type, message: trouble, details });
+  // Of what was ended from outside, the test that was running has begun, and that is all there is to say of it.
+  if (cut) return [...failed, cutOff(broken)];
   const running = target.current === null ? [] : [openCase(target.current, target, trouble)];
-  return [...failed, ...running, anError(`${target.id} [broke off]`, { file, type, message: trouble, details })];
+  return [...failed, ...running, broken];
 }
 
 /** A case of this target, by the name of its test. */

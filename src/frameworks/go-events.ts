@@ -5,7 +5,7 @@ import { dueTests, firstFile, newPackage, newTest, pathOf, placeOf, topLevel } f
 import type { GoPackage, GoTest, PackageNote } from './go-state.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
-import { aCase, anError, buildFailure } from './made-case.ts';
+import { aCase, anError, aWord, buildFailure } from './made-case.ts';
 
 /** A line of `go test -json`, or of our launcher (those with `runner`). */
 interface GoEvent {
@@ -95,6 +95,8 @@ function testEvent(event: GoEvent, name: string, pkg: GoPackage): readonly Repor
   pkg.seen.add(topLevel(name));
   const output = event.Output ?? '';
   switch (event.Action ?? '') {
+    case 'run':
+      return [aWord('started', placeOf(name, pkg))];
     case 'output':
       if (/^\s*--- (?:PASS|FAIL|SKIP|BENCH): /.test(output)) test.saidEnd = true;
       else if (!/^=== (?:RUN|PAUSE|CONT|NAME) /.test(output)) test.output.add(output);
@@ -129,7 +131,8 @@ function endTest(status: TestStatus, { name, test, pkg, event }: EndedTest): rea
   if (status === 'passed' && !test.saidEnd) return [brokenOff(name, test, pkg)];
   const output = test.output.read();
   // A test of subtests is these, unless it failed by itself.
-  if (test.children > 0 && (status !== 'failed' || (test.failedChildren > 0 && output.trim() === ''))) return [];
+  if (test.children > 0 && (status !== 'failed' || (test.failedChildren > 0 && output.trim() === '')))
+    return [aWord('ended', placeOf(name, pkg))];
   pkg.failed += status === 'failed' ? 1 : 0;
   return [
     aCase({
@@ -183,25 +186,32 @@ function endPackage(event: GoEvent, pkg: GoPackage, reading: Reading): readonly 
   return [anError(`${pkg.name} [failed]`, { file, type: 'package-failed', message, details })];
 }
 
-/** A package whose end never came: go or its launcher was ended. */
+/** A package whose end never came, because go or its launcher was ended: what it was running has begun, and the rest was to be run. */
 function leaveOpen(pkg: GoPackage, reading: Reading): readonly ReportItem[] {
-  const open = [...pkg.running].map(([name, test]) => brokenOff(name, test, pkg));
   pkg.ended = true;
-  return [...open, ...notRun(pkg, reading)];
+  return missing(pkg, reading).flatMap(({ tests }) => tests.map((name) => aWord('collected', placeOf(name, pkg))));
 }
 
-function notRun({ note, seen, said }: GoPackage, { narrowed }: Reading): readonly ReportItem[] {
+/** Test functions that should have been started and were not, by file. */
+function missing(
+  { note, seen }: GoPackage,
+  { narrowed }: Reading,
+): readonly { readonly file: string; readonly tests: readonly string[]; readonly of: number }[] {
   if (note === null || narrowed) return [];
   const due = new Set(dueTests(note));
   return Object.entries(note.declared).flatMap(([name, declared]) => {
     const own = declared.flatMap(([test]) => (due.has(test) ? [test] : []));
-    const missing = own.filter((test) => !seen.has(test));
-    if (missing.length === 0) return [];
-    const file = pathOf(note, name);
-    const names = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ` and ${missing.length - 3} more` : '');
-    const message = `${missing.length} of ${own.length} tests never ran: ${names}. The process of the package ended before, or its TestMain did not run them`;
-    const details = `${message}\n\n${missing.join('\n')}\n\n${said.read()}`;
-    return [anError(`${file} [not run]`, { file, type: 'not-run', message, details })];
+    const tests = own.filter((test) => !seen.has(test));
+    return tests.length === 0 ? [] : [{ file: pathOf(note, name), tests, of: own.length }];
+  });
+}
+
+function notRun(pkg: GoPackage, reading: Reading): readonly ReportItem[] {
+  return missing(pkg, reading).map(({ file, tests, of }) => {
+    const names = tests.slice(0, 3).join(', ') + (tests.length > 3 ? ` and ${tests.length - 3} more` : '');
+    const message = `${tests.length} of ${of} tests never ran: ${names}. The process of the package ended before, or its TestMain did not run them`;
+    const details = `${message}\n\n${tests.join('\n')}\n\n${pkg.said.read()}`;
+    return anError(`${file} [not run]`, { file, type: 'not-run', message, details });
   });
 }
 

@@ -16,8 +16,6 @@ export interface ReportCase {
   readonly stderr: string | null;
   /** It was running when its process ended: the error says that, and nothing of the code. */
   readonly cutOff?: true;
-  /** Skipped because its process ended before its turn came. */
-  readonly notRun?: true;
 }
 
 /** What a stream of JUnit XML yields: whole cases, and what was wrong with the file. */

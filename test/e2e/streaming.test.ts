@@ -7,6 +7,7 @@ import { casesOf } from '../support/junit-cases.ts';
 import type { JunitCase } from '../support/junit-cases.ts';
 import { createRig } from '../support/rig.ts';
 import type { CliRun, Rig } from '../support/rig.ts';
+import { describeWith } from '../support/tools.ts';
 
 const plugin = resolve(import.meta.dirname, '../../dist/frameworks/plugins/python');
 const xsd = resolve(import.meta.dirname, '../../docs/junit.xsd');
@@ -137,6 +138,68 @@ describe('a pytest that does not come to the end of its tests', () => {
     const run = await rig.run();
     expect(run.exitCode, run.stdout + run.stderr).toBe(3);
     expectStoppedAt40(rig, run, 'pytest was killed by SIGKILL');
+  });
+});
+
+describeWith(['go', 'version'], 'a go test that is killed with all its tests', () => {
+  test('has what it finished, what it ran and what it did not in all reports', async () => {
+    await using rig = await createRig({
+      'runner.config.yaml':
+        'version: 1\nproject: streaming\nsuites: { lib: { framework: go, batch: all } }\ncategories: { unit: { tests: [{ suite: lib }] } }\n',
+      'go.mod': 'module example.com/killed\n\ngo 1.19\n',
+      'a_test.go': `package killed
+
+import (
+  "syscall"
+  "testing"
+  "time"
+)
+
+func TestPasses(t *testing.T) {}
+func TestTable(t *testing.T) {
+  t.Run("right", func(t *testing.T) {})
+}
+func TestKills(t *testing.T) {
+  time.Sleep(time.Second)
+  syscall.Kill(0, syscall.SIGKILL)
+  time.Sleep(time.Minute)
+}
+func TestWaits(t *testing.T) {}
+`,
+    });
+    const run = await rig.run();
+    expect(run.exitCode, run.stdout + run.stderr).toBe(3);
+    expect(casesOf(run.junit).map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'TestPasses passed',
+      'TestTable/right passed',
+      'TestKills error',
+      'TestWaits skipped',
+    ]);
+    expect(run.junit).toContain('message="was running when go was killed by SIGKILL');
+    expect(run.junit).toContain('message="not run: go was killed by SIGKILL');
+    expect(ofType(run.events, 'test-started').map((event) => event.test.name)).toContain('TestKills');
+  });
+});
+
+describe('a command that prints TAP', () => {
+  test('is told test by test while it runs', async () => {
+    await using rig = await createRig({
+      'runner.config.yaml':
+        'version: 1\nproject: streaming\nsuites: { lib: { framework: command, command: [sh, tap.sh], tap: true } }\ncategories: { unit: { tests: [{ suite: lib }] } }\n',
+      'tap.sh':
+        'echo 1..3; echo ok 1 - one; echo not ok 2 - two; echo ok 3 - three; until test -e go; do sleep 0.1; done\n',
+    });
+    const started = rig.start({});
+    await started.event((event) => event.type === 'test-finished' && event.test.id.name === 'two');
+    await rig.write({ go: '' });
+    const run = await started.finished;
+    expect(run.exitCode, run.stdout + run.stderr).toBe(1);
+    expect(ofType(run.events, 'test-finished').map((event) => `${event.test.id.name} ${event.test.status}`)).toEqual([
+      'one passed',
+      'two failed',
+      'three passed',
+    ]);
+    expect(ofType(run.events, 'test-finished').some(({ replaces }) => replaces !== undefined)).toBe(false);
   });
 });
 

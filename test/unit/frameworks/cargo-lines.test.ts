@@ -33,7 +33,11 @@ describe('the lines of cargo test', () => {
   it.each([
     ['whole', ['test a ... ok', 'test b::c - should panic ... ok'], ['a: passed', 'b::c: passed']],
     ['behind other output', ['printedtest a ... ok', 'test b::c ... ok'], ['a: passed', 'b::c: passed']],
-    ['around other output', ['test a ... printed', 'more', 'ok', 'test b::c ... ok'], ['a: passed', 'b::c: passed']],
+    [
+      'around other output',
+      ['test a ... printed', 'more', 'ok', 'test b::c ... ok'],
+      ['a started', 'a: passed', 'b::c: passed'],
+    ],
     ['of benchmarks', ['test a ... bench:   1 ns/iter', 'test b::c ... ok'], ['a: passed', 'b::c: passed']],
   ])('hold results %s', (_case, lines, expected) => {
     expect(read([...begin, 'running 2 tests', ...lines, '', summary(2, 0), ...end(0)])).toEqual(expected);
@@ -57,12 +61,27 @@ describe('the lines of cargo test', () => {
   it('are damaged when they break off, and lose nothing', () => {
     expect(read([...begin, 'running 3 tests', 'test a ... ok', 'test b ... FAILED', 'test c ... '])).toEqual([
       'a: passed',
+      'c started',
       'b: failed, failed; its process ended before it said why',
-      'c: error, did not end: ended before its tests did: 1 of its 3 tests did not report',
       'shop::it [broke off]: error, ended before its tests did: 1 of its 3 tests did not report',
       'cargo test was ended before all of it had run',
     ]);
     expect(read([])).toEqual(['cargo test was ended before all of it had run']);
+  });
+
+  it('that break off say nothing of the code in what ran or waited', () => {
+    const reader = readCargoLines({ narrowed: false });
+    const waits = { ...note, name: 'later', src: '/w/tests/later.rs', file: 'tests/later.rs' };
+    const lines = [JSON.stringify(waits), ...begin, 'running 2 tests', 'test a ... FAILED', 'test b ... '];
+    const items = [...lines.flatMap((line) => reader.line(line)), ...reader.end()];
+    expect(items).toMatchObject([
+      { kind: 'started', case: { name: 'b' } },
+      { kind: 'case', case: { name: 'a', status: 'failed' } },
+      { kind: 'case', case: { name: 'shop::it [broke off]', status: 'error', cutOff: true } },
+      { kind: 'collected', case: { name: 'shop::later', file: 'tests/later.rs' } },
+      { kind: 'damage' },
+    ]);
+    expect(items[1]).not.toHaveProperty('case.cutOff');
   });
 
   it.each([

@@ -26,17 +26,23 @@ function read(lines: readonly (object | string)[], narrowed = false): readonly R
   return [...texts.flatMap((text) => reader.line(text)), ...reader.end()];
 }
 
-/** Each case as `name: status`, everything else as its problem. */
+/** Each case as `name: status`, what is wrong as its problem. */
 function brief(items: readonly ReportItem[]): readonly string[] {
-  return items.map((item) => {
-    if (item.kind === 'case') return `${item.case.name}: ${item.case.status}`;
-    return 'case' in item ? `${item.case.name} ${item.kind}` : item.problem;
+  return items.flatMap((item) => {
+    if (item.kind === 'case') return [`${item.case.name}: ${item.case.status}`];
+    return 'case' in item ? [] : [item.problem];
   });
+}
+
+/** What is said of tests besides their results. */
+function words(items: readonly ReportItem[]): readonly string[] {
+  return items.flatMap((item) => ('case' in item && item.kind !== 'case' ? [`${item.case.name} ${item.kind}`] : []));
 }
 
 describe('the events of go test', () => {
   it('tell each test with its file, line and duration', () => {
-    const [first] = read([note, ...passed('TestA'), ...passed('TestB'), { Action: 'pass', Package: name }, end]);
+    const [began, first] = read([note, ...passed('TestA'), ...passed('TestB'), { Action: 'pass', Package: name }, end]);
+    expect(began).toMatchObject({ kind: 'started', case: { name: 'TestA', file: 'a/a_test.go', className: name } });
     expect(first).toMatchObject({ case: { file: 'a/a_test.go', line: 3, durationMs: 250, className: name } });
   });
 
@@ -46,10 +52,26 @@ describe('the events of go test', () => {
   ])('are damaged when they break off %s', (_case, last) => {
     expect(brief(read([note, ...passed('TestA'), test('TestB', 'run'), ...last]))).toEqual([
       'TestA: passed',
-      'TestB: error',
       'go test was ended before all of it had run',
     ]);
     expect(brief(read([...last]))).toEqual(['go test was ended before all of it had run']);
+  });
+
+  it('that break off leave open what was running, and name what waited', () => {
+    const items = read([note, test('TestA', 'run')]);
+    expect(items).toMatchObject([
+      { kind: 'started', case: { name: 'TestA' } },
+      { kind: 'collected', case: { name: 'TestB', file: 'a/b_test.go' } },
+      { kind: 'damage' },
+    ]);
+  });
+
+  it('say what has begun, and that a test of subtests is over where these stand for it', () => {
+    const sub = 'TestA/sub';
+    const lines = [test('TestA', 'run'), ...passed(sub), ...passed('TestA').slice(1), ...passed('TestB'), end];
+    const items = read([note, ...lines]);
+    expect(words(items)).toEqual(['TestA started', `${sub} started`, 'TestA ended', 'TestB started']);
+    expect(brief(items)).toEqual([`${sub}: passed`, 'TestB: passed']);
   });
 
   it('do not make a test passed of which go itself has not said so', () => {
@@ -81,7 +103,7 @@ describe('the events of go test', () => {
     ];
     const items = read([note, ...passed('TestA'), ...passed('TestB'), ...lines]);
     expect(brief(items)).toEqual(['TestA: passed', 'TestB: passed', 'm/a [failed]: error']);
-    expect(items[2]).toMatchObject({
+    expect(items.at(-1)).toMatchObject({
       case: { problems: [{ message: 'failed outside its tests: panic: no database' }] },
     });
   });
