@@ -211,6 +211,18 @@ describe('the heartbeat', () => {
     expect(taken()).toBe('       STILL 0/3 tasks done after 2m 00s; running unit/node/2\n');
   });
 
+  it('says how far a task is and what it runs', () => {
+    const { emit, taken } = open();
+    emit(started(plan));
+    emit({ type: 'task-started', task: 'unit/node/2', slot: 0 });
+    emit({ type: 'test-started', task: 'unit/node/2', attempt: 1, test: test('adds').id, collected: 9 });
+    emit({ type: 'test-finished', task: 'unit/node/2', attempt: 1, test: test('adds') });
+    emit({ type: 'test-started', task: 'unit/node/2', attempt: 1, test: test('waits').id, collected: 9 });
+    taken();
+    vi.advanceTimersByTime(60_000);
+    expect(taken()).toBe('       STILL 0/3 tasks done after 1m 00s; running unit/node/2 (1/9 tests, waits)\n');
+  });
+
   it('is put off by every line, not by events that say nothing', () => {
     const { emit, taken } = open();
     emit(started(plan));

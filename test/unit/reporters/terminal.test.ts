@@ -33,6 +33,18 @@ describe('the picture of a run', () => {
     `);
   });
 
+  it('says how far the task of the running test is, where it is known how many tests it has', () => {
+    const [id, events] = [test('stores a message').id, halfway.slice(0, -1)];
+    const text = draw([
+      ...events,
+      { type: 'test-started', task: 'integration/node', attempt: 1, test: test('first').id, collected: 7 },
+      { type: 'test-finished', task: 'integration/node', attempt: 1, test: test('first') },
+      { type: 'test-finished', task: 'integration/node', attempt: 1, test: test('first'), replaces: test('first') },
+      { type: 'test-started', task: 'integration/node', attempt: 1, test: id, collected: 7 },
+    ]);
+    expect(text.split('\n').at(-1)).toBe('test stores a message (1/7)');
+  });
+
   it('has a row for each suite where there is only one category', () => {
     const one = planOf([task('unit/node/1'), task('unit/node/2'), task('unit/vitest')]);
     expect(draw([started(one), { type: 'task-started', task: 'unit/node/2', slot: 0 }])).toMatchInlineSnapshot(`

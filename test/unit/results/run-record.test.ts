@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import type { ToldTest } from '../../../src/model/event.ts';
+import type { Outcome } from '../../../src/model/outcome.ts';
+import type { TestResult } from '../../../src/model/test.ts';
 import { createRunRecord } from '../../../src/results/run-record.ts';
 import { categoriesOf, totalsOf } from '../../../src/results/run-state.ts';
+import { verdictOf } from '../../../src/results/verdict.ts';
 import {
   createPlan,
   createTask,
@@ -88,4 +92,40 @@ test('the first reason to stop counts, and events of unknown tasks change nothin
   for (const event of timed(bodies)) record.apply(event);
   expect(record.state.cancelled).toEqual({ kind: 'deadline', afterMs: 1 });
   expect(totalsOf(record.state).tests).toBe(0);
+});
+
+test('a test that is told again in its attempt counts once, as it was told last', () => {
+  const record = createRunRecord();
+  const tell = (test: TestResult, replaces?: ToldTest): void =>
+    record.apply({
+      ...{ type: 'test-finished', task: task.id, attempt: 1, test, at: 1 },
+      ...(replaces === undefined ? {} : { replaces }),
+    });
+  const [start] = timed([startEvent(createPlan([task]))]);
+  if (start !== undefined) record.apply(start);
+  tell(createTest('a'));
+  tell(createTest('b', { status: 'failed' }));
+  tell(createTest('a', { status: 'failed' }), createTest('a'));
+  tell(createTest('b', { status: 'error' }), createTest('b', { status: 'failed' }));
+  tell(createTest('b'), createTest('b', { status: 'error' }));
+  expect(totalsOf(record.state)).toMatchObject({ tests: 2, passed: 1, failed: 1, errors: 0, durationMs: 25 });
+  expect([...(record.state.tasks.get(task.id)?.failures.values() ?? [])].map(({ id }) => id.name)).toEqual(['a']);
+});
+
+test('tests that were running or waiting when their process was killed do not say that the code is broken', () => {
+  const record = createRunRecord();
+  const skipReason = 'not run: pytest was killed by SIGKILL';
+  const tests = [
+    createTest('a'),
+    createTest('b', { status: 'error', cutOff: true }),
+    createTest('c', { status: 'skipped', notRun: true, skipReason }),
+    createTest('d', { status: 'skipped', notRun: true, skipReason }),
+  ];
+  const killed: Outcome = { kind: 'crashed', exit: { kind: 'signal', signal: 'SIGKILL' } };
+  for (const event of timed([startEvent(createPlan([task])), ...taskEvents(task.id, tests, killed)]))
+    record.apply(event);
+  const ended = record.state.tasks.get(task.id);
+  expect(ended).toMatchObject({ testsFailed: false, notRun: new Map([[skipReason, 2]]) });
+  expect([...(ended?.failures.values() ?? [])]).toMatchObject([{ cutOff: true, synthetic: false }]);
+  expect(verdictOf(record.state)).toBe('infrastructure');
 });
