@@ -18,7 +18,7 @@ interface CargoMessage {
 type LauncherNote =
   | (TargetNote & { readonly runner: 'target' })
   | { readonly runner: 'missing'; readonly file: string }
-  | { readonly runner: 'exit'; readonly code: number | null }
+  | { readonly runner: 'exit'; readonly code: number | null; readonly signal?: string | null }
   | { readonly runner: 'end' };
 
 interface Reading {
@@ -36,6 +36,8 @@ interface Reading {
   /** Targets that this `cargo test` has started. */
   started: number;
   whole: boolean;
+  /** cargo was ended by a signal, which its launcher survived. */
+  killed: boolean;
 }
 
 const header = /^ +(?:Running (?:unittests )?(.+) \((.+)\)|Doc-tests (\S+))$/;
@@ -45,7 +47,7 @@ const result = /test (\S+(?: - (?:\S.* )?\(line \d+\))?)(?: - (?:should panic|co
 export function readCargoLines(options: { readonly narrowed: boolean }): LineReader {
   const reading: Reading = {
     ...{ targets: new Map(), programs: new Map(), broken: new Map(), told: new Set(), options },
-    ...{ said: createKeptText(), running: null, started: 0, whole: false },
+    ...{ said: createKeptText(), running: null, started: 0, whole: false, killed: false },
   };
   return {
     line: (text) => handle(text, reading),
@@ -79,6 +81,7 @@ function handleNote(note: LauncherNote | null, reading: Reading): readonly Repor
     case 'missing':
       return [missingTarget(note.file)];
     case 'exit':
+      reading.killed ||= typeof note.signal === 'string';
       return endInvocation(note.code, reading);
     case 'end':
       reading.whole = true;
@@ -169,7 +172,8 @@ function endRunning(reading: Reading, cut: boolean): readonly ReportItem[] {
 }
 
 function endInvocation(code: number | null, reading: Reading): readonly ReportItem[] {
-  const ended = endRunning(reading, false);
+  const ended = endRunning(reading, reading.killed);
+  if (reading.killed) return ended;
   const broken = [...reading.broken].flatMap(([src, { name, first, rendered }]) => {
     const note = reading.targets.get(src);
     // What needs a broken library is tried again, and fails for the same reason.
@@ -193,7 +197,7 @@ function endInvocation(code: number | null, reading: Reading): readonly ReportIt
 }
 
 /** Targets that were asked for and of which nothing was seen. */
-function notRun({ targets, told, options, whole }: Reading): readonly ReportItem[] {
+function notRun({ targets, told, options, whole, killed }: Reading): readonly ReportItem[] {
   if (options.narrowed) return [];
   const missing = [...targets.values()].filter(({ src }) => !told.has(src));
   return missing.map((note) => {
@@ -202,7 +206,7 @@ function notRun({ targets, told, options, whole }: Reading): readonly ReportItem
       const skipReason = `not built: it needs the features ${features.join(', ')}`;
       return aCase({ name: id, className: id, file, status: 'skipped', skipReason });
     }
-    if (!whole) return aWord('collected', { name: id, className: id, file });
+    if (!whole || killed) return aWord('collected', { name: id, className: id, file });
     const message = `${file} was not run: the build failed, or cargo was ended before`;
     return anError(`${id} [not run]`, { file, type: 'not-run', message, details: message });
   });

@@ -18,6 +18,8 @@ interface GoEvent {
   readonly FailedBuild?: string;
   readonly runner?: 'package' | 'stderr' | 'exit' | 'end';
   readonly text?: string;
+  /** By which go was ended. */
+  readonly signal?: string | null;
 }
 
 interface Reading {
@@ -27,6 +29,8 @@ interface Reading {
   /** Tests may be left out by arguments of the suite's own, so that one that never ran says nothing. */
   readonly narrowed: boolean;
   whole: boolean;
+  /** go was ended by a signal, which its launcher survived. */
+  killed: boolean;
 }
 
 /** Behind what was printed without a line break, too. */
@@ -34,7 +38,14 @@ const loggedLine = /(?:^|\s)[^\s:]+\.go:\d+: (.*)/m;
 
 /** Reads the lines that `plugins/go-test.mjs` leaves: those of `go test -json` and what it knows of the packages. */
 export function readGoEvents({ narrowed }: { readonly narrowed: boolean }): LineReader {
-  const reading: Reading = { packages: new Map(), builds: new Map(), stderr: createKeptText(), narrowed, whole: false };
+  const reading: Reading = {
+    packages: new Map(),
+    builds: new Map(),
+    stderr: createKeptText(),
+    narrowed,
+    whole: false,
+    killed: false,
+  };
   return {
     line: (text) => handle(parse(text), reading),
     end: () => [
@@ -57,6 +68,7 @@ function parse(text: string): GoEvent | PackageNote {
 function handle(event: GoEvent | PackageNote, reading: Reading): readonly ReportItem[] {
   if ('declared' in event) return notePackage(event, reading);
   if (event.runner === 'stderr') reading.stderr.add(`${event.text ?? ''}\n`);
+  if (event.runner === 'exit' && typeof event.signal === 'string') reading.killed = true;
   if (event.runner === 'end') reading.whole = true;
   if (event.Action === 'build-output') keepBuild(event, reading);
   if (event.Package === undefined) return [];
@@ -186,9 +198,12 @@ function endPackage(event: GoEvent, pkg: GoPackage, reading: Reading): readonly 
   return [anError(`${pkg.name} [failed]`, { file, type: 'package-failed', message, details })];
 }
 
-/** A package whose end never came, because go or its launcher was ended: what it was running has begun, and the rest was to be run. */
+/** A package whose end never came. Where go or its launcher was ended, what it was running has begun, and the rest was to be run. */
 function leaveOpen(pkg: GoPackage, reading: Reading): readonly ReportItem[] {
   pkg.ended = true;
+  // go does not tell the end of a process that leaves with 0 in the middle of a test.
+  if (reading.whole && !reading.killed)
+    return [...[...pkg.running].map(([name, test]) => brokenOff(name, test, pkg)), ...notRun(pkg, reading)];
   return missing(pkg, reading).flatMap(({ tests }) => tests.map((name) => aWord('collected', placeOf(name, pkg))));
 }
 

@@ -82,6 +82,14 @@ describe('the lines of cargo test', () => {
       { kind: 'damage' },
     ]);
     expect(items[1]).not.toHaveProperty('case.cutOff');
+    const killed = [
+      JSON.stringify({ runner: 'exit', code: null, signal: 'SIGTERM' }),
+      JSON.stringify({ runner: 'end' }),
+    ];
+    const survived = readCargoLines({ narrowed: false });
+    expect([...[...lines, ...killed].flatMap((line) => survived.line(line)), ...survived.end()]).toEqual(
+      items.slice(0, -1),
+    );
   });
 
   it.each([

@@ -58,12 +58,17 @@ describe('the events of go test', () => {
   });
 
   it('that break off leave open what was running, and name what waited', () => {
-    const items = read([note, test('TestA', 'run')]);
-    expect(items).toMatchObject([
+    const open = [
       { kind: 'started', case: { name: 'TestA' } },
       { kind: 'collected', case: { name: 'TestB', file: 'a/b_test.go' } },
-      { kind: 'damage' },
-    ]);
+    ];
+    expect(read([note, test('TestA', 'run')])).toMatchObject([...open, { kind: 'damage' }]);
+    const killed = { runner: 'exit', code: null, signal: 'SIGTERM' };
+    expect(read([note, test('TestA', 'run'), killed, end])).toMatchObject(open);
+  });
+
+  it('of a package without an end, although go came to its own, name what never ran as an error', () => {
+    expect(brief(read([note, test('TestA', 'run'), end]))).toEqual(['TestA: error', 'a/b_test.go [not run]: error']);
   });
 
   it('say what has begun, and that a test of subtests is over where these stand for it', () => {
