@@ -97,8 +97,3 @@ const addTestSql = `
     attempts = attempts + (excluded.turn <> turn),
     before = CASE WHEN excluded.turn <> turn THEN before | now ELSE before END,
     now = excluded.now, turn = excluded.turn, status = excluded.status, ms = excluded.ms`;
-
-/** Whether nothing was staged. */
-export function isEmpty(stage: Stage): boolean {
-  return all(stage.db, 'SELECT 1 FROM files LIMIT 1').length === 0;
-}

@@ -60,7 +60,7 @@ test('top ${index}', () => console.log('\\u0007bell'));
 async function casesIn(paths: readonly string[]): Promise<string[]> {
   const cases: string[] = [];
   for (const path of paths) {
-    for await (const item of readJunit([await readFile(path)] as unknown as AsyncIterable<Uint8Array>)) {
+    for await (const item of readJunit([await readFile(path)])) {
       expect(item.kind, path).toBe('case');
       if (item.kind === 'case') cases.push(`${item.case.name} ${item.case.status}`);
     }
