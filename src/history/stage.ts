@@ -1,6 +1,6 @@
 import type { FileData, TestData } from './run-data.ts';
 import { testStatuses } from './run-data.ts';
-import { all, loadSqlite } from './sqlite.ts';
+import { loadSqlite } from './sqlite.ts';
 import type { Database } from './sqlite.ts';
 
 /**
