@@ -1,7 +1,7 @@
 // How good orders, batches and shards are: the real planner and the real scheduler over made-up durations, 200 seeds each.
 // "npm run bench -- simulate [seeds]". Nothing is started; times are simulated, so that the machine does not matter.
 import { createSharder } from '../src/categories/sharding.ts';
-import { planWork } from '../src/categories/plan.ts';
+import { cutTasks } from '../src/categories/plan.ts';
 import { findWork } from '../src/categories/work.ts';
 import { forecast } from '../src/execution/forecast.ts';
 import { frameworks } from '../src/frameworks/index.ts';
@@ -56,7 +56,7 @@ for (const [name, measure, bar] of rows) {
 /** The time that a plan takes, by the times that the tests really need, over what no plan could beat. */
 function makespan({ seed, slots, suites, history }) {
   const world = createWorld({ seed, suites, history });
-  const plan = planWork(workOf(world, slots));
+  const plan = { tasks: cutTasks(workOf(world, slots)), slots };
   const took = forecast(plan, (task) => realTime(task, world));
   const all = [...world.real.values()];
   const total = all.reduce((sum, ms) => sum + ms, 0);
@@ -107,7 +107,14 @@ function workOf({ files, known, history }, slots) {
   const selection = { categories: [{ name: 'unit', role: 'chosen', because: '', skip: null }], excluded: [] };
   return findWork({
     config: {
-      ...{ project: 'simulated', environment: 'local', settings: { slowAfterMs: 0 }, layers: {}, modes: {} },
+      ...{
+        project: 'simulated',
+        environment: 'local',
+        settings: { slowAfterMs: 0 },
+        layers: {},
+        modes: {},
+        quarantine: [],
+      },
       suites: Object.fromEntries(names.map((name) => [name, suite(name)])),
       categories: { unit: category('unit', names) },
     },
