@@ -5,6 +5,7 @@ import { cancelReasonOf } from '../execution/cancel-reason.ts';
 import { runTasks } from '../execution/run-tasks.ts';
 import type { FailFast } from '../execution/run-tools.ts';
 import { sleep } from '../io/sleep.ts';
+import { keepHeapSmall } from '../io/small-heap.ts';
 import { sweepRun } from '../io/sweep-run.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { ServiceLeases, StopSignals } from '../ports.ts';
@@ -48,6 +49,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
   const { flags, context, signals } = input;
   const limits = readLimits(flags);
   if (flags.dryRun === true) return plan({ files: input.files, flags, context });
+  keepHeapSmall();
   const prepared = await prepare(input);
   if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
   const { root } = prepared.loaded;

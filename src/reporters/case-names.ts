@@ -10,8 +10,9 @@ export interface CaseNames {
 export function createCaseNames(): CaseNames {
   const taken = new Map<number, number>();
   const uniqueName = (className: string, name: string): string => {
-    const count = (taken.get(digest(className, name)) ?? 0) + 1;
-    taken.set(digest(className, name), count);
+    const key = digest(className, name);
+    const count = (taken.get(key) ?? 0) + 1;
+    taken.set(key, count);
     return count === 1 ? name : uniqueName(className, `${name} [${count}]`);
   };
   return {

@@ -51,6 +51,8 @@ interface OpenTask {
 export function createSuiteCollector(options: SuiteCollectorOptions): SuiteCollector {
   rmSync(options.spoolDir, { recursive: true, force: true });
   mkdirSync(options.spoolDir, { recursive: true });
+  /** Their place in the plan. */
+  const waiting = new Map<string, number>();
   const open = new Map<string, OpenTask>();
   const names = createCaseNames();
   const shelf = createTextShelf(join(options.spoolDir, 'texts'));
@@ -75,6 +77,17 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
     };
     options.onSuite(suite, index);
   };
+  const openTask = (task: Task, index: number): OpenTask => {
+    waiting.delete(task.id);
+    const opened = { task, index, cases: createTaskCases(), startedAt: null, running: null };
+    open.set(task.id, opened);
+    return opened;
+  };
+  const find = (id: string): OpenTask | undefined => {
+    const index = waiting.get(id);
+    const task = index === undefined ? undefined : run?.plan.tasks[index];
+    return task === undefined || index === undefined ? open.get(id) : openTask(task, index);
+  };
   const onTaskEvent = (openTask: OpenTask, event: RunEvent): void => {
     if (event.type === 'task-started') openTask.startedAt ??= event.at;
     else if (event.type === 'attempt-started') openTask.cases.startAttempt(event.attempt, event.cause ?? 'retry');
@@ -98,8 +111,8 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
       } else if (event.type === 'run-finished') {
         durationMs = event.durationMs;
       } else if ('task' in event) {
-        const openTask = open.get(event.task);
-        if (openTask !== undefined) onTaskEvent(openTask, event);
+        const found = find(event.task);
+        if (found !== undefined) onTaskEvent(found, event);
       }
     },
     endUnfinished,

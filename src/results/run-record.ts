@@ -2,7 +2,7 @@ import type { RunEvent } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
 import { emptyState } from './run-state.ts';
 import type { RunState, ServiceRecord } from './run-state.ts';
-import { createTestRecords } from './test-records.ts';
+import { createTestRecords, noEntries } from './test-records.ts';
 import type { Mutable, OpenTask } from './test-records.ts';
 import { emptyTotals } from './totals.ts';
 
@@ -85,12 +85,12 @@ function openTask(task: Task): OpenTask {
     outcome: null,
     totals: emptyTotals,
     ran: 0,
-    failures: new Map(),
-    flaky: new Map(),
-    quarantined: new Map(),
+    failures: noEntries,
+    flaky: noEntries,
+    quarantined: noEntries,
     failuresOmitted: 0,
     testsFailed: false,
-    notRun: new Map(),
+    notRun: noEntries,
     running: null,
     attempts: [],
     attempt: 1,

@@ -1,19 +1,12 @@
 import type { AttemptCause, ToldTest } from '../model/event.ts';
 import type { Problem, TestId, TestResult, Totals } from '../model/test.ts';
-import type { AttemptRecord, FailedTest, FlakyTest, QuarantinedTest, TaskRecord } from './run-state.ts';
+import type { AttemptRecord, FailedTest, TaskRecord } from './run-state.ts';
 import { addTest, emptyTotals, subtractTest } from './totals.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A task's record while it changes. */
-export interface OpenTask extends Omit<
-  Mutable<TaskRecord>,
-  'failures' | 'flaky' | 'quarantined' | 'attempts' | 'notRun'
-> {
-  readonly notRun: Map<string, number>;
-  readonly failures: Map<string, FailedTest>;
-  readonly flaky: Map<string, FlakyTest>;
-  readonly quarantined: Map<string, QuarantinedTest>;
+/** A task's record while it changes. Its maps are replaced, not changed: of thousands of tasks nearly all share the empty one. */
+export interface OpenTask extends Omit<Mutable<TaskRecord>, 'attempts'> {
   readonly attempts: AttemptRecord[];
   /** What the attempts before the one that is under way came to. */
   before: Totals;
@@ -25,6 +18,9 @@ export interface TestRecords {
   /** `replaces`: as the test was told before in this attempt. */
   add(task: OpenTask, attempt: number, test: TestResult, replaces?: ToldTest): void;
 }
+
+/** What the maps of a task are until something is put into them. */
+export const noEntries: ReadonlyMap<string, never> = new Map<string, never>();
 
 const maxFailures = 1000;
 const maxFlaky = 200;
@@ -38,7 +34,10 @@ export function createTestRecords(): TestRecords {
   let [failuresKept, flakyKept, quarantinedKept] = [0, 0, 0];
 
   const forget = (task: OpenTask, keys: readonly string[]): void => {
-    for (const key of keys) if (task.failures.delete(key)) failuresKept -= 1;
+    const gone = new Set(keys);
+    const left = [...task.failures].filter(([key]) => !gone.has(key));
+    failuresKept -= task.failures.size - left.length;
+    if (gone.size > 0) task.failures = new Map(left);
     task.testsFailed = task.failuresOmitted > 0 || [...task.failures.values()].some(isOfTest);
   };
   const beginAttempt = (task: OpenTask, attempt: number, cause: AttemptCause): void => {
@@ -55,7 +54,7 @@ export function createTestRecords(): TestRecords {
     );
     if (!isRepeated) task.before = totalsBefore(task, cause);
     task.totals = task.before;
-    task.notRun.clear();
+    task.notRun = noEntries;
     task.running = null;
     task.attempt = attempt;
   };
@@ -66,7 +65,8 @@ export function createTestRecords(): TestRecords {
       quarantinedKept += 1;
     }
     const { id, line, status, quarantined } = test;
-    task.quarantined.set(key, { id, line, passed: status === 'passed', ...quarantined, problems: cutProblems(test) });
+    const kept = { id, line, passed: status === 'passed', ...quarantined, problems: cutProblems(test) };
+    task.quarantined = new Map(task.quarantined).set(key, kept);
   };
   const add: TestRecords['add'] = (task, attempt, test, replaces) => {
     const key = testKey(test.id);
@@ -77,10 +77,13 @@ export function createTestRecords(): TestRecords {
     task.totals = addTest(told === undefined ? task.totals : subtractTest(task.totals, told), test);
     task.ran += test.synthetic || (test.status === 'skipped' && test.quarantined === undefined) ? 0 : 1;
     keepQuarantined(task, key, test);
-    if (test.notRun === true && test.status === 'skipped') countReason(task.notRun, test.skipReason ?? '');
+    if (test.notRun === true && test.status === 'skipped') task.notRun = withReason(task.notRun, test.skipReason ?? '');
     if (test.flaky === true && flakyKept < maxFlaky && !task.flaky.has(key)) {
       flakyKept += 1;
-      task.flaky.set(key, { id: test.id, line: test.line, attempt, problems: known?.problems ?? [] });
+      task.flaky = new Map(task.flaky).set(key, {
+        ...{ id: test.id, line: test.line, attempt },
+        problems: known?.problems ?? [],
+      });
     }
     if (test.status === 'passed' || test.status === 'skipped') {
       if (known !== undefined) forget(task, [key]);
@@ -94,7 +97,7 @@ export function createTestRecords(): TestRecords {
       }
       failuresKept += 1;
     }
-    task.failures.set(key, failedTest(test, attempt));
+    task.failures = new Map(task.failures).set(key, failedTest(test, attempt));
   };
   return { beginAttempt, add };
 }
@@ -115,9 +118,9 @@ export function isOfTest({ synthetic, cutOff }: Pick<TestResult, 'synthetic' | '
   return !synthetic && cutOff !== true;
 }
 
-function countReason(counts: Map<string, number>, reason: string): void {
+function withReason(counts: ReadonlyMap<string, number>, reason: string): ReadonlyMap<string, number> {
   const known = counts.has(reason) || counts.size < maxReasons ? reason : 'other reasons';
-  counts.set(known, (counts.get(known) ?? 0) + 1);
+  return new Map(counts).set(known, (counts.get(known) ?? 0) + 1);
 }
 
 function failedTest(test: TestResult, attempt: number): FailedTest {
