@@ -1,4 +1,4 @@
-import { readChunks } from '../base/read-chunks.ts';
+import { createReadStream } from 'node:fs';
 import type { RunEvent } from '../model/event.ts';
 import { UsageError } from '../errors.ts';
 import { eventFormat } from './events.ts';
@@ -36,7 +36,7 @@ const requiredFields: Readonly<Record<RunEvent['type'], readonly string[]>> = {
  */
 export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLine) => void): AsyncGenerator<RunEvent> {
   let line = 0;
-  for (const { text, torn } of readLines(path)) {
+  for await (const { text, torn } of readLines(path)) {
     line += 1;
     if (text === '') continue;
     const event = parseEvent(text);
@@ -55,31 +55,31 @@ export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLin
 }
 
 // node:readline also ends lines at U+2028, which JSON leaves unescaped.
-function* readLines(path: string): Generator<{ readonly text: string; readonly torn: boolean }> {
+async function* readLines(path: string): AsyncGenerator<{ readonly text: string; readonly torn: boolean }> {
   let parts: Buffer[] = [];
   let size = 0;
-  const take = (last: Buffer): string => {
-    const whole = parts.length === 0 ? last : Buffer.concat([...parts, last]);
-    const text = size + last.length > maxLineBytes ? '\0' : whole.toString().trim();
+  const take = (): string => {
+    const text = size > maxLineBytes ? '\0' : Buffer.concat(parts).toString().trim();
     parts = [];
     size = 0;
     return text;
   };
-  // What begins a line that ends in a later chunk; the bytes of this one will be others then.
   const keep = (part: Buffer): void => {
     size += part.length;
-    if (size <= maxLineBytes) parts.push(Buffer.from(part));
+    if (size <= maxLineBytes) parts.push(part);
     else parts = [];
   };
-  for (const chunk of readChunks(path)) {
+  const stream: AsyncIterable<Buffer> = createReadStream(path);
+  for await (const chunk of stream) {
     let start = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-      yield { text: take(chunk.subarray(start, end)), torn: false };
+      keep(chunk.subarray(start, end));
       start = end + 1;
+      yield { text: take(), torn: false };
     }
     if (start < chunk.length) keep(chunk.subarray(start));
   }
-  if (size > 0) yield { text: take(Buffer.alloc(0)), torn: true };
+  if (size > 0) yield { text: take(), torn: true };
 }
 
 function parseEvent(text: string): RunEvent | null {
