@@ -2,6 +2,7 @@
 const layer0 = '^src/(model/|errors\\.ts|ports\\.ts|base/)';
 const layer1 = ['config', 'categories', 'frameworks', 'results'];
 const layer2 = ['io', 'workspace', 'services', 'history', 'execution', 'reporters'];
+const page = '^src/reporters/html/client/';
 const allLayer1 = `^src/(${layer1.join('|')})/`;
 
 const sideways = (folder, allowed) => ({
@@ -41,6 +42,19 @@ module.exports = {
     ...layer1.map((folder) => sideways(folder, [layer0, `^src/${folder}/`])),
     ...layer2.map((folder) => sideways(folder, [layer0, allLayer1, `^src/${folder}/`])),
     sideways('commands', ['^src/(?!runner\\.ts|cli\\.ts|interrupt\\.ts|output\\.ts)']),
+    {
+      name: 'the-page-imports-only-its-data',
+      severity: 'error',
+      from: { path: page },
+      to: { path: '^src/', pathNot: [page, '^src/reporters/html/page-data\\.ts$'] },
+    },
+    {
+      name: 'the-page-runs-in-a-browser',
+      severity: 'error',
+      from: { path: '^src/', pathNot: page },
+      to: { path: page },
+    },
+    home('preact', '^(node_modules/)?preact', page),
     home('commander', '^(node_modules/)?commander', '^src/cli\\.ts$'),
     home('execa', '^(node_modules/)?execa', '^src/io/'),
     home('listr2', '^(node_modules/)?listr2', '^src/reporters/'),
@@ -59,7 +73,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

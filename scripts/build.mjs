@@ -1,6 +1,7 @@
 // Bundles src/ and what it depends on into dist/, and copies what runs inside the frameworks.
 import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
+import { buildPage } from './build-page.mjs';
 import { directBuiltins } from './direct-builtins.mjs';
 import { licencesOf } from './licences.mjs';
 
@@ -23,7 +24,8 @@ const { output } = await bundle.write({
   chunkFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'commands/[name].js'),
 });
 await bundle.close();
-writeFileSync(`${fresh}/licences.txt`, licencesOf(output.flatMap((chunk) => chunk.moduleIds ?? [])));
+const page = await buildPage(`${fresh}/reporters/html`);
+writeFileSync(`${fresh}/licences.txt`, licencesOf([...output, ...page].flatMap((chunk) => chunk.moduleIds ?? [])));
 if (existsSync('src/frameworks/plugins')) {
   cpSync('src/frameworks/plugins', `${fresh}/frameworks/plugins`, { recursive: true });
 }

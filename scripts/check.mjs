@@ -9,6 +9,7 @@ const node = process.execPath;
 const stages = [
   [
     { name: 'types', argv: [bin('tsc'), '--noEmit', '-p', '.'] },
+    { name: 'types of the page', argv: [bin('tsc'), '--noEmit', '-p', 'src/reporters/html/client'] },
     { name: 'build', argv: [node, 'scripts/build.mjs'] },
   ],
   [

@@ -59,7 +59,10 @@ export interface PageTask {
   readonly category: string;
   readonly suite: string;
   readonly framework: string;
+  /** Counted from 0. */
   readonly slot: number | null;
+  /** How many slots it holds while it runs; absent = one. */
+  readonly slots?: number;
   readonly startedAt: number | null;
   readonly durationMs: number | null;
   readonly files: number;

@@ -1,0 +1,45 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+interface DisclosureProps {
+  readonly summary: ComponentChildren;
+  readonly children: () => ComponentChildren;
+  readonly open?: boolean;
+  readonly class?: string;
+  /** One of those that j and k go through. */
+  readonly stop?: boolean;
+}
+
+/** Something that opens; what is in it is made only then, and all of it for paper. */
+export function Disclosure({ summary, children, open = false, class: name, stop = false }: DisclosureProps): VNode {
+  const [shown, setShown] = useState(open);
+  useEffect(() => setShown(open), [open]);
+  const printing = usePrinting();
+  return (
+    <details
+      class={name}
+      open={shown || printing}
+      onToggle={(event) => {
+        if (!printing) setShown(event.currentTarget.open);
+      }}
+    >
+      <summary data-stop={stop ? '' : undefined}>{summary}</summary>
+      {(shown || printing) && children()}
+    </details>
+  );
+}
+
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false);
+  useEffect(() => {
+    const before = (): void => setPrinting(true);
+    const after = (): void => setPrinting(false);
+    addEventListener('beforeprint', before);
+    addEventListener('afterprint', after);
+    return () => {
+      removeEventListener('beforeprint', before);
+      removeEventListener('afterprint', after);
+    };
+  }, []);
+  return printing;
+}
