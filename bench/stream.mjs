@@ -1,29 +1,36 @@
-// What it costs that pytest tells of its tests while they run: 2,000 tests that do nothing, with the plugin and without it, pytest alone
-// and under the built runner. Both sides alternate in one run; prints median and spread of 7 and the ratio; fails where tests are missing.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, type } from 'node:os';
+// What it costs that pytest tells of its tests while they run: tests that do nothing, with the plugin and without it, under pytest alone
+// and under runner. `npm run bench -- stream 20000` takes another number of tests than 2,000.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { compare } from './support/compare.mjs';
+import { report } from './support/report.mjs';
+import { baseEnv } from './support/stopwatch.mjs';
 
-const runs = 7;
 const tests = Number(process.argv[2] ?? 2_000);
+const rounds = 7;
 const repository = resolve(import.meta.dirname, '..');
-const plugin = join(repository, 'src/frameworks/plugins/python');
-const cli = join(repository, 'dist/runner.js');
 const without = ['-p', 'no:unified_test_runner'];
 
 const root = mkdtempSync(join(tmpdir(), 'runner-bench-stream-'));
 try {
-  console.log(
-    `${cpus()[0]?.model ?? 'unknown cpu'}, ${cpus().length} cores, ${type()} ${release()}, Node ${process.version}, ` +
-      spawnSync('python3', ['-m', 'pytest', '--version'], { encoding: 'utf8' }).stdout.trim(),
-  );
-  console.log(`${tests.toLocaleString('en-US')} tests that pass; median of ${runs} [min - max]`);
   makeProject();
-  compare('pytest', (isOn) => pytest(isOn));
-  if (existsSync(cli)) compare('runner', (isOn) => runner(isOn));
-  else console.log('dist/ is not built: runner is not measured');
+  const alone = await compare([pytest('pytest alone', false), pytest('pytest with the plugin', true)], { rounds });
+  const under = await compare([runner('runner, no plugin', false), runner('runner', true)], { rounds });
+  const ratio = ({ rows }) => rows[1].cpuRatio;
+  report({
+    name: 'stream',
+    title: 'Tests that are told while they run',
+    method: `${tests.toLocaleString('en-US')} tests that do nothing, which makes the share the largest there is. Median of ${rounds} interleaved rounds.`,
+    tables: [
+      { title: 'pytest', ...alone },
+      { title: 'under runner', ...under },
+    ],
+    bars: [
+      { what: 'pytest with the plugin / without, CPU', bar: 1.15, value: ratio(alone), unit: 'x' },
+      { what: 'runner with the plugin / without, CPU', bar: 1.15, value: ratio(under), unit: 'x' },
+    ],
+  });
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
@@ -41,63 +48,29 @@ function makeProject() {
   );
 }
 
-function compare(name, run) {
-  const sides = { on: [], off: [] };
-  for (let round = 0; round < runs; round += 1) {
-    for (const side of round % 2 === 0 ? ['on', 'off'] : ['off', 'on']) sides[side].push(run(side === 'on'));
-  }
-  for (const kind of ['cpu', 'wall']) {
-    const [on, off] = [sides.on, sides.off].map((times) => times.map((time) => time[kind]).toSorted((a, b) => a - b));
-    show(`${name} with the plugin, ${kind}`, on);
-    show(`${name} without it, ${kind}`, off);
-    console.log(`ratio ${name} with / without, ${kind}: ${(median(on) / median(off)).toFixed(3)}`);
-  }
-}
-
-function show(name, sorted) {
-  const [first, last] = [sorted[0], sorted.at(-1)].map((time) => time.toFixed(0));
-  console.log(`${name.padEnd(34)} ${median(sorted).toFixed(0).padStart(6)} ms  [${first} - ${last}]`);
-}
-
-function median(sorted) {
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-function pytest(isOn) {
+function pytest(name, isOn) {
   const stream = join(root, 'stream.jsonl');
-  rmSync(stream, { force: true });
-  const args = [
-    '-m',
-    'pytest',
-    '-q',
-    '-p',
-    'no:cacheprovider',
-    '--junitxml',
-    join(root, 'junit.xml'),
-    ...(isOn ? [] : without),
-  ];
-  const elapsed = measure('python3', args, { PYTHONPATH: plugin, RUNNER_STREAM: stream });
-  const told = isOn ? readFileSync(stream, 'utf8').split('{"kind":"finished"').length - 1 : tests;
-  if (told !== tests) throw new Error(`the plugin told of ${told} tests`);
-  return elapsed;
+  const plugin = join(repository, 'src/frameworks/plugins/python');
+  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--junitxml', join(root, 'junit.xml')];
+  return {
+    ...{ name, own: isOn, cwd: root, argv: ['python3', ...args, ...(isOn ? [] : without)] },
+    env: { ...baseEnv(), PYTHONPATH: plugin, RUNNER_STREAM: stream },
+    prepare: () => rmSync(stream, { force: true }),
+    check: () => {
+      const told = isOn ? readFileSync(stream, 'utf8').split('{"kind":"finished"').length - 1 : tests;
+      if (told !== tests) throw new Error(`the plugin told of ${told} tests`);
+    },
+  };
 }
 
-function runner(isOn) {
-  const elapsed = measure(process.execPath, [cli, '--progress', 'none', ...(isOn ? [] : ['--', ...without])], {});
-  const { totals } = JSON.parse(readFileSync(join(root, 'reports/summary.json'), 'utf8'));
-  if (totals.passed !== tests) throw new Error(`runner counts ${totals.passed} tests`);
-  return elapsed;
-}
-
-/** Processor time of all processes and wall time, in ms. */
-function measure(program, args, env) {
-  const start = performance.now();
-  const timed = ['-c', '"$@" >out.txt 2>&1; code=$?; times; exit $code', 'sh', program, ...args];
-  const { status, stdout } = spawnSync('sh', timed, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8' });
-  const wall = performance.now() - start;
-  if (status !== 0) throw new Error(`${program} ended with ${status}\n${readFileSync(join(root, 'out.txt'), 'utf8')}`);
-  const [user = 0, system = 0] = [...stdout.split('\n')[1].matchAll(/(\d+)m([\d.]+)s/g)].map(
-    ([, minutes, seconds]) => (Number(minutes) * 60 + Number(seconds)) * 1000,
-  );
-  return { wall, cpu: user + system };
+function runner(name, isOn) {
+  const cli = join(repository, 'dist/runner.js');
+  return {
+    ...{ name, own: isOn, cwd: root },
+    argv: [process.execPath, cli, '--progress', 'none', ...(isOn ? [] : ['--', ...without])],
+    check: () => {
+      const { totals } = JSON.parse(readFileSync(join(root, 'reports/summary.json'), 'utf8'));
+      if (totals.passed !== tests) throw new Error(`runner counts ${totals.passed} tests`);
+    },
+  };
 }
