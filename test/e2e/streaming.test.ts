@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -138,6 +138,42 @@ describe('a pytest that does not come to the end of its tests', () => {
     const run = await rig.run();
     expect(run.exitCode, run.stdout + run.stderr).toBe(3);
     expectStoppedAt40(rig, run, 'pytest was killed by SIGKILL');
+  });
+});
+
+describe('a pytest with secrets', () => {
+  test('that is killed leaves no trace of them in what it told', async () => {
+    const secret = 'Tr0ub4dor-and-3-more';
+    await using rig = await createRig({
+      'runner.config.yaml': `
+version: 1
+project: streaming
+suites: { backend: { framework: pytest } }
+categories: { unit: { tests: [{ suite: backend }] } }
+environments: { local: { secrets: [TOKEN] } }
+`,
+      'test_a.py': `
+import os, signal, time
+import pytest
+
+@pytest.mark.parametrize("value", ["a", os.environ["TOKEN"], "b" + os.environ["TOKEN"]])
+def test_named(value):
+    if value != "a":
+        time.sleep(1)
+        os.kill(os.getpid(), signal.SIGKILL)
+`,
+    });
+    const run = await rig.runWith({ env: { TOKEN: secret } });
+    expect(run.exitCode, run.stdout + run.stderr).toBe(3);
+    expect(casesOf(run.junit).map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'test_named[a] passed',
+      'test_named[***] error',
+      'test_named[b***] skipped',
+    ]);
+    expect(ofType(run.events, 'test-started').map((event) => event.test.name)).toContain('test_named[***]');
+    expect(run.stdout + run.stderr).not.toContain(secret);
+    const found = spawnSync('grep', ['-rl', secret, 'reports', '.runner'], { cwd: rig.root, encoding: 'utf8' });
+    expect(found.stdout).toBe('');
   });
 });
 
