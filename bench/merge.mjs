@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { compare } from './support/compare.mjs';
 import { writeEventLog, writeJunitFiles } from './support/junit-data.mjs';
 import { npmPeers, npmProgram, pythonPeer, pythonPeers } from './support/peers.mjs';
+import { profile } from './support/profile.mjs';
 import { report } from './support/report.mjs';
 
 const cli = resolve(import.meta.dirname, '../dist/runner.js');
@@ -28,6 +29,7 @@ try {
       { what: '1,000,000 cases in 200 files, memory', bar: 150, value: own(large).rssMiB, unit: 'MiB' },
       { what: '5,000 cases in 50 files', bar: 250, value: own(small).wallMs, unit: 'ms' },
     ],
+    notes: [profile([process.execPath, cli, 'merge', 'large', '--reports', 'profiled'], { cwd: root })],
   });
 } finally {
   rmSync(root, { recursive: true, force: true });

@@ -1,19 +1,21 @@
 // What it costs to run a task: 500 that do nothing and 50 that start Node, two at a time, beside xargs and everybody else.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { compare } from './support/compare.mjs';
+import { profile } from './support/profile.mjs';
 import { report } from './support/report.mjs';
 import { taskRunners } from './support/task-runners.mjs';
 
+const cli = resolve(import.meta.dirname, '../dist/runner.js');
 const root = mkdtempSync(join(tmpdir(), 'runner-bench-overhead-'));
 try {
   const many = await measure('many', 500, ['true'], 9);
   const few = await measure('few', 50, ['node', '-e', '0'], 9);
   const own = many.rows.find((row) => row.own);
+  const floor = many.rows.find(({ name }) => name.startsWith('Node'));
   const quickest = many.rows
-    .filter((row) => !row.own)
-    .slice(1)
+    .filter(({ name }) => /\d$/.test(name) && !name.includes(' -P'))
     .toSorted((a, b) => a.wallMs - b.wallMs)[0];
   report({
     name: 'overhead',
@@ -34,6 +36,10 @@ try {
         unit: 'x',
       },
       { what: '50 x node -e 0, runner / xargs -P2', bar: 1.2, value: few.rows.find((row) => row.own).ratio, unit: 'x' },
+    ],
+    notes: [
+      `To start 500 processes from Node with a log file each, and nothing else, takes ${floor.ratio} x as long as xargs on this machine.`,
+      profile([process.execPath, cli, '--progress', 'none'], { cwd: join(root, 'many/runner') }),
     ],
   });
 } finally {

@@ -5,6 +5,8 @@ import { writeDuration } from '../src/base/duration.ts';
 import { options } from '../src/commands/options.ts';
 import { frameworks } from '../src/frameworks/index.ts';
 import { schemaText } from './generate-schema.mjs';
+import { code, table } from './markdown.mjs';
+import { performanceSection } from './performance-section.mjs';
 
 /** Path to the whole text of a generated file. */
 const files = new Map([['schema.json', await schemaText()]]);
@@ -12,6 +14,7 @@ for (const [path, sections] of Object.entries({
   'docs/command-line.md': { options: optionTable() },
   'docs/categories.md': { catalogue: catalogueTable() },
   'docs/frameworks.md': { traits: frameworkTable() },
+  'docs/performance.md': { results: performanceSection() },
 })) {
   files.set(path, fillSections(path, readFileSync(path, 'utf8'), sections));
 }
@@ -95,20 +98,4 @@ function frameworkTable() {
     ],
     rows,
   );
-}
-
-function code(text) {
-  return `\`${text}\``;
-}
-
-/** A Markdown table as prettier would format it. */
-function table(head, rows) {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
-  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
-  return [
-    line(cells[0]),
-    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
-    ...cells.slice(1).map(line),
-  ].join('\n');
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { npmPeer, npmPeers, npmProgram } from './peers.mjs';
 import { baseEnv } from './stopwatch.mjs';
 
+const bareSpawn = join(import.meta.dirname, 'bare-spawn.mjs');
 const cli = resolve(import.meta.dirname, '../../dist/runner.js');
 
 /**
@@ -24,6 +25,11 @@ export function taskRunners(root, count, argv) {
   return [
     { name: 'xargs -P2', argv: xargs },
     runnerContender(workspace('runner'), count),
+    {
+      name: 'Node, spawn and log file alone',
+      argv: [process.execPath, bareSpawn, String(count), ...argv],
+      floor: true,
+    },
     ...[
       turbo(workspace('turbo')),
       concurrently(count, argv),

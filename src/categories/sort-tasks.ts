@@ -6,12 +6,15 @@ import { rank } from './graph.ts';
  * the categories that it waits for.
  */
 export function sortTasks(tasks: readonly Task[]): readonly Task[] {
-  const sorted = tasks.toSorted(
-    (a, b) =>
-      rank(a.priority) - rank(b.priority) ||
-      compareNumbers(b.expectedMs ?? Infinity, a.expectedMs ?? Infinity) ||
-      compareIds(a.id, b.id),
-  );
+  const sorted = tasks
+    .map((task) => ({ task, id: splitId(task.id) }))
+    .sort(
+      (a, b) =>
+        rank(a.task.priority) - rank(b.task.priority) ||
+        compareNumbers(b.task.expectedMs ?? Infinity, a.task.expectedMs ?? Infinity) ||
+        compareIds(a.id, b.id),
+    )
+    .map(({ task }) => task);
   const place = new Map(sorted.map((task, index) => [task, index]));
   const waiting = Map.groupBy(sorted.toReversed(), (task) => task.category);
   const result: Task[] = [];
@@ -34,13 +37,17 @@ function compareNumbers(a: number, b: number): number {
 }
 
 /** By code units, but batch 2 before batch 10. */
-function compareIds(a: string, b: string): number {
-  const split = (id: string): [string, number] => {
-    const number = /\/(\d+)$/.exec(id)?.[1];
-    return number === undefined ? [id, 0] : [id.slice(0, -number.length), Number(number)];
-  };
-  const [nameA, numberA] = split(a);
-  const [nameB, numberB] = split(b);
-  if (nameA !== nameB) return nameA < nameB ? -1 : 1;
-  return numberA - numberB;
+interface SplitId {
+  readonly name: string;
+  readonly number: number;
+}
+
+function splitId(id: string): SplitId {
+  const number = /\/(\d+)$/.exec(id)?.[1];
+  return number === undefined ? { name: id, number: 0 } : { name: id.slice(0, -number.length), number: Number(number) };
+}
+
+function compareIds(a: SplitId, b: SplitId): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.number - b.number;
 }
