@@ -10,6 +10,7 @@ import type { FailedTest, FlakyTest, QuarantinedTest, RunState, TaskRecord } fro
 import { sumTotals } from '../results/totals.ts';
 import { verdictOf } from '../results/verdict.ts';
 import { timestamp } from './junit-suite.ts';
+import { outcomeCounts } from './outcome-counts.ts';
 import { repetitionsOf } from './repeated.ts';
 
 /** Where `summary.json` is written and what it says of the files beside it. */
@@ -82,15 +83,10 @@ function withAllCounts(totals: Totals): Totals {
 }
 
 function describeCategory(name: string, records: readonly TaskRecord[]): object {
-  const outcomes: Record<string, number> = {};
-  for (const { outcome } of records) {
-    const kind = outcome?.kind ?? 'unfinished';
-    outcomes[kind] = (outcomes[kind] ?? 0) + 1;
-  }
   return {
     name,
     tasks: records.length,
-    outcomes,
+    outcomes: outcomeCounts(records),
     totals: withAllCounts(sumTotals(records.map((record) => record.totals))),
   };
 }

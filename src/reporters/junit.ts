@@ -85,8 +85,8 @@ async function assemble(
     file.write(declaration + start);
     for (const index of [...ended.keys()].sort((a, b) => a - b)) {
       const own = ended.get(index)?.own ?? null;
-      if (own === null) spool.copyTo(file, index);
-      else file.write(await buildOwnSuite(own));
+      if (own !== null) file.write(await buildOwnSuite(own));
+      else for (const part of spool.parts(index)) file.write(part);
     }
     file.write('</testsuites>\n');
     file.commit();

@@ -1,13 +1,14 @@
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { AtomicFile } from '../base/atomic-write.ts';
 
 /** Keeps written suites on disk until they are put together, all in one file: to make and remove one for each task takes as long as to run it. */
 export interface SuiteSpool {
   /** Keeps a text under a number. @throws when the disk is full */
   put(index: number, parts: Iterable<string>): void;
-  /** Appends the text with this number. @throws when it is not there any more */
-  copyTo(output: AtomicFile, index: number): void;
+  /** The text with this number, in parts. @throws when it is not there any more */
+  parts(index: number): Iterable<Uint8Array>;
+  /** Bytes kept. */
+  size(): number;
   close(): void;
 }
 
@@ -44,17 +45,18 @@ export function createSuiteSpool(path: string): SuiteSpool {
       write(descriptor, buffer);
       places.set(index, { start, bytes: end - start });
     },
-    copyTo(output, index) {
+    *parts(index) {
       const place = places.get(index);
       if (place === undefined || descriptor === null) return;
-      const buffer = Buffer.alloc(Math.min(place.bytes, chunkBytes));
       for (let done = 0; done < place.bytes;) {
-        const read = readSync(descriptor, buffer, 0, Math.min(buffer.length, place.bytes - done), place.start + done);
+        const buffer = Buffer.alloc(Math.min(place.bytes - done, chunkBytes));
+        const read = readSync(descriptor, buffer, 0, buffer.length, place.start + done);
         if (read === 0) throw new Error(`${path} was changed from outside`);
-        output.write(buffer.subarray(0, read));
+        yield buffer.subarray(0, read);
         done += read;
       }
     },
+    size: () => end,
     close() {
       if (descriptor !== null) closeSync(descriptor);
       descriptor = null;

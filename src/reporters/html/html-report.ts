@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import type { Shard } from '../../model/event.ts';
+import type { TestResult } from '../../model/test.ts';
+import type { Reporter } from '../../ports.ts';
+import { createRunRecord } from '../../results/run-record.ts';
+import type { RunState, TaskRecord } from '../../results/run-state.ts';
+import type { WrittenSuite } from '../junit-suite.ts';
+import { rerunTasksCommand, rerunTestCommand } from '../rerun-command.ts';
+import type { RerunContext } from '../rerun-command.ts';
+import { createSuiteCollector } from '../suite-collector.ts';
+import { createSuiteSpool } from '../suite-spool.ts';
+import type { SuiteSpool } from '../suite-spool.ts';
+import { summaryLine } from '../summary.ts';
+import type { PageRun } from './page-data.ts';
+import { pageJson } from './page-json.ts';
+import { pageRun, pageTasks } from './page-run.ts';
+import type { PageRunOptions } from './page-run.ts';
+import { pageGroup, wholeBytes } from './page-tests.ts';
+import { createTimeline } from './page-timeline.ts';
+import { writePage } from './write-page.ts';
+
+export interface HtmlReportOptions {
+  readonly path: string;
+  /** A folder of the reporter's own; emptied at the start, gone at the end. */
+  readonly spoolDir: string;
+  /** Folder of the page's script and style. */
+  readonly assetsDir: string;
+  /** The shard that a task ran in, where the run as a whole is not one. */
+  shardOf?(task: string): Shard | null;
+  /** How commands run tests again; `null` = not known, as in a merge. */
+  readonly rerun: RerunContext | null;
+  /** What else is known to be wrong, asked at the end. */
+  readonly problems?: () => readonly string[];
+  /** Other reports beside the page. */
+  readonly links: PageRun['links'];
+}
+
+/**
+ * The run as one page for a browser, written when it is closed; needs no network and no other file. Tests wait on disk until then.
+ * @throws when the folder cannot be made; later failures come from `onEvent` or `close`.
+ */
+export function createHtmlReport(options: HtmlReportOptions): Reporter {
+  const record = createRunRecord();
+  const timeline = createTimeline();
+  const budget = { bytes: wholeBytes };
+  const groups = new Set<number>();
+  const collector = createSuiteCollector({
+    ...options,
+    onSuite(suite, index) {
+      if (suite.cases.length === 0) return;
+      const rerun = (result: TestResult): string | null => rerunTest(suite, result, options.rerun);
+      spool.put(index, pageGroup(suite, { task: index, budget, rerun }));
+      groups.add(index);
+    },
+  });
+  const spool = createSuiteSpool(join(options.spoolDir, 'groups.json'));
+  const finish = async (): Promise<void> => {
+    collector.endUnfinished();
+    const { state } = record;
+    if (state.plan === null) return;
+    const rerun = (tasks: readonly TaskRecord[]): string | null => rerunTasks(state, tasks, options.rerun);
+    const about = { state, timeline, rerun, links: options.links, problems: options.problems?.() ?? [] };
+    await writePage({
+      path: options.path,
+      assetsDir: options.assetsDir,
+      title: `${state.verdict ?? 'unfinished'}: ${state.plan.project} (${state.plan.environment})`,
+      summary: summaryLine(state),
+      dataBytes: spool.size(),
+      data: dataOf(about, { groups, spool }),
+    });
+  };
+  return {
+    onEvent(event) {
+      record.apply(event);
+      timeline.onEvent(event);
+      collector.onEvent(event);
+    },
+    async close() {
+      try {
+        await finish();
+      } finally {
+        spool.close();
+        collector.close();
+      }
+    },
+  };
+}
+
+function* dataOf(
+  about: PageRunOptions,
+  { groups, spool }: { readonly groups: ReadonlySet<number>; readonly spool: SuiteSpool },
+): Generator<string | Uint8Array> {
+  const { state, timeline } = about;
+  const from = state.startedAt ?? 0;
+  const services = timeline.services(from, state.endedAt ?? state.lastAt ?? from);
+  yield `{"format":1,"run":${pageJson(pageRun(about))},"services":${pageJson(services)},"tasks":[`;
+  for (const [index, task] of pageTasks(about).entries()) yield `${index === 0 ? '' : ',\n'}${pageJson(task)}`;
+  yield '],"groups":[';
+  for (const [place, index] of [...groups].sort((a, b) => a - b).entries()) {
+    if (place > 0) yield ',\n';
+    yield* spool.parts(index);
+  }
+  yield ']}';
+}
+
+function rerunTest({ plan, task }: WrittenSuite, result: TestResult, how: RerunContext | null): string | null {
+  if (how === null) return null;
+  return result.synthetic ? rerunTasksCommand(plan, [task], how) : rerunTestCommand(plan, task, { id: result.id, how });
+}
+
+function rerunTasks({ plan }: RunState, records: readonly TaskRecord[], how: RerunContext | null): string | null {
+  if (how === null || plan === null) return null;
+  return rerunTasksCommand(
+    plan,
+    records.map(({ task }) => task),
+    how,
+  );
+}
