@@ -1,11 +1,12 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
-import type { RunEvent } from '../model/event.ts';
+import type { RunEvent, Shard } from '../model/event.ts';
 import type { Outcome, Verdict } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
+import { createHtmlReport } from '../reporters/html/html-report.ts';
 import { createJsonReporter } from '../reporters/json.ts';
 import { createJunitReporter } from '../reporters/junit.ts';
 import { readEvents } from '../reporters/read-events.ts';
@@ -30,7 +31,12 @@ const namedTasks = 5;
 export async function mergeLogs(
   paths: readonly string[],
   reportsDir: string,
-  more: { readonly reporters: readonly NamedReporter[]; readonly history: HistoryUse | null },
+  more: {
+    readonly reporters: readonly NamedReporter[];
+    readonly history: HistoryUse | null;
+    /** Folder of the page's script and style; `null` = no page. */
+    readonly pageDir: string | null;
+  },
 ): Promise<MergeOutcome> {
   const scans: ScannedLog[] = [];
   for (const path of paths) scans.push(await scanLog(path));
@@ -42,7 +48,7 @@ export async function mergeLogs(
     parts: combined.logs.flatMap(({ started }) => started?.runId ?? []),
   });
   const fanOut = createFanOut(
-    [...createReporters(combined, reportsDir), ...more.reporters, ...histories],
+    [...createReporters(combined, reportsDir, { pageDir: more.pageDir, problems }), ...more.reporters, ...histories],
     (name, error) => {
       problems.push(`${name} could not be written: ${error instanceof Error ? error.message : String(error)}`);
     },
@@ -93,15 +99,31 @@ function describeUnfinished({ tasks }: RunState): readonly string[] {
   return [`${open.length} of ${tasks.size} tasks have no result: ${names.join(', ')}${more}`];
 }
 
-function createReporters(combined: CombinedRun, reportsDir: string): readonly NamedReporter[] {
+function createReporters(
+  combined: CombinedRun,
+  reportsDir: string,
+  { pageDir, problems }: { readonly pageDir: string | null; readonly problems: readonly string[] },
+): readonly NamedReporter[] {
+  const shardOf = (task: string): Shard | null => combined.shards.get(task) ?? null;
   const junit: Reporter = createJunitReporter({
     path: join(reportsDir, 'junit.xml'),
     spoolDir: join(reportsDir, 'spool'),
-    shardOf: (task) => combined.shards.get(task) ?? null,
+    shardOf,
   });
+  const createPage = (assetsDir: string): Reporter =>
+    createHtmlReport({
+      path: join(reportsDir, 'report.html'),
+      spoolDir: join(reportsDir, 'page'),
+      ...{ assetsDir, shardOf, rerun: null, problems: () => problems },
+      links: [
+        { name: 'junit.xml', path: 'junit.xml' },
+        { name: 'summary.json', path: 'summary.json' },
+      ],
+    });
   return [
     { name: 'summary.json', reporter: createJsonReporter({ path: join(reportsDir, 'summary.json') }) },
     { name: 'junit.xml', reporter: junit },
+    ...(pageDir === null ? [] : [{ name: 'report.html', reporter: createPage(pageDir) }]),
   ];
 }
 

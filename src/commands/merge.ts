@@ -14,6 +14,7 @@ import type { MergeOutcome } from './merge-xml.ts';
 import { namedHistory } from './history-place.ts';
 import type { HistoryUse } from './history-place.ts';
 import type { MergeFlags } from './options.ts';
+import { pageDir } from './plugins-dir.ts';
 import { refuseReportsOfLivingRun } from './reports-dir.ts';
 
 /** What to merge, and where to. */
@@ -25,6 +26,8 @@ export interface MergeOptions {
   readonly reportsDir: string;
   /** Further reporters that event logs are replayed through. */
   readonly reporters?: readonly NamedReporter[];
+  /** Folder of the script and the style of `report.html`; absent = none is made. */
+  readonly pageDir?: string;
   /** Where the run that event logs make together is remembered; absent = nowhere. */
   readonly history?: HistoryUse;
 }
@@ -46,7 +49,7 @@ export async function mergeCommand(input: {
   // Where the reports of other machines are merged there is no checkout whose history they would belong to.
   const history =
     flag === undefined || flag === 'none' ? {} : { history: namedHistory(flag, { cwd, limits: defaultHistoryLimits }) };
-  return merge({ paths: input.paths, cwd, reportsDir, ...history });
+  return merge({ paths: input.paths, cwd, reportsDir, pageDir: pageDir(), ...history });
 }
 
 /**
@@ -68,6 +71,7 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
       ? await mergeLogs(inputs.logs, options.reportsDir, {
           reporters: options.reporters ?? [],
           history: options.history ?? null,
+          pageDir: options.pageDir ?? null,
         })
       : await mergeXml(inputs.reports, options.cwd, options.reportsDir);
   const what = inputs.logs.length > 0 ? count(inputs.logs.length, 'event log') : count(inputs.reports.length, 'report');

@@ -3,13 +3,16 @@ import { UsageError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { Reporter } from '../ports.ts';
 import { createEventsReporter } from '../reporters/events.ts';
+import { createHtmlReport } from '../reporters/html/html-report.ts';
 import { createJsonLinesReporter } from '../reporters/json-lines.ts';
 import { createJsonReporter } from '../reporters/json.ts';
 import { createJunitReporter } from '../reporters/junit.ts';
 import { createLinesReporter } from '../reporters/lines.ts';
+import type { RerunContext } from '../reporters/rerun-command.ts';
 import { createTreeReporter } from '../reporters/terminal.ts';
 import type { CommandContext } from './context.ts';
 import type { RunFlags } from './options.ts';
+import { pageDir } from './plugins-dir.ts';
 
 type Progress = 'tree' | 'lines' | 'json' | 'none';
 
@@ -69,6 +72,16 @@ function progressOf(wanted: string, context: CommandContext): Progress {
   }
 }
 
+/** Where the reports of a run go, and what they say of how to run tests again. */
+export interface ReportsPlace {
+  readonly context: CommandContext;
+  readonly reportsDir: string;
+  readonly tmpDir: string;
+  readonly rerun: RerunContext;
+  /** Hides secrets in it. */
+  readonly mask: (text: string) => string;
+}
+
 /** A reporter by the name under which its failure is reported. */
 export interface NamedReporter {
   readonly name: string;
@@ -80,11 +93,7 @@ export interface NamedReporter {
  *
  * @throws UsageError when a report cannot even be begun
  */
-export function createReporters(
-  presentation: Presentation,
-  flags: RunFlags,
-  where: { readonly context: CommandContext; readonly reportsDir: string; readonly tmpDir: string },
-): NamedReporter[] {
+export function createReporters(presentation: Presentation, flags: RunFlags, where: ReportsPlace): NamedReporter[] {
   try {
     return openReporters(presentation, flags, where);
   } catch (error) {
@@ -97,11 +106,7 @@ export function createReporters(
 }
 
 // They are closed in reverse order: what tells that another could not be written comes first.
-function openReporters(
-  presentation: Presentation,
-  flags: RunFlags,
-  where: { readonly context: CommandContext; readonly reportsDir: string; readonly tmpDir: string },
-): NamedReporter[] {
+function openReporters(presentation: Presentation, flags: RunFlags, where: ReportsPlace): NamedReporter[] {
   const live = liveReporter(presentation, flags, where.context);
   return [
     { name: 'events.jsonl', reporter: createEventsReporter({ path: join(where.reportsDir, 'events.jsonl') }) },
@@ -110,7 +115,7 @@ function openReporters(
       name: 'summary.json',
       reporter: createJsonReporter({
         path: join(where.reportsDir, 'summary.json'),
-        reports: { junit: 'junit.xml', events: 'events.jsonl' },
+        reports: { html: 'report.html', junit: 'junit.xml', events: 'events.jsonl' },
       }),
     },
     {
@@ -119,6 +124,20 @@ function openReporters(
       reporter: createJunitReporter({
         path: join(where.reportsDir, 'junit.xml'),
         spoolDir: join(where.tmpDir, 'spool'),
+      }),
+    },
+    {
+      name: 'report.html',
+      reporter: createHtmlReport({
+        path: join(where.reportsDir, 'report.html'),
+        spoolDir: join(where.tmpDir, 'page'),
+        assetsDir: pageDir(),
+        rerun: where.rerun,
+        mask: where.mask,
+        links: [
+          { name: 'junit.xml', path: 'junit.xml' },
+          { name: 'summary.json', path: 'summary.json' },
+        ],
       }),
     },
   ];

@@ -7,7 +7,7 @@ import { lockHolder, takeLock } from '../services/lock-file.ts';
 import type { LockResult } from '../services/lock-file.ts';
 
 /** What a run writes; all of it is removed before the next run writes again, so that nothing old is taken for new. */
-const owned = ['events.jsonl', 'junit.xml', 'summary.json', 'logs', 'raw', 'artifacts', 'spool'];
+const owned = ['events.jsonl', 'junit.xml', 'summary.json', 'report.html', 'logs', 'raw', 'artifacts', 'spool'];
 
 /** A folder with this file is ours to clear. */
 const marker = '.runner-reports';

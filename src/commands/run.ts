@@ -58,14 +58,17 @@ export async function run(input: RunInput): Promise<CommandResult> {
   try {
     const { runId, reportsDir } = place;
     const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
-    const reporters = createReporters(presentation, flags, { context, reportsDir, tmpDir: place.tmpDir });
+    const rerun = rerunContext(prepared, flags, context);
+    const reporters = createReporters(presentation, flags, {
+      ...{ context, reportsDir, tmpDir: place.tmpDir, rerun },
+      mask: (text) => prepared.masker?.text(text) ?? text,
+    });
     const opened = openRun(runId, prepared, {
       reporters: (warn) => [...reporters, ...historyReporters(prepared.history, { warn, root: prepared.loaded.root })],
       ...{ flags, env: context.env },
     });
     place.listen((message) => opened.emit({ type: 'warning', message }));
     const bug = await execute(opened, { prepared, flags, context, signals, limits, place });
-    const rerun = rerunContext(prepared, flags, context);
     const result = await close(opened, bug ?? input.uncaught[0] ?? null, { ...presentation, rerun });
     return { ...result, text: prepared.masker?.text(result.text) ?? result.text };
   } finally {
@@ -148,7 +151,9 @@ async function close(
           color: presentation.color,
           width: presentation.columns,
           reportsDir: presentation.reportsDir,
-          reports: ['junit.xml', 'summary.json', 'events.jsonl'].map((name) => `${presentation.reportsDir}/${name}`),
+          reports: ['report.html', 'junit.xml', 'summary.json', 'events.jsonl'].map(
+            (name) => `${presentation.reportsDir}/${name}`,
+          ),
           cwd: presentation.cwd,
           rerun: presentation.rerun,
         });

@@ -26,9 +26,11 @@ export interface HtmlReportOptions {
   /** Folder of the page's script and style. */
   readonly assetsDir: string;
   /** The shard that a task ran in, where the run as a whole is not one. */
-  shardOf?(task: string): Shard | null;
+  readonly shardOf?: (task: string) => Shard | null;
   /** How commands run tests again; `null` = not known, as in a merge. */
   readonly rerun: RerunContext | null;
+  /** Hides secrets in commands; everything else comes from events, in which there are none. */
+  readonly mask?: (text: string) => string;
   /** What else is known to be wrong, asked at the end. */
   readonly problems?: () => readonly string[];
   /** Other reports beside the page. */
@@ -44,11 +46,13 @@ export function createHtmlReport(options: HtmlReportOptions): Reporter {
   const timeline = createTimeline();
   const budget = { bytes: wholeBytes };
   const groups = new Set<number>();
+  const masked = (command: string | null): string | null =>
+    command === null ? null : (options.mask?.(command) ?? command);
   const collector = createSuiteCollector({
     ...options,
     onSuite(suite, index) {
       if (suite.cases.length === 0) return;
-      const rerun = (result: TestResult): string | null => rerunTest(suite, result, options.rerun);
+      const rerun = (result: TestResult): string | null => masked(rerunTest(suite, result, options.rerun));
       spool.put(index, pageGroup(suite, { task: index, budget, rerun }));
       groups.add(index);
     },
@@ -58,8 +62,15 @@ export function createHtmlReport(options: HtmlReportOptions): Reporter {
     collector.endUnfinished();
     const { state } = record;
     if (state.plan === null) return;
-    const rerun = (tasks: readonly TaskRecord[]): string | null => rerunTasks(state, tasks, options.rerun);
-    const about = { state, timeline, rerun, links: options.links, problems: options.problems?.() ?? [] };
+    const rerun = (tasks: readonly TaskRecord[]): string | null => masked(rerunTasks(state, tasks, options.rerun));
+    const about = {
+      state,
+      timeline,
+      rerun,
+      shardOf: options.shardOf,
+      links: options.links,
+      problems: options.problems?.() ?? [],
+    };
     await writePage({
       path: options.path,
       assetsDir: options.assetsDir,

@@ -63,6 +63,8 @@ export interface PageTask {
   readonly slot: number | null;
   /** How many slots it holds while it runs; absent = one. */
   readonly slots?: number;
+  /** The shard that it ran in, in a report of several: its slots are others than those of the rest. */
+  readonly worker?: string;
   readonly startedAt: number | null;
   readonly durationMs: number | null;
   readonly files: number;

@@ -1,4 +1,5 @@
 import { exitCodeOf } from '../../errors.ts';
+import type { Shard } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { categoriesOf, totalsOf } from '../../results/run-state.ts';
 import type { RunState, TaskRecord } from '../../results/run-state.ts';
@@ -17,6 +18,8 @@ export interface PageRunOptions {
   /** What is known to be missing or damaged from elsewhere: shards of a merge. */
   readonly problems: readonly string[];
   readonly links: PageRun['links'];
+  /** The shard that a task ran in, where the run as a whole is not one. */
+  readonly shardOf?: ((task: string) => Shard | null) | undefined;
   /** The command that runs tasks again; `null` = not known. */
   readonly rerun: (tasks: readonly TaskRecord[]) => string | null;
 }
@@ -45,7 +48,7 @@ export function pageRun(options: PageRunOptions): PageRun {
 }
 
 /** The tasks in the order of the plan. */
-export function pageTasks({ state, timeline, rerun }: PageRunOptions): readonly PageTask[] {
+export function pageTasks({ state, timeline, rerun, shardOf }: PageRunOptions): readonly PageTask[] {
   const records = [...state.tasks.values()];
   const critical = criticalTasks(records);
   const from = state.startedAt ?? 0;
@@ -53,6 +56,7 @@ export function pageTasks({ state, timeline, rerun }: PageRunOptions): readonly 
     ...{ id: record.task.id, category: record.task.category, suite: record.task.suite },
     ...{ framework: record.task.framework, slot: record.slot, durationMs: record.durationMs },
     startedAt: record.startedAt === null ? null : record.startedAt - from,
+    ...workerOf(shardOf?.(record.task.id) ?? null),
     files: record.task.files.length,
     outcome: record.outcome?.kind ?? 'unfinished',
     outcomeText: record.outcome === null ? 'no result was recorded' : outcomeText(record.outcome),
@@ -61,6 +65,10 @@ export function pageTasks({ state, timeline, rerun }: PageRunOptions): readonly 
     rerun: record.outcome === null || isBroken(record.outcome) ? rerun([record]) : null,
     critical: critical.has(record.task.id),
   }));
+}
+
+function workerOf(shard: Shard | null): Pick<PageTask, 'worker'> {
+  return shard === null ? {} : { worker: `${shard.index}/${shard.total}` };
 }
 
 function outcomeText(outcome: Outcome): string {
