@@ -134,7 +134,7 @@ describe('a page of a run', () => {
     expect(run).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
     expect(run.alerts.map(({ text }) => text)).toContain('1 of 2 tasks have no result');
     expect(tasks.map(({ outcome }) => outcome)).toEqual(['passed', 'unfinished']);
-    expect(groups[1]?.tests[0]?.[2]).toBe('unit/web: was not run');
+    expect(groups.map(({ task }) => task)).toEqual([0]);
   });
 
   test('hides secrets in the commands that it shows', async () => {
