@@ -1,3 +1,4 @@
+import { labelled } from '../../base/text.ts';
 import { exitCodeOf } from '../../errors.ts';
 import type { Shard } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
@@ -54,7 +55,8 @@ export function pageTasks({ state, timeline, rerun, shardOf }: PageRunOptions): 
   const from = state.startedAt ?? 0;
   return records.map((record) => ({
     ...{ id: record.task.id, category: record.task.category, suite: record.task.suite },
-    ...{ framework: record.task.framework, slot: record.slot, durationMs: record.durationMs },
+    ...{ framework: record.task.framework, slot: record.slot, slots: record.task.slots },
+    durationMs: record.durationMs,
     startedAt: record.startedAt === null ? null : record.startedAt - from,
     ...workerOf(shardOf?.(record.task.id) ?? null),
     files: record.task.files.length,
@@ -119,11 +121,7 @@ function alertsOf({ state, problems }: PageRunOptions): readonly PageAlert[] {
     ...(unfinished.length === 0
       ? []
       : [alert('incomplete', `${unfinished.length} of ${records.length} tasks have no result`)]),
-    ...records.flatMap(({ task, outcome }) =>
-      outcome !== null && isInfrastructure(outcome)
-        ? [alert('infrastructure', `${task.id}: ${outcomeText(outcome)}`)]
-        : [],
-    ),
+    ...brokenBy(records).map(([text, tasks]) => alert('infrastructure', `${text} (${namesOf(tasks)})`)),
     ...groupNotRun(state).map((group) =>
       alert(
         'not-run',
@@ -132,6 +130,30 @@ function alertsOf({ state, problems }: PageRunOptions): readonly PageAlert[] {
       ),
     ),
   ];
+}
+
+/** What broke and the tasks that it broke: a service that died is told once. */
+function brokenBy(records: readonly TaskRecord[]): readonly (readonly [string, readonly string[]])[] {
+  const tasks = new Map<string, string[]>();
+  for (const { task, outcome } of records) {
+    if (outcome === null || !isInfrastructure(outcome)) continue;
+    const text = outcome.kind === 'service-failed' ? serviceText(outcome) : outcomeText(outcome);
+    tasks.set(text, [...(tasks.get(text) ?? []), task.id]);
+  }
+  return [...tasks];
+}
+
+/** Without the end of its log, which stands beside each test. */
+function serviceText({ service, problem }: Extract<Outcome, { kind: 'service-failed' }>): string {
+  const [first = ''] = problem.split('\n');
+  return `service ${labelled(service, first)}`;
+}
+
+const maxNamed = 3;
+
+function namesOf(tasks: readonly string[]): string {
+  const more = tasks.length > maxNamed ? ` and ${tasks.length - maxNamed} more` : '';
+  return tasks.slice(0, maxNamed).join(', ') + more;
 }
 
 function isInfrastructure({ kind }: Outcome): boolean {

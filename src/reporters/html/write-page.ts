@@ -34,7 +34,9 @@ export async function writePage(page: PageFile): Promise<void> {
   const file = createAtomicFile(page.path);
   try {
     file.write(head(page.title, css, script));
-    file.write(`<noscript><pre>${escapeText(page.summary)}</pre></noscript>\n<div id="page"></div>\n`);
+    file.write(
+      `<noscript><pre>${escapeText(page.summary)}</pre></noscript>\n<main id="page"><p>Loading. If this stays, the file was cut off.</p></main>\n`,
+    );
     if (page.dataBytes <= plainBytes) writePlain(page, file);
     else await writeCompressed(page, file);
     file.write(`<script>${script}</script>\n</body>\n</html>\n`);
