@@ -1,7 +1,7 @@
 // Import only from a lower layer, never sideways; every library and capability has one home. See ARCHITECTURE.md.
 const layer0 = '^src/(model/|errors\\.ts|ports\\.ts|base/)';
 const layer1 = ['config', 'categories', 'frameworks', 'results'];
-const layer2 = ['io', 'workspace', 'services', 'history', 'execution', 'reporters'];
+const layer2 = ['io', 'workspace', 'services', 'records', 'history', 'execution', 'reporters'];
 const page = '^src/reporters/html/client/';
 const allLayer1 = `^src/(${layer1.join('|')})/`;
 
@@ -41,7 +41,7 @@ module.exports = {
     },
     ...layer1.map((folder) => sideways(folder, [layer0, `^src/${folder}/`])),
     ...layer2.map((folder) => sideways(folder, [layer0, allLayer1, `^src/${folder}/`])),
-    sideways('commands', ['^src/(?!runner\\.ts|cli\\.ts|interrupt\\.ts|output\\.ts)']),
+    sideways('commands', ['^src/(?!runner\\.ts|cli\\.ts|cli-context\\.ts|interrupt\\.ts|output\\.ts)']),
     {
       name: 'the-page-imports-only-its-data',
       severity: 'error',
@@ -63,6 +63,8 @@ module.exports = {
     home('zod', '^(node_modules/)?zod', '^src/config/'),
     home('sqlite', '^(node:)?sqlite$', '^src/history/'),
     home('saxes', '^(node_modules/)?saxes', '^src/results/'),
+    home('yauzl', '^(node_modules/)?yauzl', '^src/records/'),
+    home('tar', '^(node_modules/)?tar/', '^src/records/'),
     home('picomatch', '^(node_modules/)?picomatch', '^src/base/'),
     home('child-process', '^(node:)?child_process$', '^src/io/'),
     // A pipe is read through `net` too: nothing else reads a descriptor without a thread of its own.

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { foreignFile } from '../history/open.ts';
 import type { HistoryPlace } from '../history/open.ts';
 import type { HistoryLimits } from '../model/settings.ts';
-import { stateDirOf } from '../services/state-dir.ts';
+import { stateDirOf } from '../base/state-dir.ts';
 
 /** Where runs are remembered, and how much of them. */
 export interface HistoryUse extends HistoryPlace {

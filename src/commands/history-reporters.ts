@@ -1,7 +1,7 @@
 import { createHistoryReporter } from '../history/reporter.ts';
 import { outcomeReason } from '../reporters/describe.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
-import { makeStateDir, stateDirOf } from '../services/state-dir.ts';
+import { makeStateDir, stateDirOf } from '../base/state-dir.ts';
 import type { HistoryUse } from './history-place.ts';
 
 /**

@@ -12,7 +12,7 @@ import { findSlowest } from '../history/slowest.ts';
 import type { Database } from '../history/sqlite.ts';
 import { readTrends } from '../history/trend.ts';
 import type { QuarantineEntry } from '../model/quarantine.ts';
-import { makeStateDir, stateDirOf } from '../services/state-dir.ts';
+import { makeStateDir, stateDirOf } from '../base/state-dir.ts';
 import { wholeNumber } from './check-flags.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { historyUse } from './history-place.ts';

@@ -8,7 +8,7 @@ import { createKeptStore } from '../services/kept-store.ts';
 import type { KeptStore } from '../services/kept-store.ts';
 import { recoverRuns } from '../services/recover.ts';
 import type { Recovery } from '../services/recover.ts';
-import { stateDirOf } from '../services/state-dir.ts';
+import { stateDirOf } from '../base/state-dir.ts';
 
 /** What outlives the runs of one checkout. */
 export interface State {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { readMaybeGzip } from '../base/gzip-lines.ts';
 import type { RunEvent } from '../model/event.ts';
 import { UsageError } from '../errors.ts';
 import { eventFormat } from './events.ts';
@@ -31,7 +31,7 @@ const requiredFields: Readonly<Record<RunEvent['type'], readonly string[]>> = {
 };
 
 /**
- * The events of a log, in order and in the memory of one line. Lines that are no events are skipped and told to `onSkipped`.
+ * The events of a log (unpacked if its name ends in `.gz`), in order and in the memory of one line. Lines that are no events are skipped and told to `onSkipped`.
  * @throws {UsageError} when the log is of a later format than this version reads; rejects when the file cannot be read.
  */
 export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLine) => void): AsyncGenerator<RunEvent> {
@@ -69,8 +69,7 @@ async function* readLines(path: string): AsyncGenerator<{ readonly text: string;
     if (size <= maxLineBytes) parts.push(part);
     else parts = [];
   };
-  const stream: AsyncIterable<Buffer> = createReadStream(path);
-  for await (const chunk of stream) {
+  for await (const chunk of readMaybeGzip(path)) {
     let start = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
       keep(chunk.subarray(start, end));

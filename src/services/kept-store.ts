@@ -5,7 +5,7 @@ import type { StopSignal } from '../model/config.ts';
 import type { RecordedGroup, ServiceAddress } from '../ports.ts';
 import { fieldsOf, parseIdentity, parseObject, textOrNull } from './journal-lines.ts';
 import type { Fields } from './journal-lines.ts';
-import { makeStateDir } from './state-dir.ts';
+import { makeStateDir } from '../base/state-dir.ts';
 
 /** A service that was left running for later runs. */
 export interface KeptService {

@@ -59,6 +59,11 @@ export function livingRuns(stateDir: string, processes: Processes): readonly Liv
   });
 }
 
+/** Absolute reports folders of the runs of this checkout that are under way or were killed. */
+export function journalledReports(stateDir: string): readonly string[] {
+  return readJournals(stateDir).flatMap(({ journal }) => journal.head?.reportsDir ?? []);
+}
+
 interface Found {
   readonly runId: string;
   readonly path: string;

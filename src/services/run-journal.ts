@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessIdentity, Processes, RunJournal } from '../ports.ts';
 import type { JournalLine } from './journal-lines.ts';
-import { makeStateDir } from './state-dir.ts';
+import { makeStateDir } from '../base/state-dir.ts';
 
 /** What a journal says about its run. */
 export interface JournalHead {
