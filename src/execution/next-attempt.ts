@@ -1,9 +1,10 @@
 import type { Framework } from '../frameworks/framework.ts';
+import { nameInFile } from '../frameworks/test-name.ts';
 import type { AttemptCause } from '../model/event.ts';
 import { buildFailure } from '../frameworks/made-case.ts';
 import type { Exit, Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
-import type { TestId, TestResult } from '../model/test.ts';
+import type { TestResult } from '../model/test.ts';
 import { isNarrowed } from '../results/verdict.ts';
 import type { Allowed, RetryRule } from './retry-rule.ts';
 import type { TaskHistory } from './task-history.ts';
@@ -143,7 +144,7 @@ function selectFailed(allowed: Allowed, { task, framework, history }: AttemptsSo
   if (!framework.canSelectTests || framework.testSelector === undefined) return byFile;
   const tests = new Map<string, Set<string>>();
   for (const id of failed) {
-    const name = nameOf(id, framework, history);
+    const name = nameInFile(framework, id, (other) => history.has(other));
     // A file that cannot be imported fails again.
     if (name === null) return null;
     tests.set(id.file ?? '', (tests.get(id.file ?? '') ?? new Set()).add(name));
@@ -151,16 +152,6 @@ function selectFailed(allowed: Allowed, { task, framework, history }: AttemptsSo
   const length = [...tests].reduce((sum, [file, names]) => sum + [...names].join(file).length, 0);
   if (length > maxSelectionLength) return byFile;
   return { ...byFile, tests: Object.fromEntries([...tests].map(([file, names]) => [file, [...names]])) };
-}
-
-/** What `file::` has to be followed by to select this test. */
-function nameOf(id: TestId, framework: Framework, history: TaskHistory): string | null {
-  const bare = { ...id, name: id.name.replace(/ #\d+$/, '') };
-  // Numbered here, because its framework has several tests of this name.
-  const isNumbered = framework.duplicates === 'number' && history.has(bare);
-  const selector = framework.testSelector?.(isNumbered ? bare : id) ?? null;
-  const at = selector?.indexOf('::') ?? -1;
-  return selector === null || at === -1 ? null : selector.slice(at + 2);
 }
 
 function pick(

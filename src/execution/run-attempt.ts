@@ -122,6 +122,7 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
   tools.emit({
     ...{ type: 'attempt-finished', task: task.id, attempt: number, cause, outcome },
     ...{ durationMs, log, leaked },
+    ...(outcome.kind === 'tests-failed' && isComplete({ outcome: blamed, stoppedEarly }) ? { toldAll: true } : {}),
   });
   return { outcome: blamed, exit: exitOf(facts), tail: log?.tail ?? '', canRestart: watch.lost.aborted, stoppedEarly };
 }

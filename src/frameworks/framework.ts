@@ -37,6 +37,8 @@ export interface Framework extends FrameworkTraits {
   stoppedEarly?(ended: { readonly argv: readonly string[]; readonly tail: string }): boolean;
   /** By its last words there is no test of the names that it was asked for, whatever its exit code says. */
   foundNone?(tail: string): boolean;
+  /** While it runs it tells all tests of a file before it runs the first of them: after a crash those that are not told of do not exist. */
+  readonly listsFirst?: true;
   /** By its last words it ended before all its tests had run, whatever its exit code says. */
   cutShort?(tail: string): boolean;
   /** The `file::test` that asks for this test and no other; `null` where only the whole suite can be asked for. */

@@ -33,6 +33,7 @@ export const pytest: Framework = {
   keywordProblem,
   markersProblem,
   testSelector,
+  listsFirst: true,
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-[qvsl]*x[qvsl]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument)) ||
     /^!+ .*\bstopping after \d+ failures\b.* !+$/m.test(tail),

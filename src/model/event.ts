@@ -16,6 +16,12 @@ export type EventBody =
       readonly shard: Shard | null;
       /** Absent in older logs. */
       readonly origin?: RunOrigin;
+      /** Digests of the planned files that could be read, by root-relative path: what has changed may hold new tests. */
+      readonly digests?: Readonly<Record<string, string>>;
+      /** What the command line said beside the selection, for whoever does the same again. */
+      readonly given?: GivenArguments;
+      /** The run that this one completes; absent = it stands for itself. */
+      readonly rerunOf?: RerunLink;
     }
   | {
       readonly type: 'service-changed';
@@ -65,6 +71,8 @@ export type EventBody =
       readonly log: LogFacts | null;
       /** Command lines of processes that outlived the attempt and were ended. */
       readonly leaked: readonly string[];
+      /** Tests failed, and all the others ran too; absent = some may have been left out, or the outcome says it. */
+      readonly toldAll?: true;
     }
   | {
       readonly type: 'task-finished';
@@ -81,6 +89,30 @@ export type EventBody =
 export type ToldTest = Pick<TestResult, 'status' | 'durationMs' | 'flaky' | 'quarantined' | 'skipReason'>;
 
 export type AttemptCause = 'first' | 'retry' | 'repeat' | 'service-restart';
+
+/** Arguments that say how tests run, each option in the form `--name=value`. */
+export interface GivenArguments {
+  readonly options: readonly string[];
+  /** After `--`, for the framework. */
+  readonly extraArgs: readonly string[];
+}
+
+/** Links a run to the one before it in a chain. */
+export interface RerunLink {
+  readonly runId: string;
+  /** What was left to pass when this run began. */
+  readonly outstanding: readonly OutstandingFile[];
+}
+
+/** Tests of one file of a suite that have yet to pass. */
+export interface OutstandingFile {
+  readonly suite: string;
+  /** Root-relative; empty for a suite that is not made of files. */
+  readonly file: string;
+  /** `null` = whatever is in it under the selection `scope`, because that is not known. */
+  readonly tests: readonly TestId[] | null;
+  readonly scope?: string;
+}
 
 export interface Shard {
   readonly index: number;

@@ -65,6 +65,8 @@ export interface Task {
   readonly expectedMs: number | null;
   /** Known before the run, so that nothing is started: a category that is empty or may not run here. */
   readonly settled: Outcome | null;
+  /** Goes before others of its priority, because something in it failed the last time. */
+  readonly first?: true;
 }
 
 /** What a task has to have failed of to be run again, and when that is done. */
@@ -128,6 +130,8 @@ export interface ExclusionCounts {
   readonly suite: number;
   readonly category: number;
   readonly uncategorised: number;
+  /** Passed before in this chain of reruns; absent = none. */
+  readonly passed?: number;
 }
 
 /** What the frameworks tell the planner about themselves. */
@@ -165,4 +169,22 @@ export interface PlanFacts {
   readonly repeat?: { readonly times: number; readonly files: ReadonlySet<string> | null };
   /** The day in UTC, for what ends on a day: `2026-08-20`; absent = nothing has ended. */
   readonly today?: string;
+  /** What earlier runs leave to do; absent = everything. */
+  readonly remainder?: Remainder;
+  /** Whether a file of a suite, or the suite (an empty path), is to run before others. */
+  readonly first?: (suite: string, file: string) => boolean;
 }
+
+/** What is left of a file of a suite, or of a suite that is not made of files (an empty path), under a selection within files. */
+export type Remainder = (suite: string, file: string, narrowing: Narrowing) => Left;
+
+/** A selection within files. */
+export interface Narrowing {
+  readonly keyword: string | null;
+  readonly markers: string | null;
+  /** Tests of the file that were asked for by name; empty = it was not by names. */
+  readonly names: readonly string[];
+}
+
+/** Names as they follow `file::`. */
+export type Left = 'all' | 'nothing' | readonly string[];

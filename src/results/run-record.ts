@@ -1,5 +1,7 @@
 import type { RunEvent } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
+import { createOutstandingRecord } from './outstanding.ts';
+import type { OutstandingRecord } from './outstanding.ts';
 import { emptyState } from './run-state.ts';
 import type { RunState, ServiceRecord } from './run-state.ts';
 import { createTestRecords, noEntries } from './test-records.ts';
@@ -20,7 +22,13 @@ export function createRunRecord(): RunRecord {
   const tasks = new Map<string, OpenTask>();
   const services = new Map<string, ServiceRecord>();
   const warnings: string[] = [];
-  const state: Mutable<RunState> = { ...emptyState, tasks, services, warnings };
+  let outstanding: OutstandingRecord | null = null;
+  const state: Mutable<RunState> = {
+    ...{ ...emptyState, tasks, services, warnings },
+    get unseen() {
+      return outstanding?.left() ?? null;
+    },
+  };
   const tests = createTestRecords();
 
   const apply = (event: RunEvent): void => {
@@ -31,6 +39,9 @@ export function createRunRecord(): RunRecord {
         state.planId = event.planId;
         state.plan = event.plan;
         state.shard = event.shard;
+        if (event.rerunOf !== undefined) {
+          outstanding = createOutstandingRecord(event.rerunOf, event.given?.extraArgs ?? []);
+        }
         state.startedAt = event.at;
         for (const task of event.plan.tasks) tasks.set(task.id, openTask(task));
         return;
@@ -51,7 +62,9 @@ export function createRunRecord(): RunRecord {
         return;
       case 'test-finished': {
         const task = tasks.get(event.task);
-        if (task !== undefined) tests.add(task, event.attempt, event.test, event.replaces);
+        if (task === undefined) return;
+        tests.add(task, event.attempt, event.test, event.replaces);
+        outstanding?.addTest(task.task, event.test);
         return;
       }
       case 'attempt-started': {
@@ -66,7 +79,9 @@ export function createRunRecord(): RunRecord {
       case 'task-finished':
       case 'test-started': {
         const task = tasks.get(event.task);
-        if (task !== undefined) applyToTask(task, event);
+        if (task === undefined) return;
+        applyToTask(task, event);
+        if (event.type === 'task-finished') outstanding?.endTask(task.task, event.outcome);
       }
     }
   };

@@ -3,6 +3,7 @@ import type { CancelReason, Outcome, Verdict } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import type { QuarantineEntry } from '../model/quarantine.ts';
 import type { Problem, TestId, TestStatus, Totals } from '../model/test.ts';
+import type { Unseen } from './outstanding.ts';
 import { sumTotals } from './totals.ts';
 
 /** A run as far as its events tell; its size depends on tasks and failures, not on tests. */
@@ -25,6 +26,8 @@ export interface RunState {
   readonly warningCount: number;
   /** Why the run was stopped; the first reason counts. */
   readonly cancelled: CancelReason | null;
+  /** What a rerun owed and has not seen again; `null` = it is none. */
+  readonly unseen: Unseen | null;
   /** As the run itself said; see `verdictOf` for a run that could not. */
   readonly verdict: Verdict | null;
 }
@@ -134,6 +137,7 @@ export const emptyState: RunState = {
   warnings: [],
   warningCount: 0,
   cancelled: null,
+  unseen: null,
   verdict: null,
 };
 

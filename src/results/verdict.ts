@@ -9,7 +9,7 @@ const precedence: readonly Weight[] = ['failed', 'infrastructure', 'incomplete',
 
 /**
  * What a run amounts to by its tasks: interrupted or terminated, then failed, infrastructure, incomplete, nothing-ran, passed.
- * A task that has no outcome makes the run incomplete.
+ * A task that has no outcome makes the run incomplete. So does what a rerun owes still.
  */
 export function verdictOf(state: RunState): Verdict {
   const stopped = stopVerdict(state.cancelled);
@@ -18,6 +18,8 @@ export function verdictOf(state: RunState): Verdict {
   const anyRan = tasks.some((record) => record.ran > 0);
   const weights = new Set(tasks.map((record) => weigh(record, anyRan)));
   if (state.cancelled !== null) weights.add(weightOfCancel(state.cancelled));
+  if (state.shard === null && state.unseen !== null && state.unseen.tests + state.unseen.files > 0)
+    weights.add('incomplete');
   const worst = precedence.find((weight) => weights.has(weight));
   if (worst !== undefined && worst !== 'neutral') return worst;
   if (anyRan) return 'passed';
