@@ -15,6 +15,8 @@ export interface Claim {
   readonly markers: string | null;
   /** Categories that would have run it too. */
   readonly alsoIn: readonly string[];
+  /** Tests of the file to run, by name; `null` = all of it. */
+  readonly names: readonly string[] | null;
 }
 
 /** Who runs what, before anything on the command line narrows it. */
@@ -104,7 +106,7 @@ function createClaimTable(): ClaimTable {
 
 function toClaim({ member, alsoIn }: OpenClaim, file: string): Claim {
   const { keyword, markers } = member.selector;
-  return { category: member.category, suite: member.suite, file, keyword, markers, alsoIn: [...alsoIn] };
+  return { category: member.category, suite: member.suite, file, keyword, markers, alsoIn: [...alsoIn], names: null };
 }
 
 function covers(earlier: Member, later: Member): boolean {

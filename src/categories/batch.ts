@@ -13,6 +13,8 @@ export interface BatchOptions {
   readonly startUpMs: number | null;
   /** Hardly anything else runs beside these files; absent = other work may hold some of the slots. */
   readonly alone?: boolean;
+  /** What stands for a file on a command line; absent = its path. */
+  readonly argumentsOf?: (file: string) => readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export function batch(files: readonly string[], options: BatchOptions): readonly
   if (options.mode === 'all') return [unique];
   if (options.mode === 'file') return unique.map((file) => [file]);
   const batches = options.ownWorkers || options.slots <= 1 ? [unique] : cut(unique, options);
-  return batches.flatMap((files) => splitByLength(files.toSorted()));
+  return batches.flatMap((files) => splitByLength(files.toSorted(), options.argumentsOf));
 }
 
 /** Bytes of file names on one command line. Frameworks may make them absolute, and macOS allows 1 MiB for arguments and environment together. */
@@ -121,11 +123,14 @@ function createScale(files: readonly string[], durations: ReadonlyMap<string, nu
   return { measured: true, of: (file) => Math.max(1, durations.get(file) ?? median) };
 }
 
-function splitByLength(files: readonly string[]): string[][] {
+function splitByLength(
+  files: readonly string[],
+  argumentsOf: BatchOptions['argumentsOf'] = (file) => [file],
+): string[][] {
   const parts: string[][] = [];
   let bytes = Infinity;
   for (const file of files) {
-    const size = Buffer.byteLength(file) + 1;
+    const size = argumentsOf(file).reduce((sum, argument) => sum + Buffer.byteLength(argument) + 1, 0);
     bytes += size;
     if (bytes > maxArgumentBytes) {
       parts.push([]);

@@ -49,9 +49,10 @@ export function explain(plan: Plan, input: ExplainInput): Explanation {
 
 /** Number of left-out test files by reason; each file counts once, under the first reason that applies. */
 export function countExclusions(input: ExplainInput, run: ReadonlySet<string>): ExclusionCounts {
-  const counts = { pattern: 0, files: 0, suite: 0, category: 0, uncategorised: 0 };
+  const counts = { pattern: 0, files: 0, suite: 0, category: 0, uncategorised: 0, passed: 0 };
   for (const { reason } of findExcluded(input, run)) counts[reason] += 1;
-  return counts;
+  const { passed, ...others } = counts;
+  return passed === 0 ? others : counts;
 }
 
 /** Each test file that is not in `run`, with the first reason that applies, in order of suites. */
@@ -81,7 +82,8 @@ function findExcluded(
     for (const file of unitsOf(suite, facts.files, traits)) {
       if (file === wholeSuite || run.has(file) || result.has(file)) continue;
       const member = members.find(({ matches }) => matches(file));
-      const reason = reasonOf(member, selected, restriction(suite, file));
+      const kept = facts.remainder === undefined ? 'category' : 'passed';
+      const reason = reasonOf(member, selected, restriction(suite, file) ?? kept);
       result.set(file, { file, suite: suite.name, reason, members });
     }
   }
@@ -129,10 +131,10 @@ function membersBySuite(config: Config, selected: ReadonlySet<string>): Readonly
 function reasonOf(
   member: Member | undefined,
   selected: ReadonlySet<string>,
-  restriction: keyof ExclusionCounts | null,
+  restriction: keyof ExclusionCounts,
 ): keyof ExclusionCounts {
   if (member === undefined) return 'uncategorised';
-  return selected.has(member.category.name) && restriction !== null ? restriction : 'category';
+  return selected.has(member.category.name) ? restriction : 'category';
 }
 
 function describe(reason: keyof ExclusionCounts, request: SelectionRequest, categories: readonly string[]): string {
@@ -147,6 +149,8 @@ function describe(reason: keyof ExclusionCounts, request: SelectionRequest, cate
       return 'not among the files named';
     case 'pattern':
       return `does not match ${request.patterns.join(', ')}`;
+    case 'passed':
+      return 'nothing in it is left to rerun';
   }
 }
 

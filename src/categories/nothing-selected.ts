@@ -40,7 +40,7 @@ export function refuseEmptyPlan(input: Input, tasks: readonly Task[], kept: read
   const { request, categories } = input.selection;
   const settled = tasks.some((task) => task.settled !== null);
   const chosen = tasks.some((task) => task.settled === null && task.role === 'chosen');
-  if (chosen) return;
+  if (chosen || isNothingLeft(input, kept)) return;
   if (request.patterns.length > 0) refusePattern(input, kept);
   // A category that is skipped or empty is reported as such, which says more than this error could.
   if (settled) return;
@@ -56,6 +56,14 @@ export function refuseEmptyPlan(input: Input, tasks: readonly Task[], kept: read
     `no test is left of ${plural(known, 'test file')}${describeCounts(countExclusions(input, new Set()))}`,
     kept.length > 0 ? dependencyHint(kept) : '"runner plan --explain" says why each file is out',
   );
+}
+
+/** What was asked for is there, but an earlier run leaves nothing of it, or only of what it depends on. */
+function isNothingLeft({ facts, selection }: Input, kept: readonly Claim[]): boolean {
+  const chosen = new Set(selection.categories.filter(({ role }) => role === 'chosen').map(({ name }) => name));
+  const isChosen = ({ category, alsoIn }: Claim): boolean =>
+    [category.name, ...alsoIn].some((name) => chosen.has(name));
+  return facts.remainder !== undefined && kept.some(isChosen);
 }
 
 function refusePattern(input: Input, kept: readonly Claim[]): never {

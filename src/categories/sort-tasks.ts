@@ -2,8 +2,8 @@ import type { Task } from '../model/plan.ts';
 import { rank } from './graph.ts';
 
 /**
- * In expected order of start: most urgent first, then longest (never measured counts as longest), then by id; but none before
- * the categories that it waits for.
+ * In expected order of start: most urgent first, then what failed the last time, then longest (never measured counts as longest),
+ * then by id; but none before the categories that it waits for.
  */
 export function sortTasks(tasks: readonly Task[]): readonly Task[] {
   const sorted = tasks
@@ -11,6 +11,7 @@ export function sortTasks(tasks: readonly Task[]): readonly Task[] {
     .sort(
       (a, b) =>
         rank(a.task.priority) - rank(b.task.priority) ||
+        Number(b.task.first === true) - Number(a.task.first === true) ||
         compareNumbers(b.task.expectedMs ?? Infinity, a.task.expectedMs ?? Infinity) ||
         compareIds(a.id, b.id),
     )

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Category, Config, Priority, Suite } from '../model/config.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { PlanFacts, Role, Task } from '../model/plan.ts';
+import type { Narrowing, PlanFacts, Role, Task } from '../model/plan.ts';
 import type { SelectionRequest } from '../model/selection.ts';
 import { againOf, timesOf } from './again.ts';
 import type { Claim } from './assign-files.ts';
@@ -16,8 +16,6 @@ export interface TaskContext {
   readonly request: SelectionRequest;
   readonly facts: PlanFacts;
   readonly traits: ReadonlyMap<string, PlannerTraits>;
-  /** Test names per root-relative file. */
-  readonly tests: ReadonlyMap<string, readonly string[]>;
   readonly gates: Gates;
   readonly times: ExpectedTimes;
   readonly roles: ReadonlyMap<string, Role>;
@@ -25,6 +23,8 @@ export interface TaskContext {
   readonly followers: ReadonlySet<string>;
   readonly priorities: ReadonlyMap<string, Priority>;
 }
+
+type Expressions = Omit<Narrowing, 'names'>;
 
 /**
  * Cuts what each category runs into tasks.
@@ -92,29 +92,49 @@ function cutGroup(group: readonly Claim[], context: TaskContext, everything: num
   }
   const narrowing = combineNarrowing(first, context.request);
   checkNarrowing(first, traits, narrowing);
-  const files = group.map((claim) => claim.file).filter((file) => file !== wholeSuite);
-  const narrowed = files.filter((file) => context.tests.has(file));
+  const claims = group.filter((claim) => claim.file !== wholeSuite);
+  const narrowed = claims.filter(({ names }) => names !== null);
   refuseTestIds(first, traits, narrowed);
-  const alone = new Set(traits.selectsTestsPerFile === true ? [] : narrowed);
+  const isFirst = ({ suite, file }: Claim): boolean => context.facts.first?.(suite.name, file) === true;
+  const cut = (part: readonly Claim[]): readonly (readonly Claim[])[] =>
+    cutClaims(part, { traits, context, everything });
+  const batches =
+    claims.length === 0
+      ? [group.slice(0, 1)]
+      : [...cut(claims.filter(isFirst)), ...cut(claims.filter((claim) => !isFirst(claim)))];
+  return batches.map((part) => ({
+    ...toTask(first, { part, narrowing, traits, context }),
+    ...(part.some(isFirst) ? { first: true } : {}),
+  }));
+}
+
+/** Files of which only some tests run stand alone where a process has one filter for all of its files. */
+function cutClaims(
+  claims: readonly Claim[],
+  {
+    traits,
+    context,
+    everything,
+  }: { readonly traits: PlannerTraits; readonly context: TaskContext; readonly everything: number },
+): readonly (readonly Claim[])[] {
+  const [first] = claims;
+  if (first === undefined) return [];
+  const byFile = new Map(claims.map((claim) => [claim.file, claim]));
+  const alone = new Set(
+    traits.selectsTestsPerFile === true ? [] : claims.flatMap(({ file, names }) => (names === null ? [] : [file])),
+  );
   const options: BatchOptions = {
     mode: first.suite.batch,
     ownWorkers: traits.ownWorkers,
     slots: concurrentTasks(first, context.facts.slots),
-    durations: new Map(group.flatMap((claim) => timeEntry(claim, context.times))),
+    durations: new Map(claims.flatMap((claim) => timeEntry(claim, context.times))),
     startUpMs: context.facts.startUp?.get(first.suite.name) ?? null,
-    alone: workOf(group, context.times) > everything * mostOfIt,
+    alone: workOf(claims, context.times) > everything * mostOfIt,
+    argumentsOf: (file) => byFile.get(file)?.names?.map((name) => `${file}::${name}`) ?? [file],
   };
-  const batches =
-    files.length === 0
-      ? [[]]
-      : [
-          ...batch(
-            files.filter((file) => !alone.has(file)),
-            options,
-          ),
-          ...[...alone].sort().map((file) => [file]),
-        ];
-  return batches.map((batchFiles) => toTask(first, { files: batchFiles, narrowing, traits, context }));
+  const together = [...byFile.keys()].filter((file) => !alone.has(file));
+  const batches = [...batch(together, options), ...[...alone].sort().map((file) => [file])];
+  return batches.map((files) => files.flatMap((file) => byFile.get(file) ?? []));
 }
 
 /** What runs beside so much of all work is too little to fill slots with. */
@@ -128,23 +148,19 @@ function workOf(claims: readonly Claim[], times: ExpectedTimes): number {
   );
 }
 
-interface Narrowing {
-  readonly keyword: string | null;
-  readonly markers: string | null;
-}
-
 function toTask(
   claim: Claim,
   {
-    files,
+    part,
     narrowing,
     traits,
     context,
-  }: { files: readonly string[]; narrowing: Narrowing; traits: PlannerTraits; context: TaskContext },
+  }: { part: readonly Claim[]; narrowing: Expressions; traits: PlannerTraits; context: TaskContext },
 ): Omit<Task, 'id'> {
   const { category, suite, alsoIn } = claim;
   const role = roleOf(claim, context);
   const times = timesOf(claim, role, context.facts);
+  const files = part.map(({ file }) => file).filter((file) => file !== wholeSuite);
   const fair = traits.ownWorkers && category.slots <= 1 ? Math.max(1, files.length) : category.slots;
   const slots = Math.max(1, Math.min(fair, context.facts.slots));
   const gates = context.gates.of(category.name);
@@ -159,7 +175,7 @@ function toTask(
     framework: suite.framework,
     role,
     files,
-    tests: Object.fromEntries(files.flatMap((file) => entryOf(file, context.tests.get(file)))),
+    tests: Object.fromEntries(part.flatMap(({ file, names }) => (names === null ? [] : [[file, names]]))),
     ...narrowing,
     priority: context.priorities.get(category.name) ?? category.priority,
     dependsOn: gates.dependsOn,
@@ -195,10 +211,6 @@ function timeEntry(claim: Claim, times: ExpectedTimes): readonly (readonly [stri
   return ms === null ? [] : [[file, ms]];
 }
 
-function entryOf(file: string, names: readonly string[] | undefined): [string, readonly string[]][] {
-  return names === undefined ? [] : [[file, names]];
-}
-
 /** Batches that can never run side by side are not worth their start-up. */
 function concurrentTasks({ category }: Claim, slots: number): number {
   if (category.exclusive || category.locks.length > 0) return 1;
@@ -222,7 +234,7 @@ function expectedDuration(
 }
 
 /** What a claim and the command line together narrow its files by. */
-export function combineNarrowing(claim: Narrowing, request: Narrowing): Narrowing {
+export function combineNarrowing(claim: Expressions, request: Expressions): Expressions {
   return {
     keyword: combine(claim.keyword, request.keyword),
     markers: combine(claim.markers, request.markers),
@@ -234,7 +246,7 @@ function combine(own: string | null, asked: string | null): string | null {
   return own === asked ? own : `(${own}) and (${asked})`;
 }
 
-function checkNarrowing({ category, suite }: Claim, traits: PlannerTraits, { keyword, markers }: Narrowing): void {
+function checkNarrowing({ category, suite }: Claim, traits: PlannerTraits, { keyword, markers }: Expressions): void {
   const where = `category ${category.name}: suite ${suite.name} (${suite.framework})`;
   const hint = `leave the suite out with --suite, or the category with --exclude-category ${category.name}`;
   if (keyword !== null && !traits.canFilterByKeyword) {
@@ -251,11 +263,10 @@ function checkNarrowing({ category, suite }: Claim, traits: PlannerTraits, { key
   if (problem != null) throw new UsageError(`${where}: ${problem}`, hint);
 }
 
-function refuseTestIds({ suite }: Claim, traits: PlannerTraits, files: readonly string[]): void {
-  const [file] = files;
-  if (file === undefined || traits.canSelectTests) return;
+function refuseTestIds({ suite }: Claim, traits: PlannerTraits, [named]: readonly Claim[]): void {
+  if (named === undefined || traits.canSelectTests) return;
   throw new UsageError(
-    `${file}: suite ${suite.name} (${suite.framework}) cannot run single tests of a file`,
+    `${named.file}: suite ${suite.name} (${suite.framework}) cannot run single tests of a file`,
     `name the file without "::", or leave the suite out with --suite`,
   );
 }

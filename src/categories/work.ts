@@ -7,6 +7,7 @@ import { createGates } from './gates.ts';
 import { closure, dependencyEdges, inheritPriority } from './graph.ts';
 import type { PlannerTraits } from './membership.ts';
 import { refuseLostTargets } from './nothing-selected.ts';
+import { remainingClaims } from './remainder.ts';
 import { createRestriction, isRestricted } from './restrict.ts';
 import { plannedLayers } from './stages.ts';
 import { resolveTargets } from './targets.ts';
@@ -58,7 +59,8 @@ export function findWork(input: PlanInput): Work {
   const assignment = assignFiles(config, selection, { facts, traits });
   refuseLostTargets(input, targets, assignment);
   const kept = assignment.claims.filter(({ suite, file }) => restriction(suite, file) === null);
-  const claims = withoutIdleDependencies(config, selection, kept);
+  const needed = withoutIdleDependencies(config, selection, kept);
+  const claims = remainingClaims(needed, { request, facts, tests: targets.tests });
   const unexpectedlyEmpty = selection.categories.filter((category) => isUnexpectedlyEmpty(input, category, assignment));
   const active = new Set([
     ...claims.map(({ category }) => category.name),
@@ -73,7 +75,7 @@ export function findWork(input: PlanInput): Work {
     ...unexpectedlyEmpty.map(({ name }): SettledCategory => ({ name, outcome: { kind: 'no-tests' }, files: [] })),
   ];
   const context: TaskContext = {
-    ...{ config, request, facts, traits, tests: targets.tests },
+    ...{ config, request, facts, traits },
     times: createExpectedTimes(claims, facts),
     gates: createGates(config, { running: active, claims, layers }),
     roles: new Map(selection.categories.map(({ name, role }) => [name, role])),

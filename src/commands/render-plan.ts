@@ -174,6 +174,7 @@ function excludedLines(plan: Plan, explanation: Explanation | null, columns: num
     [plan.excluded.files, 'not named'],
     [plan.excluded.pattern, 'not matching the pattern'],
     [plan.excluded.uncategorised, 'in no category'],
+    [plan.excluded.passed ?? 0, 'with nothing left to rerun'],
   ];
   const said = reasons.filter(([count]) => count > 0).map(([count, text]) => `${plural(count, 'test file')} ${text}`);
   const summary = said.length === 0 ? [] : ['', ...wrapped(`Left out: ${said.join('; ')}`, columns)];
