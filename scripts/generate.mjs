@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { catalogue } from '../src/categories/catalogue.ts';
 import { writeDuration } from '../src/base/duration.ts';
 import { options } from '../src/commands/options.ts';
+import { commandsOf } from '../src/commands/words.ts';
 import { frameworks } from '../src/frameworks/index.ts';
 import { schemaText } from './generate-schema.mjs';
 import { code, table } from './markdown.mjs';
@@ -53,7 +54,7 @@ function optionTable() {
     option.group.replace(':', ''),
     [code(option.flags), ...(option.aliases ?? []).map(code)].join(' '),
     option.description + (option.choices === undefined ? '' : ` (${option.choices.join(', ')})`),
-    option.commands.join(', '),
+    commandsOf(option).join(', '),
   ]);
   return table(['group', 'option and other spellings', 'meaning', 'commands'], rows);
 }

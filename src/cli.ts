@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, relative } from 'node:path';
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
 import { options } from './commands/options.ts';
-import { resolveAliases, splitSwitches } from './commands/words.ts';
+import { commandsOf, resolveAliases, splitSwitches } from './commands/words.ts';
 import type {
-  CliOption,
+  CommandName,
+  CompareFlags,
   ConfigFlags,
   HistoryFlags,
   ListFlags,
@@ -17,6 +17,7 @@ import type {
   WhyFlags,
 } from './commands/options.ts';
 import { exitCodes } from './errors.ts';
+import { readContext } from './cli-context.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { surviveBrokenOutput } from './output.ts';
 
@@ -36,7 +37,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const extraArgs = separator === -1 ? [] : argv.slice(separator + 1);
   const takesSwitches =
     !commandNames.has(own[0] ?? '') ||
-    ['run', 'plan', 'matrix', 'why'].includes(own[0] ?? '') ||
+    ['run', 'rerun', 'plan', 'matrix', 'why'].includes(own[0] ?? '') ||
     (own[0] === 'list' && own.includes('tests'));
   const { words, switches } = takesSwitches ? splitSwitches(own) : { words: own, switches: [] };
 
@@ -82,6 +83,8 @@ type Settle = (result: CommandResult) => void;
 const commandNames = new Set([
   'run',
   'plan',
+  'rerun',
+  'compare',
   'matrix',
   'list',
   'merge',
@@ -104,6 +107,8 @@ function buildProgram(context: CommandContext, settle: Settle): Command {
     .addHelpText('after', examples);
   addRun(program, context, settle);
   addPlan(program, context, settle);
+  addRerun(program, context, settle);
+  addCompare(program, context, settle);
   addMatrix(program, context, settle);
   addList(program, context, settle);
   addMerge(program, context, settle);
@@ -133,6 +138,39 @@ function addRun(program: Command, context: CommandContext, settle: Settle): void
       } finally {
         interrupt.dispose();
       }
+    });
+}
+
+function addRerun(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('rerun'), 'rerun')
+    .description('run what has not passed yet of an earlier run, with its selection')
+    .argument(
+      '[run]',
+      'id of a run or its beginning, events.jsonl, a reports folder or an archive of one; the last run',
+    )
+    .action(async (earlier: string | undefined, flags: RunFlags) => {
+      const { rerun } = await import('./commands/rerun.ts');
+      const interrupt = watchInterrupts();
+      try {
+        const { uncaught } = interrupt;
+        settle(await rerun({ run: earlier ?? null, flags, context, signals: interrupt, uncaught }));
+      } finally {
+        interrupt.dispose();
+      }
+    });
+}
+
+function addCompare(program: Command, context: CommandContext, settle: Settle): void {
+  withOptions(program.command('compare'), 'compare')
+    .description('say what differs between two runs: newly failing, fixed, slower, added, gone')
+    .argument(
+      '<before>',
+      'id of a run or its beginning, events.jsonl, junit.xml, a reports folder or an archive of one',
+    )
+    .argument('[after]', 'the same; the last run')
+    .action(async (before: string, after: string | undefined, flags: CompareFlags) => {
+      const { compare } = await import('./commands/compare.ts');
+      settle(await compare({ before, after: after ?? null, flags, context }));
     });
 }
 
@@ -229,8 +267,8 @@ function addConfig(program: Command, context: CommandContext, settle: Settle): v
     });
 }
 
-function withOptions(command: Command, name: CliOption['commands'][number]): Command {
-  for (const definition of options.filter((option) => option.commands.includes(name))) {
+function withOptions(command: Command, name: CommandName): Command {
+  for (const definition of options.filter((option) => commandsOf(option).includes(name))) {
     const option = new Option(definition.flags, definition.description).helpGroup(definition.group);
     // Names are separated by commas too, so that `--category unit,e2e` means two; globs, paths and test ids may hold commas.
     if (definition.flags.includes('...')) option.argParser(collect(definition.flags.includes('<names...>')));
@@ -246,43 +284,6 @@ function collect(splitAtCommas: boolean): (word: string, previous: readonly stri
     ...(splitAtCommas ? word.split(',').filter((part) => part !== '') : [word]),
   ];
 }
-
-function readContext(extraArgs: readonly string[], switches: readonly string[]): CommandContext {
-  const packageJson: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const version =
-    typeof packageJson === 'object' && packageJson !== null && 'version' in packageJson
-      ? String(packageJson.version)
-      : '';
-  return {
-    cwd: process.cwd(),
-    env: Object.fromEntries(
-      Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    ),
-    version,
-    out: {
-      stream: process.stdout,
-      isTty: process.stdout.isTTY,
-      columns: process.stdout.columns || Number(process.env['COLUMNS'] ?? 0) || logColumns,
-    },
-    program: startingWords(),
-    extraArgs,
-    switches,
-  };
-}
-
-/** Commands that a person is to paste must start this program, however it is installed. */
-function startingWords(): readonly string[] {
-  const script = process.argv[1] ?? '';
-  if (basename(script) === 'runner') {
-    // On the PATH of npm's children, but not on that of the shell that started npm.
-    return basename(dirname(script)) === '.bin' ? ['npx', 'runner'] : ['runner'];
-  }
-  const nearby = relative(process.cwd(), script);
-  return [process.argv0, nearby.length < script.length ? nearby : script];
-}
-
-/** A log is read in a browser or a pager, so its lines may be longer than a terminal's. */
-const logColumns = 160;
 
 const examples = `
 Examples:

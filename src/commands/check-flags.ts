@@ -27,7 +27,25 @@ export function checkFlags(flags: RunFlags): void {
       'the first shows how often a test fails, the second hides it: leave one out',
     );
   }
+  refuseLastRunBeside(flags);
   if (typeof flags.slowest === 'string') wholeNumber('--slowest', flags.slowest);
+}
+
+function refuseLastRunBeside(flags: RunFlags): void {
+  const name = flags.failed === true ? '--failed' : '--failed-first';
+  if (flags.failed !== true && flags.failedFirst !== true) return;
+  if (flags.failed === true && flags.failedFirst === true) {
+    throw new UsageError(
+      '--failed and --failed-first contradict each other',
+      'the first runs nothing but what failed, the second everything: leave one out',
+    );
+  }
+  const shard = flags.plan !== undefined ? '--plan' : flags.shard !== undefined ? '--shard' : null;
+  if (shard === null) return;
+  throw new UsageError(
+    `${name} and ${shard} contradict each other`,
+    'the last run of this machine is not known to the other shards: leave one out',
+  );
 }
 
 /** What `--retries` says, `null` without it. @throws UsageError when that is not a whole number from 0 to 10 */

@@ -2,6 +2,7 @@ import { didYouMean, suggest } from '../base/suggest.ts';
 import { UsageError } from '../errors.ts';
 import { longName, options } from './options.ts';
 import type { CliOption } from './options.ts';
+import { commandsOf } from './words.ts';
 
 /** What commander found wrong, and on which command line. */
 export interface UsageProblem {
@@ -55,7 +56,7 @@ function unknownOption(flag: string, command: string): string {
     const owners = known.commands.map((name) => `runner ${name}`).join(', ');
     return `runner ${command} takes no ${flag}: it is an option of ${owners}`;
   }
-  const own = options.filter((option) => option.commands.some((name) => name === command));
+  const own = options.filter((option) => commandsOf(option).some((name) => name === command));
   return `unknown option ${flag}${didYouMean(flag, ['--help', ...own.map(longName)])}`;
 }
 

@@ -12,6 +12,8 @@ export interface RunFlags {
   readonly markers?: string;
   readonly file?: readonly string[];
   readonly deps: boolean;
+  readonly failed?: true;
+  readonly failedFirst?: true;
   readonly env?: string;
   readonly allowProd?: true;
   readonly allow?: string;
@@ -98,4 +100,10 @@ export interface ServicesFlags extends LoadFlags {
   readonly docker: boolean;
   readonly serviceTimeout?: string;
   readonly follow?: true;
+}
+
+export interface CompareFlags {
+  readonly failOn?: readonly string[];
+  readonly json?: true;
+  readonly config?: string;
 }

@@ -10,8 +10,7 @@ export function createEventMask(masker: Masker): (body: EventBody) => EventBody 
   const distinct = createDistinctIds();
   return (body) => {
     if (body.type === 'run-started') {
-      const { plan } = body;
-      return { ...body, plan: { ...plan, selection: plan.selection.map((word) => masker.text(word)) } };
+      return maskStart(body, masker);
     }
     const masked = structuredClone(body);
     maskInside(masked, masker);
@@ -19,6 +18,21 @@ export function createEventMask(masker: Masker): (body: EventBody) => EventBody 
     if (before !== null && after !== null && 'task' in body)
       Reflect.set(after, 'name', distinct(body.task, before, after));
     return masked;
+  };
+}
+
+function maskStart(body: Extract<EventBody, { type: 'run-started' }>, masker: Masker): EventBody {
+  const { plan, given, rerunOf } = body;
+  const all = (words: readonly string[]): readonly string[] => words.map((word) => masker.text(word));
+  const outstanding = rerunOf?.outstanding.map((owed) => ({
+    ...owed,
+    tests: owed.tests?.map((id) => ({ ...id, name: masker.text(id.name) })) ?? null,
+  }));
+  return {
+    ...body,
+    plan: { ...plan, selection: all(plan.selection) },
+    ...(given === undefined ? {} : { given: { options: all(given.options), extraArgs: all(given.extraArgs) } }),
+    ...(rerunOf === undefined || outstanding === undefined ? {} : { rerunOf: { ...rerunOf, outstanding } }),
   };
 }
 

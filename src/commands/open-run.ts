@@ -6,6 +6,9 @@ import { createTestHighlights } from '../reporters/test-highlights.ts';
 import type { TestHighlights } from '../reporters/test-highlights.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import type { RunState } from '../results/run-state.ts';
+import { linkOf } from './chain.ts';
+import type { CommandContext } from './context.ts';
+import { givenArguments } from './inherit-flags.ts';
 import { createEventMask } from './mask-events.ts';
 import type { RunFlags } from './options.ts';
 import type { Prepared } from './prepare.ts';
@@ -31,12 +34,12 @@ export function openRun(
   {
     reporters,
     flags,
-    env,
+    context,
   }: {
     /** Made with what tells them of trouble of their own. */
     readonly reporters: (warn: (message: string) => void) => readonly NamedReporter[];
     readonly flags: RunFlags;
-    readonly env: Readonly<Record<string, string>>;
+    readonly context: CommandContext;
   },
 ): OpenRun {
   const startedAt = Date.now();
@@ -55,11 +58,25 @@ export function openRun(
     fanOut.onEvent(event);
   };
 
-  const { plan, shard } = prepared;
-  const origin = readOrigin(prepared.loaded.root, env);
-  emit({ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard, origin });
+  const { plan, shard, chain, masker } = prepared;
+  const origin = readOrigin(prepared.loaded.root, context.env);
+  const rerunOf = linkOf(chain);
+  emit({
+    ...{ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard, origin },
+    ...{ digests: digestsOf(prepared), given: givenArguments(flags, context, masker) },
+    ...(rerunOf === null ? {} : { rerunOf }),
+  });
   prepared.warnings.forEach(warn);
   return { runId, state: record.state, highlights, reporters: fanOut, startedAt, emit };
+}
+
+function digestsOf({ plan, digestOf }: Prepared): Readonly<Record<string, string>> {
+  const files = new Set(plan.tasks.flatMap((task) => (task.settled === null ? task.files : [])));
+  return Object.fromEntries([...files].flatMap((file) => toEntry(file, digestOf(file))));
+}
+
+function toEntry(file: string, digest: string | null): readonly (readonly [string, string])[] {
+  return digest === null ? [] : [[file, digest]];
 }
 
 function slowestOf(flags: RunFlags): number {

@@ -1,8 +1,10 @@
 import { historyOptions } from './history-options.ts';
+import { rerunOptions } from './rerun-options.ts';
 import { serviceOptions } from './service-options.ts';
 import { shardOptions } from './shard-options.ts';
 
 export type {
+  CompareFlags,
   ConfigFlags,
   HistoryFlags,
   ListFlags,
@@ -23,11 +25,15 @@ export interface CliOption {
   /** Other spellings, accepted everywhere and shown in the docs only. */
   readonly aliases?: readonly string[];
   readonly choices?: readonly string[];
-  /** Commands that take it. */
-  readonly commands: readonly (
-    'run' | 'plan' | 'matrix' | 'list' | 'config' | 'merge' | 'services' | 'history' | 'why'
-  )[];
+  /** Commands that take it; what `run` takes, `rerun` takes too. */
+  readonly commands: readonly CommandName[];
+  /** Not of `rerun`: it says what that takes from the run that it completes. */
+  readonly fresh?: true;
 }
+
+/** A command with options. */
+export type CommandName =
+  'run' | 'rerun' | 'plan' | 'matrix' | 'list' | 'config' | 'merge' | 'services' | 'history' | 'why' | 'compare';
 
 type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'History:' | 'Output:' | 'Config:';
 
@@ -35,6 +41,7 @@ const choosing = ['run', 'plan', 'matrix', 'list', 'why'] as const;
 const selecting = ['run', 'plan'] as const;
 const permitting = ['run', 'plan', 'matrix', 'list', 'why', 'services'] as const;
 const everywhere = ['run', 'plan', 'matrix', 'list', 'why', 'history', 'config', 'services'] as const;
+const configured = [...everywhere, 'compare'] as const;
 
 export const options: readonly CliOption[] = [
   {
@@ -191,6 +198,7 @@ export const options: readonly CliOption[] = [
     description: 'show the plan and run nothing',
     commands: ['run'],
   },
+  ...rerunOptions,
   ...shardOptions,
   ...historyOptions,
   {
@@ -207,7 +215,7 @@ export const options: readonly CliOption[] = [
     group: 'Output:',
     flags: '--json',
     description: 'print JSON',
-    commands: ['plan', 'matrix', 'why', 'history', 'list', 'config', 'services'],
+    commands: ['compare', 'plan', 'matrix', 'why', 'history', 'list', 'config', 'services'],
   },
   { group: 'Output:', flags: '-f, --follow', description: 'with logs: go on with what comes', commands: ['services'] },
   {
@@ -232,7 +240,7 @@ export const options: readonly CliOption[] = [
     commands: ['run'],
   },
   { group: 'Output:', flags: '--reports <dir>', description: 'where reports go (reports)', commands: ['run', 'merge'] },
-  { group: 'Config:', flags: '--config <file>', description: 'use this config file', commands: everywhere },
+  { group: 'Config:', flags: '--config <file>', description: 'use this config file', commands: configured },
   {
     group: 'Config:',
     flags: '--set <key=value...>',

@@ -5,6 +5,8 @@ import { idleSelectors } from '../categories/membership.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
 import { configDigest, maxShards } from './choose-shard.ts';
+import { isNothingLeft, nothingLeft } from './chain.ts';
+import type { Chain } from './chain.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { cutAsAsked, cutIntoOne } from './cut-shards.ts';
 import type { CutPlan } from './cut-shards.ts';
@@ -24,10 +26,21 @@ export async function plan(input: {
   readonly files: readonly string[];
   readonly flags: PlanFlags;
   readonly context: CommandContext;
+  readonly chain?: Chain;
 }): Promise<CommandResult> {
   const { flags, context } = input;
   const prepared = await prepare(input);
   const { loaded, config, selection, facts, masker, shard, work } = prepared;
+  const { chain } = prepared;
+  if (chain !== null && (flags.out ?? flags.shards ?? flags.target) !== undefined) {
+    throw new UsageError(
+      'a plan of what an earlier run leaves is for this machine alone',
+      'leave out --out, --shards and --target, or --failed',
+    );
+  }
+  if (chain !== null && isNothingLeft(prepared) && flags.json !== true) {
+    return { ...nothingLeft(prepared, chain, context.extraArgs), exitCode: exitCodes.passed };
+  }
   const cut = cutOf(prepared, flags);
   const plan = cut === null ? prepared.plan : { ...prepared.plan, ...cut.sharded };
   const preferred = preferredEnvironment(config, flags);

@@ -22,7 +22,10 @@ import type { Category, Config, Env, Environment, Suite, Workers } from '../mode
 import type { Shard } from '../model/event.ts';
 import type { Plan, PlanFacts } from '../model/plan.ts';
 import type { Selection, SelectionRequest } from '../model/selection.ts';
+import { createDigests } from '../workspace/digests.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
+import { chainOfLastRun, factsOfChain } from './chain.ts';
+import type { Chain } from './chain.ts';
 import { checkFlags, retriesOf } from './check-flags.ts';
 import { choosePlan, refuseSelectionBeside } from './choose-shard.ts';
 import type { CommandContext } from './context.ts';
@@ -49,6 +52,10 @@ export interface Prepared {
   readonly plan: Plan;
   /** `null` = the plan is of everything. */
   readonly shard: Shard | null;
+  /** The earlier run that it goes on from; `null` = none. */
+  readonly chain: Chain | null;
+  /** Digest of a root-relative file's text; `null` = it cannot be read. */
+  readonly digestOf: (file: string) => string | null;
   readonly switchEnv: Env;
   readonly warnings: readonly string[];
   /** Hides the values of the environment's secrets; `null` = it has none. */
@@ -64,6 +71,7 @@ export async function prepare(input: {
   readonly files: readonly string[];
   readonly flags: RunFlags;
   readonly context: CommandContext;
+  readonly chain?: Chain;
 }): Promise<Prepared> {
   const { flags, context } = input;
   checkFlags(flags);
@@ -79,7 +87,12 @@ export async function prepare(input: {
   const listed = await listSuiteFiles(loaded.root, Object.values(config.suites));
   const learnt = learn(flags, context, loaded);
   const repeat = await repeatFacts(flags, { root: loaded.root, context, testFiles: listed.files });
+  const early: string[] = [];
+  const { root } = loaded;
+  const chain = input.chain ?? (await chainOfLastRun(flags, { root, context, warn: (message) => early.push(message) }));
+  const digestOf = createDigests(root);
   const facts: PlanFacts = {
+    ...(chain === null ? {} : factsOfChain(chain, { config, extraArgs: context.extraArgs, digestOf })),
     files: listed.files,
     durations: learnt.times.files,
     startUp: learnt.times.startUp,
@@ -96,9 +109,12 @@ export async function prepare(input: {
     (name) => `the secret ${name} has fewer than 4 characters and is not masked: it would be found everywhere`,
   );
   return {
-    ...{ loaded, config, selection, facts, work, plan, shard, switchEnv },
+    ...{ loaded, config, selection, facts, work, plan, shard, chain, digestOf, switchEnv },
     history: learnt.history,
-    warnings: [...listed.warnings, ...learnt.warnings, ...repeat.warnings, ...lostQuarantine(work.input), ...unmasked],
+    warnings: [
+      ...[...listed.warnings, ...learnt.warnings, ...repeat.warnings],
+      ...[...lostQuarantine(work.input), ...unmasked, ...early],
+    ],
     masker: createMasker(secrets),
   };
 }

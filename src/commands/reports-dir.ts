@@ -3,11 +3,22 @@ import { join, relative, resolve } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import { UsageError } from '../errors.ts';
 import type { Processes } from '../ports.ts';
+import { ledgerFile } from '../records/run-records.ts';
 import { lockHolder, takeLock } from '../services/lock-file.ts';
 import type { LockResult } from '../services/lock-file.ts';
 
 /** What a run writes; all of it is removed before the next run writes again, so that nothing old is taken for new. */
-const owned = ['events.jsonl', 'junit.xml', 'summary.json', 'report.html', 'logs', 'raw', 'artifacts', 'spool'];
+const owned = [
+  'events.jsonl',
+  'junit.xml',
+  'summary.json',
+  'report.html',
+  'logs',
+  'raw',
+  'artifacts',
+  'spool',
+  ledgerFile,
+];
 
 /** A folder with this file is ours to clear. */
 const marker = '.runner-reports';
@@ -51,6 +62,11 @@ export function claimReportsDir(root: string, dir: string | null, claimant: Clai
   if (own.kind === 'busy') throw new UsageError(`${other} and has the reports folder of this one`);
   const shown = relative(root, own.path);
   return { path: own.path, notes: [`${other}: the reports of this one are in ${shown}`], release: own.release };
+}
+
+/** Whether a run is writing to the folder (absolute path). */
+export function isBeingWritten(path: string, processes: Processes): boolean {
+  return lockHolder(join(path, lock), processes) !== null;
 }
 
 /** @throws UsageError while a run is writing to the folder (absolute path). */

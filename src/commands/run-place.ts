@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '../services/run-journal.ts';
 import type { OpenJournal } from '../services/run-journal.ts';
+import { createRunRecords } from '../records/run-records.ts';
+import type { RunRecords } from '../records/run-records.ts';
+import { journalledReports } from '../services/recover.ts';
+import { preserveRuns } from './preserve-runs.ts';
 import { newRunId } from './run-id.ts';
 import { claimReportsDir } from './reports-dir.ts';
 import { openState, recover } from './state.ts';
@@ -16,6 +20,8 @@ export interface RunPlace {
   /** Absolute. */
   readonly tmpDir: string;
   readonly state: State;
+  /** What is kept of runs for later ones. */
+  readonly records: RunRecords;
   readonly journal: OpenJournal;
   /** Hands over what the user should know, what comes up later too. */
   listen(tell: (message: string) => void): void;
@@ -40,6 +46,11 @@ export async function openRunPlace(
   const startedAt = Date.now();
   const runId = newRunId(startedAt);
   const state = openState(root, options.env);
+  const records = createRunRecords(state.dir);
+  await preserveRuns([options.reports ?? join(root, 'reports'), ...journalledReports(state.dir)], {
+    ...state,
+    records,
+  });
   const claim = claimReportsDir(root, options.reports, { runId, processes: state.processes });
   const early = [...claim.notes];
   let tell = (message: string): void => void early.push(message);
@@ -60,7 +71,7 @@ export async function openRunPlace(
       tell = listener;
       early.forEach(listener);
     };
-    return { runId, reportsDir: claim.path, tmpDir, state, journal, listen, close };
+    return { runId, reportsDir: claim.path, tmpDir, state, records, journal, listen, close };
   } catch (error) {
     claim.release();
     throw error;

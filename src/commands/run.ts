@@ -14,10 +14,13 @@ import type { RerunContext } from '../reporters/rerun-command.ts';
 import { totalsOf } from '../results/run-state.ts';
 import { unfinishedTests } from '../results/unfinished.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
+import { isNothingLeft, nothingLeft } from './chain.ts';
+import type { Chain } from './chain.ts';
 import { wholeNumber } from './check-flags.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { describeBug } from './describe-error.ts';
 import { historyReporters } from './history-reporters.ts';
+import { keepRun } from './keep-run.ts';
 import { openRun } from './open-run.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunFlags } from './options.ts';
@@ -38,6 +41,8 @@ export interface RunInput {
   readonly signals: StopSignals;
   /** Errors that nobody caught, as they come; a run with one has shown a bug. */
   readonly uncaught: readonly unknown[];
+  /** The earlier run that this one completes. */
+  readonly chain?: Chain;
 }
 
 /**
@@ -48,9 +53,11 @@ export interface RunInput {
 export async function run(input: RunInput): Promise<CommandResult> {
   const { flags, context, signals } = input;
   const limits = readLimits(flags);
-  if (flags.dryRun === true) return plan({ files: input.files, flags, context });
+  if (flags.dryRun === true) return plan({ ...input, flags, context });
   keepHeapSmall();
   const prepared = await prepare(input);
+  const { chain } = prepared;
+  if (chain !== null && isNothingLeft(prepared)) return nothingLeft(prepared, chain, context.extraArgs);
   if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
   const { root } = prepared.loaded;
   const reports = flags.reports === undefined ? null : resolve(context.cwd, flags.reports);
@@ -59,17 +66,25 @@ export async function run(input: RunInput): Promise<CommandResult> {
     const { runId, reportsDir } = place;
     const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
     const rerun = rerunContext(prepared, flags, context);
+    const keeper = keepRun(place, chain);
     const reporters = createReporters(presentation, flags, {
       ...{ context, reportsDir, tmpDir: place.tmpDir, rerun },
       mask: (text) => prepared.masker?.text(text) ?? text,
     });
     const opened = openRun(runId, prepared, {
-      reporters: (warn) => [...reporters, ...historyReporters(prepared.history, { warn, root: prepared.loaded.root })],
-      ...{ flags, env: context.env },
+      reporters: (warn) => [
+        ...reporters,
+        ...historyReporters(prepared.history, { warn, root: prepared.loaded.root }),
+        keeper.recorder,
+      ],
+      ...{ flags, context },
     });
-    place.listen((message) => opened.emit({ type: 'warning', message }));
+    const tell = (message: string): void => opened.emit({ type: 'warning', message });
+    place.listen(tell);
+    keeper.listen(tell);
     const bug = await execute(opened, { prepared, flags, context, signals, limits, place });
     const result = await close(opened, bug ?? input.uncaught[0] ?? null, { ...presentation, rerun });
+    keeper.prune();
     return { ...result, text: prepared.masker?.text(result.text) ?? result.text };
   } finally {
     await place.close();

@@ -10,12 +10,14 @@ export const shardOptions: readonly CliOption[] = [
     flags: '--shard <i/n>',
     description: 'of n shards, run the one with number i',
     commands: taking,
+    fresh: true,
   },
   {
     group: 'Sharding:',
     flags: '--plan <file>',
     description: 'what to run, as "runner plan --shards n --out <file>" cut it',
     commands: taking,
+    fresh: true,
   },
   { group: 'Sharding:', flags: '--shards <n>', description: 'cut the plan into n shards', commands: cutting },
   {

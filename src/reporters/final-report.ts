@@ -8,8 +8,9 @@ import { isOfTest } from '../results/test-records.ts';
 import { isEmptyByFilter, outcomeReason, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { keptServiceLines } from './kept-services.ts';
+import { outstandingLines } from './outstanding-lines.ts';
 import { quarantinedLines } from './quarantined.ts';
-import { rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
+import { rerunRestCommand, rerunTasksCommand, rerunTestCommand } from './rerun-command.ts';
 import { flakyLines, repetitionLines, restartLines } from './repeated.ts';
 import type { RerunContext } from './rerun-command.ts';
 import { amountText, groupNotRun, summaryLine } from './summary.ts';
@@ -46,11 +47,12 @@ export function finalReport(run: RunState, highlights: TestHighlights, options: 
     headed(repetitionLines(run, options.width), style),
     warned(quarantinedLines(run, options.width), style),
     notRunSection(run, options, style),
+    warned(outstandingLines(run.unseen), style),
     skippedSection(highlights, options, style),
     warningSection(run, options, style),
     slowestSection(highlights, options, style),
     keptServiceLines(run),
-    [paintSummary(run, style)(summaryLine(run)), ...reportLines(options)],
+    [paintSummary(run, style)(summaryLine(run)), ...rerunLines(run, options, style), ...reportLines(options)],
   ];
   const text = sections
     .filter((lines) => lines.length > 0)
@@ -233,6 +235,15 @@ function slowestSection({ slowest }: TestHighlights, options: FinalReportOptions
 function paintSummary(run: RunState, style: Style): (text: string) => string {
   const color = run.verdict === 'passed' ? style.green : run.verdict === 'nothing-ran' ? style.yellow : style.red;
   return (text) => style.bold(color(text));
+}
+
+/** What failed alone has its own command above; this one is for several, and for what did not run. */
+function rerunLines(run: RunState, { rerun }: FinalReportOptions, style: Style): readonly string[] {
+  const records = [...run.tasks.values()];
+  const failures = records.reduce((sum, task) => sum + task.failures.size + task.failuresOmitted, 0);
+  const isOpen = records.some(({ outcome }) => outcome === null || outcome.kind === 'cancelled');
+  if (run.shard !== null || (failures < 2 && !isOpen)) return [];
+  return [`Rerun:   ${style.cyan(rerunRestCommand(rerun))}`];
 }
 
 function reportLines(options: FinalReportOptions): readonly string[] {

@@ -46,6 +46,20 @@ export function rerunTasksCommand(plan: Plan, tasks: readonly Task[], how: Rerun
   return command(plan, how, ['--category', ...categories, ...suiteArgs, '--no-deps', ...patterns, ...filters]);
 }
 
+/** A command line that runs what has not passed of the last run, quoted for a shell. */
+export function rerunRestCommand({ program, options }: RerunContext): string {
+  return shellCommand([
+    ...program,
+    'rerun',
+    ...options.filter((word, index) => isAskedAgain(word, options[index - 1])),
+  ]);
+}
+
+/** What a rerun does not take over by itself: where the config is, and what is permitted. */
+function isAskedAgain(word: string, before: string | undefined): boolean {
+  return /^--(config|allow|allow-prod)$/.test(word) || before === '--config' || before === '--allow';
+}
+
 function targetsOf(task: Task, file: string, how: RerunContext): readonly string[] {
   const path = how.pathFor(file);
   return task.tests[file]?.map((test) => `${path}::${test}`) ?? [path];

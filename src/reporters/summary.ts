@@ -4,6 +4,7 @@ import type { Outcome, Verdict } from '../model/outcome.ts';
 import { totalsOf } from '../results/run-state.ts';
 import type { RunState, TaskRecord } from '../results/run-state.ts';
 import { isNarrowed } from '../results/verdict.ts';
+import { outstandingText } from './outstanding-lines.ts';
 import { cancelText, skipRemedy, skipText, totalsText } from './describe.ts';
 
 /** Tasks that did not run, or not to their end, or tests of them, for one common reason. */
@@ -27,6 +28,7 @@ export function summaryLine(run: RunState): string {
   const parts = [
     totalsText(totalsOf(run)),
     ...groupNotRun(run).map((group) => `${amountText(group)} ${group.state}: ${group.reason}`),
+    outstandingText(run.unseen),
     verdictText(run, run.verdict),
   ];
   return `Summary ${bracketSeconds(run.durationMs)} ${parts.filter((part) => part !== '').join('; ')}`;

@@ -103,6 +103,7 @@ describe('what a runner that was killed with SIGKILL has left', () => {
     const warnings = run.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
     expect(warnings).toEqual([
       expect.stringContaining('should this run be killed'),
+      expect.stringContaining('this run cannot be kept'),
       expect.stringContaining('the run is not in the history'),
     ]);
   });

@@ -102,6 +102,7 @@ describe('the report at the end of a run', () => {
         load/script left 1 process running: sleep 1000 (pid 4711); it was ended
 
       Summary [  15.750s] 5 tests: 1 passed, 2 failed, 1 error, 1 skipped; 2 test files not run: service postgres: docker is not running; 1 test file not run: blocked by unit
+      Rerun:   runner rerun
       Reports: reports/junit.xml  reports/summary.json
       "
     `);
@@ -180,6 +181,7 @@ describe('the report at the end of a run', () => {
         5 test files cut off (unit, load, database, e2e): interrupted by SIGINT
 
       Summary [   2.000s] 5 tests: 1 failed, 4 errors; 5 test files cut off: interrupted by SIGINT; interrupted (exit 130)
+      Rerun:   runner rerun
       Reports: reports/junit.xml  reports/summary.json
       "
     `);

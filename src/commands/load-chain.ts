@@ -1,0 +1,76 @@
+import { UsageError } from '../errors.ts';
+import { frameworks } from '../frameworks/index.ts';
+import { nameInFile } from '../frameworks/test-name.ts';
+import type { RunEvent } from '../model/event.ts';
+import type { TestId } from '../model/test.ts';
+import { readLedger } from '../records/ledger-file.ts';
+import { readEvents } from '../reporters/read-events.ts';
+import type { Ledger } from '../results/ledger.ts';
+import { nextLedger } from '../results/next-ledger.ts';
+import { createRunObserver, joinObserved } from '../results/observe-run.ts';
+import type { ObservedRun } from '../results/observe-run.ts';
+import { ledgerBeside } from './run-source.ts';
+import type { RunSource } from './run-source.ts';
+
+export type RunStarted = Extract<RunEvent, { type: 'run-started' }>;
+
+/** An earlier run as a rerun needs it. */
+export interface LoadedRun {
+  /** What a person calls it. */
+  readonly label: string;
+  readonly started: RunStarted;
+  /** What the chain holds after it. */
+  readonly ledger: Ledger;
+}
+
+/**
+ * Reads a run and works out what it proved and what it owes, with what the runs before it did.
+ * @throws UsageError when it cannot be read, is of a later format, or is not one run
+ */
+export async function loadChain({ label, logs }: Pick<RunSource, 'label' | 'logs'>): Promise<LoadedRun> {
+  if (logs.length === 0) {
+    throw new UsageError(
+      `${label} is no event log`,
+      'a rerun needs events.jsonl; junit.xml does not say what was to run',
+    );
+  }
+  const runs: { readonly started: RunStarted; readonly observed: ObservedRun; readonly log: string }[] = [];
+  for (const log of logs) runs.push({ log, ...(await observe(log, label)) });
+  const [first] = runs;
+  if (first === undefined) throw new UsageError(`${label} holds no run`);
+  const { started } = first;
+  if (runs.some((run) => run.started.shard === null || run.started.planId !== started.planId) && runs.length > 1) {
+    throw new UsageError(
+      `${label} holds ${runs.length} runs, which are not the shards of one`,
+      `name one of them: ${logs.slice(0, 3).join(', ')}`,
+    );
+  }
+  const beside = ledgerBeside(first.log);
+  const parent = beside === null || started.rerunOf === undefined ? null : await readLedger(beside);
+  const own = parent?.runId === started.rerunOf?.runId ? parent : null;
+  const observed = joinObserved(runs.map((run) => run.observed));
+  const named = (framework: string, id: TestId): string | null => {
+    const found = frameworks.get(framework);
+    // A number that was given here is read as one: what has it is covered by the name without it.
+    return found === undefined ? null : nameInFile(found, id, () => false);
+  };
+  return { label, started, ledger: nextLedger(own, observed, named) };
+}
+
+async function observe(log: string, label: string): Promise<{ started: RunStarted; observed: ObservedRun }> {
+  const observer = createRunObserver((framework) => frameworks.get(framework)?.listsFirst === true);
+  let started: RunStarted | null = null;
+  try {
+    for await (const event of readEvents(log)) {
+      if (event.type === 'run-started') started ??= event;
+      observer.apply(event);
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${label} cannot be read: ${reason}`, 'name another run, or begin anew');
+  }
+  const observed = observer.result();
+  if (started === null || observed === null) throw new UsageError(`${label} holds no run`, 'it may be empty or torn');
+  return { started, observed };
+}

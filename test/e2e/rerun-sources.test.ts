@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { fix, once, project, ranIn, runIdOf } from '../support/rerun-project.ts';
+import { createRig } from '../support/rig.ts';
+
+describe('the run to rerun', () => {
+  test.each([
+    ['a folder', 'download'],
+    ['an event log', 'download/events.jsonl'],
+    ['a zip archive', 'artifact.zip'],
+    ['a zip archive of a folder above it', 'nested.zip'],
+    ['a compressed tar archive', 'artifact.tgz'],
+  ])('may be %s from another machine', async (_what, word) => {
+    await using there = await createRig(project);
+    await there.run();
+    fix(there, 'bad1');
+    expect((await there.run('rerun')).exitCode).toBe(1);
+    await using here = await createRig(project);
+    cpSync(there.path('reports'), here.path('download'), { recursive: true });
+    const python = (code: string): Buffer => execFileSync('python3', ['-c', code], { cwd: here.root });
+    if (word === 'artifact.zip') python('import shutil; shutil.make_archive("artifact", "zip", "download")');
+    if (word === 'nested.zip') python('import shutil; shutil.make_archive("nested", "zip", ".", "download")');
+    if (word === 'artifact.tgz') execFileSync('tar', ['-czf', word, '-C', 'download', '.'], { cwd: here.root });
+    if (!word.startsWith('download')) rmSync(here.path('download'), { recursive: true });
+    fix(here, 'bad1', 'bad2', 'load');
+    const run = await here.run('rerun', word);
+    expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+    expect(ranIn(here)).toEqual(['bad2', 'load']);
+  });
+
+  test('is the last one, by its id or the beginning of that', async () => {
+    await using rig = await createRig(project);
+    const none = await rig.runWith(once, 'rerun');
+    expect(none.exitCode).toBe(2);
+    expect(none.stderr).toContain('no run is recorded here');
+    const id = runIdOf(await rig.run());
+    expect((await rig.run('rerun', id.slice(0, -2))).exitCode).toBe(1);
+    const many = await rig.runWith(once, 'rerun', '2');
+    expect(many.exitCode).toBe(2);
+    expect(many.stderr).toMatch(/2 recorded runs begin with 2/);
+    const unknown = await rig.runWith(once, 'rerun', 'nope');
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toContain('"nope" is neither a path nor a recorded run');
+  });
+
+  test('is refused when it is of a later format, damaged, or holds no run', async () => {
+    await using rig = await createRig(project);
+    const id = runIdOf(await rig.run());
+    const record = rig.path('.runner/records', id, 'events.jsonl.gz');
+    const text = gunzipSync(readFileSync(record)).toString();
+    const refusal = async (word: string): Promise<string> => {
+      const run = await rig.runWith(once, 'rerun', word);
+      expect(run.exitCode, run.stderr).toBe(2);
+      return run.stderr;
+    };
+    writeFileSync(record, gzipSync(text.replace('"format":1', '"format":2')));
+    expect(await refusal(id)).toContain('is an event log of format 2; this version reads up to format 1');
+    writeFileSync(record, gzipSync(text).subarray(0, 200));
+    expect(await refusal(id)).toMatch(/cannot be read: unexpected end of file/);
+    await rig.write({ 'torn.zip': 'PK\x03\x04 and nothing', 'empty/events.jsonl': '', 'empty/note.txt': '' });
+    expect(await refusal('torn.zip')).toContain('torn.zip cannot be unpacked');
+    expect(await refusal('empty')).toContain('empty holds no run');
+    execFileSync('python3', ['-c', 'import zipfile; zipfile.ZipFile("other.zip", "w").writestr("a.txt", "x")'], {
+      cwd: rig.root,
+    });
+    expect(await refusal('other.zip')).toContain('other.zip holds neither events.jsonl nor junit.xml');
+  });
+
+  test('keeps its record where the reports go elsewhere, and a record that cannot be kept fails no run', async () => {
+    await using rig = await createRig(project);
+    await rig.runWith(once, '--reports', 'elsewhere');
+    ranIn(rig);
+    fix(rig, 'bad1', 'bad2', 'load');
+    await rig.write({ '.runner/records-note': '' });
+    const run = await rig.run('rerun');
+    expect(run.exitCode, run.stdout).toBe(0);
+    expect(ranIn(rig)).toEqual(['bad1', 'bad2', 'load']);
+    rmSync(rig.path('.runner/records'), { recursive: true });
+    await rig.write({ '.runner/records': 'in the way' });
+    const kept = await rig.run();
+    expect(kept.exitCode, kept.stdout).toBe(0);
+    expect(kept.stdout).toContain('this run cannot be kept');
+  });
+});
+
+test('two runs at once are both recorded', async () => {
+  await using rig = await createRig(project);
+  const runs = await Promise.all([rig.start(once).finished, rig.start(once).finished]);
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 1]);
+  const listed = await rig.runWith(once, 'rerun', '2');
+  expect(listed.stderr).toContain('2 recorded runs begin with 2');
+  expect(existsSync(rig.path('.runner/.gitignore'))).toBe(true);
+});
