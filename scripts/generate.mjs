@@ -2,8 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { catalogue } from '../src/categories/catalogue.ts';
 import { writeDuration } from '../src/base/duration.ts';
-import { options } from '../src/commands/options.ts';
-import { commandsOf } from '../src/commands/words.ts';
+import { commandsOf, options } from '../src/commands/options.ts';
 import { frameworks } from '../src/frameworks/index.ts';
 import { schemaText } from './generate-schema.mjs';
 import { code, table } from './markdown.mjs';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
-import { options } from './commands/options.ts';
-import { commandsOf, resolveAliases, splitSwitches } from './commands/words.ts';
+import { commandsOf, options } from './commands/options.ts';
+import { resolveAliases, splitSwitches } from './commands/words.ts';
 import type {
   CommandName,
   CompareFlags,

@@ -1,8 +1,7 @@
 import { didYouMean, suggest } from '../base/suggest.ts';
 import { UsageError } from '../errors.ts';
-import { longName, options } from './options.ts';
+import { commandsOf, longName, options } from './options.ts';
 import type { CliOption } from './options.ts';
-import { commandsOf } from './words.ts';
 
 /** What commander found wrong, and on which command line. */
 export interface UsageProblem {

@@ -249,6 +249,11 @@ export const options: readonly CliOption[] = [
   },
 ];
 
+/** Commands that take an option. */
+export function commandsOf({ commands, fresh }: CliOption): readonly CommandName[] {
+  return commands.includes('run') && fresh !== true ? [...commands, 'rerun'] : commands;
+}
+
 /** The long flag of an option: `--category`. */
 export function longName(option: CliOption): string {
   return /--[a-z-]+/.exec(option.flags)?.[0] ?? option.flags;

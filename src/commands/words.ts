@@ -1,10 +1,4 @@
 import { longName, options } from './options.ts';
-import type { CliOption, CommandName } from './options.ts';
-
-/** Commands that take an option. */
-export function commandsOf({ commands, fresh }: CliOption): readonly CommandName[] {
-  return commands.includes('run') && fresh !== true ? [...commands, 'rerun'] : commands;
-}
 
 /** Replaces other spellings by the names they stand for. */
 export function resolveAliases(words: readonly string[]): string[] {
