@@ -83,6 +83,7 @@ function frameworkTable() {
     yes(framework.canSelectTests),
     yes(framework.reportsEveryFile),
     framework.collect === undefined ? 'files' : 'tests',
+    yes(framework.coverage !== undefined),
   ]);
   return table(
     [
@@ -95,6 +96,7 @@ function frameworkTable() {
       '`file::test`',
       'every file is checked',
       '`list tests`',
+      '`--coverage`',
     ],
     rows,
   );

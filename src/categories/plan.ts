@@ -98,6 +98,7 @@ function describeCategory(
   const selected = work.input.selection.categories.find((category) => category.name === name);
   const own = tasks.filter((task) => task.category === name && task.settled === null);
   const follows = context.followers.has(name);
+  const config = work.input.config.categories[name];
   return {
     name,
     role: follows ? 'dependency' : (context.roles.get(name) ?? 'chosen'),
@@ -108,6 +109,7 @@ function describeCategory(
     tasks: own.length,
     skip: selected?.skip ?? null,
     empty: work.assignment.empty.has(name),
-    allowEmpty: work.input.config.categories[name]?.allowEmpty ?? false,
+    allowEmpty: config?.allowEmpty ?? false,
+    ...(config?.minCoverage == null ? {} : { minCoverage: config.minCoverage }),
   };
 }

@@ -33,6 +33,7 @@ export interface RunFlags {
   readonly detectFlakes?: string | true;
   readonly failFast?: string | boolean;
   readonly maxfail?: string;
+  readonly coverage?: boolean;
   readonly dryRun?: true;
   readonly shard?: string;
   readonly plan?: string;

@@ -4,6 +4,7 @@ import { frameworks } from '../frameworks/index.ts';
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Outcome, Verdict } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
+import { createCoverageReporter, mergedCoverage } from '../reporters/coverage.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
 import { createHtmlReport } from '../reporters/html/html-report.ts';
@@ -18,6 +19,7 @@ import { unfinishedTests } from '../results/unfinished.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
 import type { HistoryUse } from './history-place.ts';
 import { historyReporters } from './history-reporters.ts';
+import { createShardCoverage } from './merge-coverage.ts';
 import { combineLogs } from './merge-plan.ts';
 import type { CombinedRun, ScannedLog } from './merge-plan.ts';
 import type { MergeOutcome } from './merge-xml.ts';
@@ -58,13 +60,17 @@ export async function mergeLogs(
     fanOut.onEvent(event);
   };
 
+  const coverage = createShardCoverage(combined.start?.plan ?? null, {
+    reportsDir,
+    isSharded: combined.logs.some(({ started }) => (started?.shard?.total ?? 1) > 1),
+  });
   const single = combined.logs.length === 1 && combined.start === null;
   if (combined.start !== null) emit(combined.start);
   for (const [index, log] of combined.logs.entries()) {
     for await (const event of readEvents(log.path)) {
       if (!single && (event.type === 'run-started' || event.type === 'run-finished')) continue;
       const renamed = rename(event, combined.names[index] ?? new Map<string, string>());
-      emit(relocateLog(renamed, dirname(log.path), reportsDir));
+      for (const followed of await coverage.follow(relocateLog(renamed, dirname(log.path), reportsDir))) emit(followed);
     }
   }
   problems.push(...describeUnfinished(record.state));
@@ -124,6 +130,7 @@ function createReporters(
     { name: 'summary.json', reporter: createJsonReporter({ path: join(reportsDir, 'summary.json') }) },
     { name: 'junit.xml', reporter: junit },
     ...(pageDir === null ? [] : [{ name: 'report.html', reporter: createPage(pageDir) }]),
+    { name: mergedCoverage, reporter: createCoverageReporter({ reportsDir }) },
   ];
 }
 
@@ -170,7 +177,12 @@ function rename(event: RunEvent, names: ReadonlyMap<string, string>): RunEvent {
 
 // Paths of logs are relative to the folder of the reports that they belong to.
 function relocateLog(event: RunEvent, from: string, to: string): RunEvent {
-  if (event.type !== 'attempt-finished' || event.log === null || from === to) return event;
-  const path = relative(to, join(from, event.log.path)).split(sep).join('/');
-  return { ...event, log: { ...event.log, path } };
+  if (event.type !== 'attempt-finished' || from === to) return event;
+  const moved = (path: string): string => relative(to, join(from, path)).split(sep).join('/');
+  const { log, coverage } = event;
+  return {
+    ...event,
+    log: log === null ? null : { ...log, path: moved(log.path) },
+    ...(coverage?.path == null ? {} : { coverage: { path: moved(coverage.path) } }),
+  };
 }

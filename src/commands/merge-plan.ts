@@ -1,6 +1,6 @@
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Verdict } from '../model/outcome.ts';
-import type { PlannedCategory, Task } from '../model/plan.ts';
+import type { Plan, PlannedCategory, Task } from '../model/plan.ts';
 import { checkCompleteness } from '../results/completeness.ts';
 import type { Finding, MissingWork, RunEvidence } from '../results/completeness.ts';
 import { missingTask } from './missing-task.ts';
@@ -61,7 +61,7 @@ export function combineLogs(
     return { logs, start: null, names: [new Map()], shards: new Map(), ...done };
 
   const { tasks, names, shards } = combineTasks(logs, completeness.missing);
-  const plan = { ...first.started.plan, tasks, categories: combineCategories(logs, tasks) };
+  const plan = { ...first.started.plan, tasks, categories: combineCategories(logs, tasks), ...combineCoverage(logs) };
   const at = Math.min(...logs.map((log) => log.started.at));
   return { logs, start: { ...first.started, at, plan, shard: null }, names, shards, ...done };
 }
@@ -167,6 +167,14 @@ function unused(id: string, taken: Set<string>): string {
   for (let number = 2; taken.has(free); number += 1) free = `${id} (${number})`;
   taken.add(free);
   return free;
+}
+
+/** Measured is what any of them measured. */
+function combineCoverage(logs: readonly StartedLog[]): Pick<Plan, 'coverage'> {
+  const planned = logs.flatMap(({ started }) => started.plan.coverage ?? []);
+  if (planned.length === 0) return {};
+  const without = new Map(planned.flatMap((one) => one.without).map((one) => [one.suite, one]));
+  return { coverage: { without: [...without.values()] } };
 }
 
 /** A category that one shard ran for others' sake was chosen in another. */

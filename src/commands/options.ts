@@ -193,6 +193,19 @@ export const options: readonly CliOption[] = [
   { group: 'How:', flags: '--maxfail <n>', description: 'stop after this many failed tests', commands: ['run'] },
   {
     group: 'How:',
+    flags: '--coverage',
+    aliases: ['--cov'],
+    description: 'measure coverage with the tools of each framework, into reports/coverage',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
+    flags: '--no-coverage',
+    description: 'measure none, whatever the config says',
+    commands: selecting,
+  },
+  {
+    group: 'How:',
     flags: '--dry-run',
     aliases: ['--collect-only'],
     description: 'show the plan and run nothing',

@@ -31,6 +31,7 @@ import { choosePlan, refuseSelectionBeside } from './choose-shard.ts';
 import type { CommandContext } from './context.ts';
 import { historyUse } from './history-place.ts';
 import type { HistoryUse } from './history-place.ts';
+import { withCoverage } from './plan-coverage.ts';
 import { longName, options } from './options.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -103,7 +104,8 @@ export async function prepare(input: {
   };
   const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));
   const work = findWork({ config, selection, facts, traits: frameworks, pathExists });
-  const { plan, shard } = choosePlan(work, { flags, given, config: loaded.config });
+  const { plan: chosen, shard } = choosePlan(work, { flags, given, config: loaded.config });
+  const plan = withCoverage(chosen, config, flags);
   const secrets = { ...secretsOf(preferredEnvironment(config, flags), context), ...loaded.secrets };
   const unmasked = unmaskable(secrets).map(
     (name) => `the secret ${name} has fewer than 4 characters and is not masked: it would be found everywhere`,

@@ -46,6 +46,7 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
     '',
     ...plan.categories.map((category) => truncate(categoryLine(category), columns)),
     ...(plan.layers ?? []).flatMap((layer) => wrapped(layerText(layer), columns)),
+    ...coverageText(plan).flatMap((text) => wrapped(text, columns)),
     ...(plan.quarantine ?? []).flatMap((entry) => wrapped(quarantineText(entry), columns)),
     '',
     ...(plan.shards !== undefined && shard === null
@@ -118,6 +119,18 @@ function categoryLine(category: PlannedCategory): string {
 
 function quarantineText({ test, owner, until, expired }: PlannedQuarantine): string {
   return `quarantine: ${test} (${owner}, ${expired === true ? `expired on ${until}, which fails the run` : `until ${until}`})`;
+}
+
+function coverageText({ coverage, categories }: Plan): string[] {
+  if (coverage === undefined) return [];
+  const without = coverage.without.map(({ suite, framework }) => `${suite} (${framework})`).join(', ');
+  const minimums = categories.flatMap(({ name, minCoverage }) =>
+    minCoverage === undefined ? [] : [`${name} at least ${minCoverage} %`],
+  );
+  return [
+    `coverage is measured${minimums.length === 0 ? '' : `: ${minimums.join(', ')}`}`,
+    ...(without === '' ? [] : [`warning: no coverage from ${without}: these frameworks cannot be measured`]),
+  ];
 }
 
 function layerText({ name, stages, stopOnFailure, budgetMs }: PlannedLayer): string {

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { Reporter } from '../ports.ts';
+import { createCoverageReporter, mergedCoverage } from '../reporters/coverage.ts';
 import { createEventsReporter } from '../reporters/events.ts';
 import { createHtmlReport } from '../reporters/html/html-report.ts';
 import { createJsonLinesReporter } from '../reporters/json-lines.ts';
@@ -140,6 +141,7 @@ function openReporters(presentation: Presentation, flags: RunFlags, where: Repor
         ],
       }),
     },
+    { name: mergedCoverage, reporter: createCoverageReporter({ reportsDir: where.reportsDir }) },
   ];
 }
 

@@ -16,6 +16,7 @@ const owned = [
   'logs',
   'raw',
   'artifacts',
+  'coverage',
   'spool',
   ledgerFile,
 ];

@@ -9,6 +9,7 @@ import { keepHeapSmall } from '../io/small-heap.ts';
 import { sweepRun } from '../io/sweep-run.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { ServiceLeases, StopSignals } from '../ports.ts';
+import { mergedCoverage } from '../reporters/coverage.ts';
 import { finalReport } from '../reporters/final-report.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
 import { totalsOf } from '../results/run-state.ts';
@@ -166,7 +167,7 @@ async function close(
           color: presentation.color,
           width: presentation.columns,
           reportsDir: presentation.reportsDir,
-          reports: ['report.html', 'junit.xml', 'summary.json', 'events.jsonl'].map(
+          reports: [...reportNames, ...(state.plan?.coverage === undefined ? [] : [mergedCoverage])].map(
             (name) => `${presentation.reportsDir}/${name}`,
           ),
           cwd: presentation.cwd,
@@ -175,6 +176,8 @@ async function close(
   if (bug === null) return { text, exitCode: exitCodeOf(final) };
   return { text: `${text}\n${describeBug(bug, `${presentation.reportsDir}/events.jsonl`)}`, exitCode: exitCodes.bug };
 }
+
+const reportNames = ['report.html', 'junit.xml', 'summary.json', 'events.jsonl'];
 
 function readLimits(flags: RunFlags): Limits {
   return {

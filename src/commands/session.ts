@@ -56,6 +56,7 @@ export function openSession(run: OpenRun, input: SessionInput): Session {
     signals: input.signals,
     ...input.limits,
     extraArgs: context.extraArgs,
+    isShard: (prepared.shard?.total ?? 1) > 1,
     root: loaded.root,
     reportsDir: place.reportsDir,
     tmpDir: place.tmpDir,

@@ -7,6 +7,7 @@ import {
   filledText,
   globs,
   names,
+  percent,
   retries,
   share,
   someTime,
@@ -107,6 +108,11 @@ export const category = z
       .enum(['pass', 'fail'])
       .optional()
       .describe('What a test that passed only on a retry counts as. Default: pass'),
+    minCoverage: percent
+      .optional()
+      .describe(
+        'When coverage is measured: the least share of lines that the tests are to execute, in percent; less fails the run. Default: none',
+      ),
     env: env.optional().describe("Environment variables; they win over the suite's."),
   })
   .describe('What a set of tests is for.');

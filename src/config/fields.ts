@@ -165,6 +165,11 @@ export const share = z
   .regex(/^(?:[1-9]\d?|100)%$/, expected(aShare))
   .transform((written) => Number(written.slice(0, -1)));
 
+const aPercentage = 'a number from 0 to 100';
+
+/** A share that is written as a bare number, in percent. */
+export const percent = z.number(expected(aPercentage)).min(0, expected(aPercentage)).max(100, expected(aPercentage));
+
 /** Why a text is not a regular expression, as the end of a sentence; `null` when it is one. */
 export function regexProblem(pattern: string): string | null {
   try {

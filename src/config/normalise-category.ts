@@ -68,6 +68,7 @@ export function normaliseCategory(name: string, category: CategoryInput, context
       byDefault(defaultRetryRules.retryLimitPercent),
     ),
     flaky: origins.pick(at('flaky'), category.flaky, byDefault('pass')),
+    minCoverage: origins.pick<number | null>(at('minCoverage'), category.minCoverage, byDefault(null)),
     allowEmpty: origins.pick(at('allowEmpty'), category.allowEmpty, byDefault(false)),
     env: origins.pick(at('env'), category.env, byDefault({})),
   };

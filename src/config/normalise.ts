@@ -70,6 +70,7 @@ function normaliseSettings(settings: NonNullable<ConfigInput['settings']>, origi
     origins.pick(['settings', key], settings[key], { value, origin: 'default' });
   return {
     history: normaliseHistory(settings.history, origins),
+    coverage: origins.pick(['settings', 'coverage'], settings.coverage, { value: false, origin: 'default' }),
     graceMs: pick('grace', 5000),
     slowAfterMs: pick('slowAfter', 60_000),
     logLimitBytes: pick('logLimit', 50_000_000),

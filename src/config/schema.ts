@@ -45,6 +45,10 @@ const settings = z
       .optional()
       .describe('Output kept per attempt; the rest is cut off and the log says so. Default: 50MB'),
     teardown: someTime.optional().describe('Time all services together get to stop. Default: 30s'),
+    coverage: z
+      .boolean(expected('true or false'))
+      .optional()
+      .describe('Whether runs measure coverage unless --no-coverage is given. Default: false'),
     history: history
       .optional()
       .describe('What is kept of earlier runs in .runner/history.sqlite: as much as all of its limits allow.'),

@@ -28,6 +28,7 @@ export function toInput(config: Config): object {
       slowAfter: writeDuration(config.settings.slowAfterMs),
       logLimit: writeSize(config.settings.logLimitBytes),
       teardown: writeDuration(config.settings.teardownMs),
+      coverage: config.settings.coverage ?? false,
       history: historyInput(config.settings.history ?? null),
     },
     suites: suitesInput(config.suites),
@@ -107,6 +108,7 @@ function categoryInput(category: Category): object {
     retries: category.retries,
     ...retryInput(category),
     flaky: category.flaky,
+    minCoverage: category.minCoverage ?? null,
     env: category.env,
   };
 }

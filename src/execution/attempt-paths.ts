@@ -11,6 +11,8 @@ export interface AttemptPaths {
   readonly rawDir: string;
   readonly logPath: string;
   readonly artifactsDir: string;
+  /** The LCOV file in which its coverage is kept; made only where that is measured. */
+  readonly coveragePath: string;
   /** Where `rawDir` and `artifactsDir` are found after the attempt; other folders than those when what is in them has to be masked. */
   readonly kept: { readonly rawDir: string; readonly artifactsDir: string };
   /** Private to the attempt and gone after it. */
@@ -45,7 +47,7 @@ export function createAttemptFolders(dirs: {
   const temporary = createTemporaryFolders(dirs.tmpDir);
   return {
     async prepare(task, attempt) {
-      const { kept, logPath } = keptPaths(task, attempt, dirs.reportsDir);
+      const { kept, logPath, coveragePath } = keptPaths(task, attempt, dirs.reportsDir);
       for (const path of [kept.rawDir, kept.artifactsDir, logPath]) await removeOld(path);
       mkdirSync(dirname(logPath), { recursive: true });
       const privateDir = masker === null ? null : makePrivate(dirs.tmpDir);
@@ -55,7 +57,8 @@ export function createAttemptFolders(dirs: {
       }
       const written = privateDir ?? kept;
       const { rawDir, artifactsDir } = written;
-      return { rawDir, artifactsDir, kept, logPath, tmpDir: temporary.take(), privateDir: privateDir?.path ?? null };
+      const shared = { kept, logPath, coveragePath };
+      return { rawDir, artifactsDir, ...shared, tmpDir: temporary.take(), privateDir: privateDir?.path ?? null };
     },
     async tidy({ rawDir, artifactsDir, kept, tmpDir, privateDir }) {
       const problems: (string | null)[] = [];
@@ -78,10 +81,15 @@ export function createAttemptFolders(dirs: {
   };
 }
 
-function keptPaths(task: string, attempt: number, reportsDir: string): Pick<AttemptPaths, 'kept' | 'logPath'> {
+function keptPaths(
+  task: string,
+  attempt: number,
+  reportsDir: string,
+): Pick<AttemptPaths, 'kept' | 'logPath' | 'coveragePath'> {
   const name = join(pathOf(task), String(attempt));
   const kept = { rawDir: join(reportsDir, 'raw', name), artifactsDir: join(reportsDir, 'artifacts', name) };
-  return { kept, logPath: join(reportsDir, 'logs', `${name}.log`) };
+  const coveragePath = join(reportsDir, 'coverage', `${name}.info`);
+  return { kept, logPath: join(reportsDir, 'logs', `${name}.log`), coveragePath };
 }
 
 /** To look is a hundredth of what it takes to remove what is not there. */

@@ -54,7 +54,8 @@ export async function prepareLaunch(
   const lookup = taskLookup((reference) => tools.lookup(reference), slot, services);
   const category = tools.categories[task.category];
   try {
-    const request = requestOf(suite, { cwd, paths, task, context });
+    const coverage = plan.coverage !== undefined && framework.coverage !== undefined;
+    const request = { ...requestOf(suite, { cwd, paths, task, context }), coverage };
     const command = framework.command({ ...request, suite: expandSuite(suite, lookup) });
     const env = taskEnv({
       ...{ task, plan, attempt: number, slot, cwd, paths, services, lookup },

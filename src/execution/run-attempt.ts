@@ -106,7 +106,8 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
   const narrowed = { ...context, task: attempt.task };
   // Of a framework that cannot tell, the worst is assumed.
   const stoppedEarly = launch.framework.stoppedEarly?.({ argv: launch.command.argv, tail: log?.tail ?? '' }) ?? true;
-  const own = await weighOrNote({ ...facts, stoppedEarly, isExcused: history.isExcused }, narrowed);
+  const weighed = await weighOrNote({ ...facts, stoppedEarly, isExcused: history.isExcused }, narrowed);
+  const own = unmeasurable(weighed, facts) ?? weighed;
   const blamed: Outcome = failure !== null && isServicesFault(own) ? { kind: 'service-failed', ...failure } : own;
   const how = describeCut(blamed, launch.framework.name, exitOf(facts));
   const synthetic = synthesise(blamed, { task: attempt.task, ran: true, log, durationMs });
@@ -119,12 +120,25 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
   }
   const outcome = task.repeat === undefined ? outcomeOf(blamed, history) : blamed;
   history.end(blamed);
+  const coverage = await context.coverage.collect({ task, cause, launch, outcome: own });
   tools.emit({
     ...{ type: 'attempt-finished', task: task.id, attempt: number, cause, outcome },
     ...{ durationMs, log, leaked },
     ...(outcome.kind === 'tests-failed' && isComplete({ outcome: blamed, stoppedEarly }) ? { toldAll: true } : {}),
+    ...(coverage === null ? {} : { coverage }),
   });
   return { outcome: blamed, exit: exitOf(facts), tail: log?.tail ?? '', canRestart: watch.lost.aborted, stoppedEarly };
+}
+
+/** A process that ended for want of what it was to measure coverage with says so in words of its own; `null` where it did not. */
+function unmeasurable(outcome: Outcome, { launch, log }: Pick<AttemptFacts, 'launch' | 'log'>): Outcome | null {
+  const way = launch.framework.coverage;
+  if (launch.command.coverage === undefined || way?.needs === undefined) return null;
+  const words = outcome.kind === 'spawn-failed' ? outcome.problem : (log?.tail ?? '');
+  const isBroken = ['spawn-failed', 'crashed', 'report-unusable', 'tests-failed'].includes(outcome.kind);
+  if (!isBroken || way.isMissing?.(words) !== true) return null;
+  const problem = `its coverage cannot be measured without ${way.needs}. Install it, or leave out --coverage`;
+  return { kind: 'spawn-failed', problem };
 }
 
 /** A test that was running says what became of its process; only of a service's death more has to be said. */

@@ -40,10 +40,10 @@ export async function runTask(context: TaskContext): Promise<TaskExit> {
 }
 
 /** Ends a task that never started. */
-export function settleTask(outcome: Outcome, context: Pick<TaskContext, 'task' | 'tools'>): AttemptEnd {
+export function settleTask(outcome: Outcome, context: Pick<TaskContext, 'task' | 'tools' | 'coverage'>): AttemptEnd {
   const history = createTaskHistory(context.task);
   tellUnstarted(outcome, context, { attempt: 1, history });
-  return tellFinished({ outcome, totals: history.totals() }, 0, context);
+  return tellFinished({ outcome, durationMs: 0, attempt: 1, history }, context);
 }
 
 /** Where a task is between two attempts. */
@@ -73,7 +73,7 @@ async function goOn(progress: Progress, context: TaskContext): Promise<TaskExit>
   const outcome = next.outcome ?? { kind: 'cancelled', reason: cancelReasonOf(context.stop) };
   const finish = (): AttemptEnd => {
     const ended = tellQuarantine(outcomeOf(outcome, history), { progress: next, history, context });
-    return tellFinished({ outcome: ended, totals: history.totals() }, durationMs, context);
+    return tellFinished({ outcome: ended, durationMs, attempt: Math.max(1, next.made), history }, context);
   };
   if (next.attempt === null || rule.retryWhen === 'immediately') return { kind: 'ended', ...finish() };
   const later = { ...next, attempt: next.attempt, durationMs, rule, history };
@@ -101,8 +101,7 @@ function tellQuarantine(
   const problems = quarantine.endOf(task, { isWhole: progress.isWhole && tools.extraArgs.length === 0 });
   for (const test of problems)
     tools.emit({ type: 'test-finished', task: task.id, attempt: Math.max(1, progress.made), test: history.add(test) });
-  const isHarmless = outcome.kind === 'passed' || outcome.kind === 'no-tests';
-  return problems.length > 0 && isHarmless ? { kind: 'tests-failed' } : outcome;
+  return failedIf(problems.length > 0, outcome);
 }
 
 /** Where it is when it has to leave its slot; without an attempt when there is none to come. */
@@ -219,11 +218,30 @@ function refusalOf(
   }
 }
 
+/** With what is to be said of the coverage of its category, which makes it fail unless it has failed already. */
 function tellFinished(
-  end: AttemptEnd,
-  durationMs: number,
-  { task, tools }: Pick<TaskContext, 'task' | 'tools'>,
+  ended: {
+    readonly outcome: Outcome;
+    readonly durationMs: number;
+    readonly attempt: number;
+    readonly history: TaskHistory;
+  },
+  { task, tools, coverage: ofRun }: Pick<TaskContext, 'task' | 'tools' | 'coverage'>,
 ): AttemptEnd {
-  tools.emit({ type: 'task-finished', task: task.id, outcome: end.outcome, totals: end.totals, durationMs });
-  return end;
+  const { durationMs, attempt, history } = ended;
+  const { coverage, failures } = ofRun.endOf(task, ended.outcome);
+  for (const test of failures) tools.emit({ type: 'test-finished', task: task.id, attempt, test: history.add(test) });
+  const outcome = failedIf(failures.length > 0, ended.outcome);
+  const totals = history.totals();
+  tools.emit({
+    ...{ type: 'task-finished', task: task.id, outcome, totals, durationMs },
+    ...(coverage === null ? {} : { coverage }),
+  });
+  return { outcome, totals };
+}
+
+/** What runner itself has to object to makes a task fail that would do no harm. */
+function failedIf(isFailed: boolean, outcome: Outcome): Outcome {
+  const isHarmless = outcome.kind === 'passed' || outcome.kind === 'no-tests' || outcome.kind === 'skipped';
+  return isFailed && isHarmless ? { kind: 'tests-failed' } : outcome;
 }

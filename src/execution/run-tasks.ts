@@ -4,6 +4,8 @@ import type { Plan, Task } from '../model/plan.ts';
 import { createAttemptFolders } from './attempt-paths.ts';
 import type { AttemptFolders } from './attempt-paths.ts';
 import { cancelReasonOf } from './cancel-reason.ts';
+import { createRunCoverage } from './coverage.ts';
+import type { RunCoverage } from './coverage.ts';
 import { createLayerBudgets } from './layer-budgets.ts';
 import { brokenBy } from './run-attempt.ts';
 import type { AttemptEnd } from './run-attempt.ts';
@@ -52,6 +54,7 @@ interface Run {
   readonly postponed: Map<string, PostponedTask>;
   readonly limits: RetryLimits;
   readonly quarantine: Quarantine;
+  readonly coverage: RunCoverage;
   readonly bugs: Error[];
   readonly bug: (error: unknown) => void;
   readonly afterEnd: (task: Task, end: AttemptEnd) => void;
@@ -80,6 +83,7 @@ function createRun(plan: Plan, given: RunTools): Run {
     state: createScheduleState(plan),
     running: new Map(),
     postponed: new Map(),
+    coverage: createRunCoverage(plan, { ...given, emit }),
     quarantine: createQuarantine(plan.quarantine ?? [], given.frameworks),
     limits: createRetryLimits(plan, (message) => emit({ type: 'warning', message })),
     bugs,
@@ -110,7 +114,7 @@ async function followMoves(run: Run, over: AbortSignal): Promise<void> {
       case 'settle': {
         // What has run already ends as it did.
         const postponed = run.postponed.get(move.task.id);
-        endTask(run, move.task, postponed?.finish() ?? settleTask(move.outcome, { task: move.task, tools: run.tools }));
+        endTask(run, move.task, postponed?.finish() ?? settleTask(move.outcome, { ...run, task: move.task }));
         break;
       }
       case 'start': {
@@ -131,17 +135,17 @@ async function startTask(
   task: Task,
   how: { readonly slot: number; readonly stop: AbortSignal },
 ): Promise<void> {
-  const { plan, tools, folders, bug, limits, quarantine } = run;
+  const { plan, tools, folders, bug, limits, quarantine, coverage } = run;
   const postponed = run.postponed.get(task.id);
   // The first event of a task comes after its start is recorded.
   await Promise.resolve();
   let exit: TaskExit;
   try {
-    const context = { plan, task, tools, folders, bug, limits, quarantine, ...how };
+    const context = { plan, task, tools, folders, bug, limits, quarantine, coverage, ...how };
     exit = await (postponed === undefined ? runTask(context) : postponed.resume(context));
   } catch (error) {
     bug(error);
-    exit = { kind: 'ended', ...settleTask(brokenBy(error), { task, tools }) };
+    exit = { kind: 'ended', ...settleTask(brokenBy(error), { task, tools, coverage }) };
   }
   run.running.delete(task.id);
   try {

@@ -24,6 +24,8 @@ export interface RunTools {
   readonly deadlineMs: number | null;
   /** Arguments after `--`. */
   readonly extraArgs: readonly string[];
+  /** It runs a part of the plan, as one shard of several. */
+  readonly isShard?: boolean;
   readonly root: string;
   readonly reportsDir: string;
   /** Each attempt gets a folder in here, removed when it ends. */

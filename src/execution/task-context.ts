@@ -1,5 +1,6 @@
 import type { Plan, Task } from '../model/plan.ts';
 import type { AttemptFolders } from './attempt-paths.ts';
+import type { RunCoverage } from './coverage.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { RetryLimits } from './retry-limits.ts';
 import type { RunTools } from './run-tools.ts';
@@ -13,6 +14,7 @@ export interface TaskContext {
   readonly folders: AttemptFolders;
   readonly limits: RetryLimits;
   readonly quarantine: Quarantine;
+  readonly coverage: RunCoverage;
   /** Aborts when this task has to end; its reason is a `CancelReason`. */
   readonly stop: AbortSignal;
   /** Notes a defect of runner itself; the run goes on and fails with it at its end. */

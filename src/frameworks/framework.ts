@@ -41,8 +41,18 @@ export interface Framework extends FrameworkTraits {
   readonly listsFirst?: true;
   /** By its last words it ended before all its tests had run, whatever its exit code says. */
   cutShort?(tail: string): boolean;
+  /** How it measures coverage; absent = it cannot. */
+  readonly coverage?: CoverageWay;
   /** The `file::test` that asks for this test and no other; `null` where only the whole suite can be asked for. */
   testSelector?(id: TestId): string | null;
+}
+
+/** How a framework measures coverage. */
+export interface CoverageWay {
+  /** What has to be there for it besides the framework, and how it is had: `pytest-cov (pip install pytest-cov)`; absent = nothing. */
+  readonly needs?: string;
+  /** By its last words, or why it could not be started, that is not there. */
+  isMissing?(words: string): boolean;
 }
 
 /** One attempt of a task, as its framework needs to know it. Paths are absolute unless said otherwise. */
@@ -64,6 +74,8 @@ export interface TaskRequest {
   readonly logPath: string;
   /** Absolute folder of the streaming plugins. */
   readonly pluginsDir: string;
+  /** Coverage is to be measured; only of a framework that can. */
+  readonly coverage?: boolean;
   /** Arguments after `--`. */
   readonly extraArgs: readonly string[];
 }
@@ -76,6 +88,8 @@ export interface FrameworkCommand {
   readonly stream?: LineStream;
   /** Variables of the caller that must not reach the process. */
   readonly unset?: readonly string[];
+  /** Where it leaves its coverage in the LCOV format, with paths relative to `cwd` or absolute; absent = it measures none. */
+  readonly coverage?: { readonly path: string };
   /** The suite's own arguments leave out tests by name or tag, so that a file may be absent from the report. */
   readonly narrowed?: boolean;
 }

@@ -32,16 +32,19 @@ export const go: Framework = {
   keywordProblem,
   stoppedEarly,
   testSelector: selectByName,
+  coverage: {},
 };
 
 function command(request: TaskRequest): FrameworkCommand {
   const { suite, files, slots } = request;
   const path = `${request.reportsDir}/go.jsonl`;
+  const coveragePath = `${request.reportsDir}/coverage.info`;
   const { flags, rest } = splitArgs([...suite.args, ...request.extraArgs]);
   const narrowed = flags.some((flag) => /^--?(?:test\.)?(?:run|skip|failfast|list)(?:=|$)/.test(flag));
   return {
     argv: [
       ...[process.execPath, `${request.pluginsDir}/go-test.mjs`, `--lines=${path}`],
+      ...(request.coverage === true ? [`--coverage=${coveragePath}`] : []),
       ...(request.keyword === null ? [] : [`--keyword=${pattern(request.keyword)}`]),
       ...(namedTests(request) ?? []).map((test) => `--test=${test}`),
       ...['--', ...files, '--', ...(suite.command ?? go.defaultCommand ?? [])],
@@ -52,6 +55,7 @@ function command(request: TaskRequest): FrameworkCommand {
     env: {},
     report: { kind: 'lines', path, reader: () => readGoEvents({ narrowed }) },
     narrowed,
+    ...(request.coverage === true ? { coverage: { path: coveragePath } } : {}),
   };
 }
 

@@ -31,6 +31,7 @@ export const jest: Framework = {
   identify: identifyByFile,
   keywordProblem,
   testSelector: selectByName,
+  coverage: {},
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-b|--bail(?:=.*)?)$/.test(argument)) || /^\[runner\] jest was stopped/m.test(tail),
@@ -57,6 +58,7 @@ function launch(request: TaskRequest, pattern: string | null): FrameworkCommand 
       '--testLocationInResults',
       '--testFailureExitCode=1',
       `--maxWorkers=${request.slots}`,
+      ...(request.coverage === true ? coverageOptions(request.reportsDir) : []),
       ...(pattern === null ? [] : [`--testNamePattern=${pattern}`]),
       // Last, for it takes no value: the options above that do would take the files too.
       '--runTestsByPath',
@@ -65,10 +67,17 @@ function launch(request: TaskRequest, pattern: string | null): FrameworkCommand 
     env: { ...streamed.env, RUNNER_JEST_REPORT: reportPath },
     stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
+    ...(request.coverage === true ? { coverage: { path: `${request.reportsDir}/coverage/lcov.info` } } : {}),
     narrowed: given.some((argument) =>
       /^(-t|--testNamePattern|-o$|--onlyChanged|-f$|--onlyFailures|--changedSince|--lastCommit|--shard|--filter)/.test(
         argument,
       ),
     ),
   };
+}
+
+/** What its configuration demands of a total is not for a part of the files. */
+function coverageOptions(reportsDir: string): readonly string[] {
+  const where = `--coverageDirectory=${reportsDir}/coverage`;
+  return ['--coverage=true', '--coverageReporters=lcovonly', where, '--coverageThreshold={}'];
 }

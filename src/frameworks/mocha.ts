@@ -34,6 +34,10 @@ export const mocha: Framework = {
   identify: identifyByFile,
   keywordProblem,
   testSelector,
+  coverage: {
+    needs: 'c8 (npm install --save-dev c8)',
+    isMissing: (words) => /\bc8\b/.test(words) && /not found|ENOENT|not (?:exist|there|on the PATH)/i.test(words),
+  },
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-b|--bail)$/.test(argument)) || /^\[runner\] mocha was stopped/m.test(tail),
@@ -45,8 +49,10 @@ function launch(request: TaskRequest, { dryRun }: { readonly dryRun: boolean }):
   const pattern = namePattern(request);
   const given = [...suite.args, ...request.extraArgs];
   const streamed = streamInto(request.reportsDir);
+  const measured = request.coverage === true ? measure(request.reportsDir) : null;
   return {
     argv: [
+      ...(measured === null ? [] : measured.argv),
       ...(suite.command ?? mocha.defaultCommand ?? []),
       ...given,
       `--require=${pluginsDir}/mocha-plugin.mjs`,
@@ -62,7 +68,18 @@ function launch(request: TaskRequest, { dryRun }: { readonly dryRun: boolean }):
     env: { ...streamed.env, RUNNER_MOCHA_REPORT: reportPath, RUNNER_MOCHA_FILES: JSON.stringify(request.files) },
     stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
+    ...(measured === null ? {} : { coverage: measured.coverage }),
     narrowed: given.some((argument) => /^(-g|--grep|-f|--fgrep|-i$|--invert)/.test(argument)),
+  };
+}
+
+/** Mocha measures nothing; c8 has Node tell what is executed in the process that it starts. */
+function measure(reportsDir: string): Required<Pick<FrameworkCommand, 'argv' | 'coverage'>> {
+  const dir = `${reportsDir}/coverage`;
+  const folders = [`--reports-dir=${dir}`, `--temp-directory=${dir}/tmp`];
+  return {
+    argv: ['c8', '--reporter=lcovonly', ...folders, '--check-coverage=false', '--'],
+    coverage: { path: `${dir}/lcov.info` },
   };
 }
 

@@ -39,6 +39,10 @@ export const node: Framework = {
   identify: identifyByFile,
   keywordProblem,
   testSelector,
+  coverage: {
+    needs: 'Node 22 or later',
+    isMissing: (words) => words.includes('bad option: --experimental-test-coverage'),
+  },
   // It has no way to stop at a failure.
   stoppedEarly: () => false,
 };
@@ -46,6 +50,7 @@ export const node: Framework = {
 function command(request: TaskRequest): FrameworkCommand {
   const { suite } = request;
   const reportPath = `${request.reportsDir}/node.xml`;
+  const coveragePath = `${request.reportsDir}/coverage.info`;
   const given = [...suite.args, ...request.extraArgs];
   const streamed = streamInto(request.reportsDir);
   return {
@@ -55,16 +60,22 @@ function command(request: TaskRequest): FrameworkCommand {
       `--test-concurrency=${request.slots}`,
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
       ...[`--test-reporter=${request.pluginsDir}/node-reporter.mjs`, `--test-reporter-destination=${reportPath}`],
+      ...(request.coverage === true ? coverageOptions(coveragePath) : []),
       ...nameFilters(request),
       ...request.files.map((file) => filePattern(file, request.cwd)),
     ],
     env: streamed.env,
     stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
+    ...(request.coverage === true ? { coverage: { path: coveragePath } } : {}),
     // Inherited from a node:test process, it makes `node --test` skip every file and exit 0.
     unset: ['NODE_TEST_CONTEXT'],
     narrowed: given.some((argument) => /^--test-(name-pattern|skip-pattern|only|shard)/.test(argument)),
   };
+}
+
+function coverageOptions(path: string): readonly string[] {
+  return ['--experimental-test-coverage', '--test-reporter=lcov', `--test-reporter-destination=${path}`];
 }
 
 function nameFilters(request: TaskRequest): readonly string[] {

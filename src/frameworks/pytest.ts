@@ -34,6 +34,10 @@ export const pytest: Framework = {
   markersProblem,
   testSelector,
   listsFirst: true,
+  coverage: {
+    needs: "pytest-cov 4 or later (pip install 'pytest-cov>=4')",
+    isMissing: (words) => /error: (?:unrecognized arguments: .*--cov|argument --cov)/.test(words),
+  },
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-[qvsl]*x[qvsl]*|--exitfirst|--maxfail(?:=.*)?|--sw|--stepwise)$/.test(argument)) ||
     /^!+ .*\bstopping after \d+ failures\b.* !+$/m.test(tail),
@@ -48,6 +52,7 @@ function command(request: TaskRequest): FrameworkCommand {
   const reportPath = `${reportsDir}/pytest.xml`;
   const given = [...suite.args, ...request.extraArgs];
   const streamed = streamInto(reportsDir);
+  const measured = request.coverage === true ? measure(reportsDir, given) : null;
   return {
     argv: [
       ...(suite.command ?? pytest.defaultCommand ?? []),
@@ -58,15 +63,32 @@ function command(request: TaskRequest): FrameworkCommand {
       ...['-o', `cache_dir=${reportsDir}/.pytest_cache`],
       // One file that cannot be imported must not keep the others from running.
       '--continue-on-collection-errors',
+      ...(measured?.argv ?? []),
       ...(keyword === null ? [] : ['-k', keyword]),
       ...(markers === null ? [] : ['-m', markers]),
       ...request.files.flatMap((file) => nodeIds(file, request.tests[file])),
     ],
     // Found by its entry point where PYTHONPATH reaches: an argument that names it would end every other pytest.
-    env: { ...streamed.env, PYTHONPATH: `${request.pluginsDir}/python` },
+    env: { ...streamed.env, ...measured?.env, PYTHONPATH: `${request.pluginsDir}/python` },
     stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
+    ...(measured === null ? {} : { coverage: measured.coverage }),
     narrowed: given.some((argument) => /^(-k|-m|--deselect|--lf|--last-failed|--sw|--stepwise)/.test(argument)),
+  };
+}
+
+/** What the suite itself says is measured stays; what it demands of a total is not for a batch of its files. */
+function measure(
+  reportsDir: string,
+  given: readonly string[],
+): Required<Pick<FrameworkCommand, 'argv' | 'env' | 'coverage'>> {
+  const path = `${reportsDir}/coverage.info`;
+  const source = given.some((argument) => /^--cov(?:=|$)/.test(argument)) ? [] : ['--cov'];
+  return {
+    argv: [...source, `--cov-report=lcov:${path}`, '--cov-fail-under=0'],
+    // Neither in the user's tree nor shared by the batches of one suite.
+    env: { COVERAGE_FILE: `${reportsDir}/.coverage` },
+    coverage: { path },
   };
 }
 

@@ -30,6 +30,12 @@ export const vitest: Framework = {
   identify: identifyByFile,
   keywordProblem,
   testSelector: selectByName,
+  coverage: {
+    needs:
+      '@vitest/coverage-v8 in the version of vitest (npm install --save-dev @vitest/coverage-v8), or the provider that its configuration names',
+    isMissing: (words) =>
+      /Cannot find dependency '@vitest\/coverage-|Failed to load custom CoverageProviderModule/.test(words),
+  },
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^--bail(?:=[1-9].*)?$/.test(argument)) || /^\[runner\] vitest was interrupted/m.test(tail),
@@ -56,6 +62,7 @@ function launch(request: TaskRequest, pattern: string | null): FrameworkCommand 
       `--maxWorkers=${request.slots}`,
       '--reporter=default',
       `--reporter=${request.pluginsDir}/vitest-reporter.mjs`,
+      ...(request.coverage === true ? coverageOptions(request.reportsDir) : []),
       ...(pattern === null ? [] : [`--testNamePattern=${pattern}`]),
       // Filters are substrings to vitest; the reporter keeps only the files that are equal to one.
       ...request.files.map(asArgument),
@@ -63,8 +70,22 @@ function launch(request: TaskRequest, pattern: string | null): FrameworkCommand 
     env: { ...streamed.env, RUNNER_VITEST_REPORT: reportPath },
     stream: streamed.stream,
     report: { kind: 'files', paths: [reportPath] },
+    ...(request.coverage === true ? { coverage: { path: `${request.reportsDir}/coverage/lcov.info` } } : {}),
     narrowed: given.some((argument) =>
       /^(-t|--testNamePattern|--test-name-pattern|--tagsFilter|--tags-filter|--changed|--shard)/.test(argument),
     ),
   };
+}
+
+/** What its configuration demands of a total is not for a part of the files. */
+function coverageOptions(reportsDir: string): readonly string[] {
+  return [
+    ...[
+      '--coverage.enabled=true',
+      '--coverage.reporter=lcovonly',
+      `--coverage.reportsDirectory=${reportsDir}/coverage`,
+    ],
+    '--coverage.reportOnFailure=true',
+    ...['lines', 'functions', 'branches', 'statements'].map((what) => `--coverage.thresholds.${what}=0`),
+  ];
 }

@@ -95,6 +95,8 @@ export interface Category {
   readonly retryLimitPercent: number;
   /** Whether a test that passed only on a retry counts as passed or as failed. */
   readonly flaky: 'pass' | 'fail';
+  /** The least share of lines that its tests are to execute when coverage is measured, in percent; absent = none. */
+  readonly minCoverage?: number | null;
   readonly env: Env;
 }
 

@@ -1,3 +1,4 @@
+import type { AttemptCoverage, CategoryCoverage } from './coverage.ts';
 import type { CancelReason, Outcome, Verdict } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import type { TestId, TestResult, Totals } from './test.ts';
@@ -73,6 +74,8 @@ export type EventBody =
       readonly leaked: readonly string[];
       /** Tests failed, and all the others ran too; absent = some may have been left out, or the outcome says it. */
       readonly toldAll?: true;
+      /** Absent = it was not to be measured. */
+      readonly coverage?: AttemptCoverage;
     }
   | {
       readonly type: 'task-finished';
@@ -80,6 +83,8 @@ export type EventBody =
       readonly outcome: Outcome;
       readonly totals: Totals;
       readonly durationMs: number;
+      /** Of its category, told with the last task of that; absent = nothing was to be measured. */
+      readonly coverage?: CategoryCoverage;
     }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-cancelling'; readonly reason: CancelReason }

@@ -1,4 +1,5 @@
 import type { BatchMode, Category, Priority } from './config.ts';
+import type { PlannedCoverage } from './coverage.ts';
 import type { Outcome, SkipReason } from './outcome.ts';
 import type { PlannedQuarantine } from './quarantine.ts';
 
@@ -19,6 +20,8 @@ export interface Plan {
   readonly excluded: ExclusionCounts;
   /** The entries of the quarantine that concern these tasks; absent = none. */
   readonly quarantine?: readonly PlannedQuarantine[];
+  /** Coverage is measured; absent = it is not. */
+  readonly coverage?: PlannedCoverage;
   /** The command line that would make the same selection, for messages. */
   readonly selection: readonly string[];
 }
@@ -121,6 +124,8 @@ export interface PlannedCategory {
   /** It has no tests although nothing filtered them away; only `allowEmpty` makes that harmless. */
   readonly empty: boolean;
   readonly allowEmpty: boolean;
+  /** The least share of lines that its tests are to execute, in percent; absent = none. */
+  readonly minCoverage?: number;
 }
 
 /** How many test files are left out, by reason. */

@@ -10,6 +10,8 @@ export interface Settings {
   readonly teardownMs: number;
   /** How much is kept of earlier runs; `null` = nothing, and nothing is learnt from them. */
   readonly history?: HistoryLimits | null;
+  /** Coverage is measured unless the command line says otherwise. */
+  readonly coverage?: boolean;
 }
 
 /** What is kept of earlier runs: as much as all of these allow. */

@@ -5,6 +5,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { FailedTest, RunState, TaskRecord } from '../results/run-state.ts';
 import { isOfTest } from '../results/test-records.ts';
+import { coverageLines } from './coverage-lines.ts';
 import { isEmptyByFilter, outcomeReason, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { keptServiceLines } from './kept-services.ts';
@@ -51,6 +52,7 @@ export function finalReport(run: RunState, highlights: TestHighlights, options: 
     skippedSection(highlights, options, style),
     warningSection(run, options, style),
     slowestSection(highlights, options, style),
+    headed(coverageLines(run, options.width), style),
     keptServiceLines(run),
     [paintSummary(run, style)(summaryLine(run)), ...rerunLines(run, options, style), ...reportLines(options)],
   ];

@@ -1,14 +1,17 @@
 import { writeFileAtomic } from '../base/atomic-write.ts';
 import { dayOf, daysBetween } from '../base/calendar.ts';
 import { exitCodeOf } from '../errors.ts';
+import type { CategoryCoverage } from '../model/coverage.ts';
 import type { Outcome, StoppedStage } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
 import type { Totals } from '../model/test.ts';
+import { coveragePercent } from '../results/coverage-judge.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import { categoriesOf, totalsOf } from '../results/run-state.ts';
 import type { FailedTest, FlakyTest, QuarantinedTest, RunState, TaskRecord } from '../results/run-state.ts';
 import { sumTotals } from '../results/totals.ts';
 import { verdictOf } from '../results/verdict.ts';
+import { mergedCoverage } from './coverage.ts';
 import { timestamp } from './junit-suite.ts';
 import { outcomeCounts } from './outcome-counts.ts';
 import { repetitionsOf } from './repeated.ts';
@@ -61,7 +64,7 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
     durationMs: state.durationMs,
     cancelled: state.cancelled,
     totals: withAllCounts(totalsOf(state)),
-    categories: [...categoriesOf(state)].map(([name, records]) => describeCategory(name, records)),
+    categories: [...categoriesOf(state)].map(([name, records]) => describeCategory(name, records, state)),
     ...describeLayers(state, tasks),
     tasks: tasks.map(describeTask),
     services: Object.fromEntries([...state.services].map(([name, { change }]) => [name, change])),
@@ -73,7 +76,8 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
     ),
     warnings: state.warnings,
     warningsOmitted: state.warningCount - state.warnings.length,
-    reports,
+    ...(state.plan?.coverage === undefined ? {} : { coverage: state.plan.coverage }),
+    reports: state.plan?.coverage === undefined ? reports : { ...reports, coverage: mergedCoverage },
   };
 }
 
@@ -82,13 +86,20 @@ function withAllCounts(totals: Totals): Totals {
   return { ...totals, flaky: totals.flaky ?? 0, quarantined: totals.quarantined ?? 0 };
 }
 
-function describeCategory(name: string, records: readonly TaskRecord[]): object {
+function describeCategory(name: string, records: readonly TaskRecord[], { coverage }: RunState): object {
   return {
     name,
     tasks: records.length,
     outcomes: outcomeCounts(records),
     totals: withAllCounts(sumTotals(records.map((record) => record.totals))),
+    ...describeCoverage(coverage.get(name)),
   };
+}
+
+function describeCoverage(coverage: CategoryCoverage | undefined): object {
+  if (coverage === undefined) return {};
+  const percent = coveragePercent(coverage);
+  return { coverage: { ...coverage, percent: percent === null ? null : Number(percent) } };
 }
 
 /** Where each layer that has stages or a budget stopped; `null` = it did not. */

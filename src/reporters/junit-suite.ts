@@ -1,8 +1,10 @@
+import type { CategoryCoverage } from '../model/coverage.ts';
 import type { Shard } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import type { Totals } from '../model/test.ts';
 import { addTest, emptyTotals } from '../results/totals.ts';
+import { coverageText } from './coverage-lines.ts';
 import { attribute, seconds, writeCase } from './junit-case.ts';
 import type { WrittenCase } from './junit-case.ts';
 
@@ -16,6 +18,8 @@ export interface WrittenSuite {
   readonly durationMs: number;
   readonly attempts: number;
   readonly outcome: Outcome | null;
+  /** Of its category, where it was the last task of that. */
+  readonly coverage?: CategoryCoverage;
   readonly cases: readonly WrittenCase[];
   /** A case with its texts, which are not in memory before. */
   readonly load: (written: WrittenCase) => WrittenCase;
@@ -46,13 +50,14 @@ export function timestamp(at: number): string {
 
 /** What a suite's `properties` say about its task. */
 export function suiteProperties(suite: WrittenSuite): readonly (readonly [string, string])[] {
-  const { task, plan, shard, outcome, attempts } = suite;
+  const { task, plan, shard, outcome, attempts, coverage } = suite;
   const properties: (readonly [string, string])[] = [['category', task.category]];
   if (task.alsoIn.length > 0) properties.push(['alsoIn', task.alsoIn.join(' ')]);
   if (task.suite !== '') properties.push(['suite', task.suite], ['framework', task.framework]);
   properties.push(['environment', plan.environment]);
   if (shard !== null) properties.push(['shard', `${shard.index}/${shard.total}`]);
   properties.push(['attempts', String(attempts)], ['outcome', outcome?.kind ?? 'unfinished']);
+  if (coverage !== undefined) properties.push(['coverage', coverageText(coverage)]);
   return properties;
 }
 

@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent, Shard } from '../model/event.ts';
-import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import { createCaseNames } from './case-names.ts';
 import type { WrittenSuite } from './junit-suite.ts';
@@ -44,6 +43,8 @@ interface OpenTask {
   startedAt: number | null;
 }
 
+type TaskEnd = Pick<WrittenSuite, 'outcome' | 'durationMs' | 'coverage'>;
+
 /**
  * Holds tests until their task ends, then hands them on as one suite; long texts are on disk at once.
  * @throws when the folder cannot be made; later failures come from `onEvent`.
@@ -60,7 +61,7 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
   let lastAt = 0;
   let durationMs: number | null = null;
 
-  const endTask = (openTask: OpenTask, outcome: Outcome | null, taskMs: number): void => {
+  const endTask = (openTask: OpenTask, { outcome, durationMs: taskMs, coverage }: TaskEnd): void => {
     if (run === null) return;
     const { task, index, cases } = openTask;
     open.delete(task.id);
@@ -72,6 +73,7 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
       durationMs: taskMs,
       attempts: cases.attempts(),
       outcome,
+      ...(coverage === undefined ? {} : { coverage }),
       cases: names.name(task.suite, cases.results()),
       load: loadFrom(shelf),
     };
@@ -92,11 +94,12 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
     if (event.type === 'task-started') openTask.startedAt ??= event.at;
     else if (event.type === 'attempt-started') openTask.cases.startAttempt(event.attempt, event.cause ?? 'retry');
     else if (event.type === 'test-finished') openTask.cases.add(event.attempt, shelf.put(event.test));
-    else if (event.type === 'task-finished') endTask(openTask, event.outcome, event.durationMs);
+    else if (event.type === 'task-finished') endTask(openTask, event);
   };
   const endUnfinished = (): void => {
     for (const openTask of [...open.values()]) {
-      endTask(openTask, null, openTask.startedAt === null ? 0 : lastAt - openTask.startedAt);
+      const { startedAt } = openTask;
+      endTask(openTask, { outcome: null, durationMs: startedAt === null ? 0 : lastAt - startedAt });
     }
   };
 

@@ -1,3 +1,4 @@
+import type { CategoryCoverage } from '../model/coverage.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
 import { createOutstandingRecord } from './outstanding.ts';
@@ -21,10 +22,11 @@ const maxWarnings = 1000;
 export function createRunRecord(): RunRecord {
   const tasks = new Map<string, OpenTask>();
   const services = new Map<string, ServiceRecord>();
+  const coverage = new Map<string, CategoryCoverage>();
   const warnings: string[] = [];
   let outstanding: OutstandingRecord | null = null;
   const state: Mutable<RunState> = {
-    ...{ ...emptyState, tasks, services, warnings },
+    ...{ ...emptyState, tasks, services, coverage, warnings },
     get unseen() {
       return outstanding?.left() ?? null;
     },
@@ -82,6 +84,8 @@ export function createRunRecord(): RunRecord {
         if (task === undefined) return;
         applyToTask(task, event);
         if (event.type === 'task-finished') outstanding?.endTask(task.task, event.outcome);
+        if (event.type === 'task-finished' && event.coverage !== undefined)
+          coverage.set(task.task.category, event.coverage);
       }
     }
   };

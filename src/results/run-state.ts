@@ -1,3 +1,4 @@
+import type { CategoryCoverage } from '../model/coverage.ts';
 import type { AttemptCause, LogFacts, ServiceChange, Shard } from '../model/event.ts';
 import type { CancelReason, Outcome, Verdict } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
@@ -21,6 +22,8 @@ export interface RunState {
   /** In the order of the plan. */
   readonly tasks: ReadonlyMap<string, TaskRecord>;
   readonly services: ReadonlyMap<string, ServiceRecord>;
+  /** Of the categories that have ended, where coverage is measured. */
+  readonly coverage: ReadonlyMap<string, CategoryCoverage>;
   /** At most 1000; `warningCount` counts all. */
   readonly warnings: readonly string[];
   readonly warningCount: number;
@@ -134,6 +137,7 @@ export const emptyState: RunState = {
   durationMs: null,
   tasks: new Map(),
   services: new Map(),
+  coverage: new Map(),
   warnings: [],
   warningCount: 0,
   cancelled: null,

@@ -1,9 +1,10 @@
 // Runs `go test -json` on the packages of the given test files, and only the tests of these files. What go cannot say of its tests
 // (in which file they are, which there should be) is noted before what it says.
-// node go-test.mjs --lines=PATH [--list=true] [--keyword=REGEX] [--test=NAME]... -- FILES... -- go test FLAGS... [-- -args...]
+// node go-test.mjs --lines=PATH [--list=true] [--coverage=PATH] [--keyword=REGEX] [--test=NAME]... -- FILES... -- go test FLAGS... [-- -args...]
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, join, posix, relative } from 'node:path';
+import { measureCoverage } from './go-coverage.mjs';
 import { askTool, createJournal, leave, readCall, runTool, say } from './launcher.mjs';
 
 const maxPattern = 100_000;
@@ -26,16 +27,25 @@ async function main() {
   const whole = listed.packages.filter(({ selected }) => selected === null);
   const partial = listed.packages.filter(({ selected }) => selected !== null && selected.length > 0);
   const names = tests.length > 0 ? tests : [...new Set(partial.flatMap(({ selected }) => selected))];
+  const coverage = options.has('coverage') ? measureCoverage(options.get('coverage')[0], listCall()) : null;
   let result = { code: 0, signal: null };
   const runs = options.has('list')
     ? [[[...whole, ...partial], ['-list=.']]]
     : [[whole, []], ...patterns(names).map((pattern) => [partial, [`-run=${pattern}`]])];
   for (const [packages, run] of runs) {
     if (packages.length === 0) continue;
-    const end = await goTest([...command, ...run, ...packages.map(({ dir }) => argument(dir)), ...rest]);
+    const end = await goTest([
+      ...command,
+      ...(coverage?.arguments() ?? []),
+      ...run,
+      ...packages.map(({ dir }) => argument(dir)),
+      ...rest,
+    ]);
     if (result.code === 0 && result.signal === null) result = end;
     if (end.signal !== null) break;
   }
+  if (result.signal === null)
+    coverage?.write(listed.packages.map(({ importPath, dir }) => ({ importPath, Dir: join(process.cwd(), dir) })));
   journal.note({ runner: 'end' });
   return result;
 }
@@ -64,16 +74,21 @@ function readable(line) {
 function listPackages() {
   const dirs = [...new Set(files.map((file) => posix.dirname(file)))].sort();
   if (dirs.length === 0) return { code: 0, packages: [] };
-  const at = command.lastIndexOf('test');
-  const flags = command.slice(at + 1);
-  const build = flags.filter((flag, index) => buildFlags.test(flag) || flagsWithValue.test(flags[index - 1] ?? ''));
   const fields = 'ImportPath,Dir,TestGoFiles,XTestGoFiles,IgnoredGoFiles';
-  const list = [...command.slice(0, at), 'list', '-e', '-find', `-json=${fields}`, ...build, ...dirs.map(argument)];
+  const list = [...listCall().goList, '-e', '-find', `-json=${fields}`, ...dirs.map(argument)];
   const { code, signal, stdout } = askTool(list);
   if (code !== 0) return { code, signal };
   const found = stdout === '' ? [] : JSON.parse(`[${stdout.trim().replace(/^\}\n\{/gm, '},{')}]`);
   const byDir = new Map(found.filter(({ Dir }) => Dir).map((each) => [folderOf(each), each]));
   return { code: 0, packages: dirs.map((dir) => describe(dir, byDir.get(dir) ?? { ImportPath: argument(dir) })) };
+}
+
+/** The words of `go list` that builds as `go test` does, and the flags of that. */
+function listCall() {
+  const at = command.lastIndexOf('test');
+  const flags = command.slice(at + 1);
+  const build = flags.filter((flag, index) => buildFlags.test(flag) || flagsWithValue.test(flags[index - 1] ?? ''));
+  return { goList: [...command.slice(0, at), 'list', ...build], flags };
 }
 
 function folderOf({ Dir }) {

@@ -17,6 +17,7 @@ function envOf(change: Partial<TaskEnvInput> = {}): Readonly<Record<string, stri
     cwd: '/w/app',
     paths: {
       rawDir: '/r/raw',
+      coveragePath: '/reports/coverage/unit/backend/1.info',
       logPath: '/r/log',
       artifactsDir: '/r/artifacts',
       kept: { rawDir: '/r/raw', artifactsDir: '/r/artifacts' },
