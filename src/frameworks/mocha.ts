@@ -36,7 +36,7 @@ export const mocha: Framework = {
   testSelector,
   coverage: {
     needs: 'c8 (npm install --save-dev c8)',
-    isMissing: (words) => /\bc8\b/.test(words) && /not found|ENOENT|not (?:exist|there|on the PATH)/i.test(words),
+    isMissing: (words) => words.startsWith('cannot start "c8"'),
   },
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
