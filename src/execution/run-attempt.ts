@@ -118,6 +118,8 @@ async function tellEnd(facts: AttemptFacts, context: AttemptContext): Promise<En
     const tell = tellerOf(number, context);
     for (const test of history.unrepeated()) tell(notRepeated(test));
   }
+  const recovered = blamed.kind === 'passed' ? history.recovered() : null;
+  if (recovered !== null) tools.emit({ type: 'test-finished', task: task.id, attempt: number, test: recovered });
   const outcome = task.repeat === undefined ? outcomeOf(blamed, history) : blamed;
   history.end(blamed);
   const coverage = await context.coverage.collect({ task, cause, launch, outcome: own });

@@ -28,6 +28,8 @@ export interface TaskHistory {
   /** Something failed that is no test, such as a hook of a whole file. */
   failedOutside(): boolean;
   has(id: TestId): boolean;
+  /** How the attempt before ended where that can be blamed on no test, as it counts now that its task has passed: flaky. `null` = not so. */
+  recovered(): TestResult | null;
   /** Files of which a test was reported. */
   files(): ReadonlySet<string>;
   /** Tests of an attempt whose service died that have not been told since. */
@@ -60,6 +62,8 @@ export function createTaskHistory(
   let before: Outcome | null = null;
   /** It is known of no test that the attempt before ended in it. */
   let isUnexplained = false;
+  /** What runner made up about that, while no test of this attempt is flaky for it. */
+  let unexplained: TestResult | null = null;
 
   const all = function* (): Generator<Entry> {
     for (const [key, entry] of settled) yield current.get(key) ?? entry;
@@ -69,7 +73,10 @@ export function createTaskHistory(
     // What runner made up about an attempt is superseded by the next, unless that is no second try but another repetition.
     for (const [key, entry] of current)
       if (!entry.result.synthetic || task.repeat !== undefined) settled.set(key, entry);
-    isUnexplained = ![...current.values()].some(({ result }) => result.cutOff === true);
+    const results = [...current.values()].map(({ result }) => result);
+    isUnexplained = !results.some(({ cutOff }) => cutOff === true);
+    const madeUp = results.find((result) => result.synthetic && isBad(result)) ?? null;
+    unexplained = isUnexplained && leavesUnrun(before) ? madeUp : null;
   };
   return {
     begin(number, cause) {
@@ -88,6 +95,7 @@ export function createTaskHistory(
         task.repeat === undefined
           ? count(test, { task, attempt, earlier: failedBefore || wasUnrun ? (earlier ?? null) : undefined })
           : countRepetition(test, earlier, repetition);
+      if (wasUnrun && entry.isFlaky) unexplained = null;
       const result = apply(entry.result);
       const isKept = isBad(result) && keptTexts < maxWithTexts;
       if (isKept) keptTexts += 1;
@@ -104,25 +112,36 @@ export function createTaskHistory(
         .filter(({ result, isFlaky }) => isBad(result) && !result.synthetic && !isFlaky)
         .filter(({ isMatch }) => which === 'all' || (which === 'matching' && isMatch === true))
         .map(({ result }) => result),
-    anyFailed: () => [...all()].some(({ result }) => isBad(result) && !result.synthetic),
+    anyFailed: () => [...all()].some(({ result, isFlaky }) => isBad(result) && (!result.synthetic || isFlaky)),
     isExcused: () =>
       [...current.values()].some(({ result }) => isQuarantined(result)) &&
       ![...all()].some(({ result }) => isBad(result)),
     failedOutside: () => [...current.values()].some(({ result }) => result.synthetic && isBad(result)),
+    recovered() {
+      if (unexplained === null || task.repeat !== undefined) return null;
+      const entry = countRecovered(unexplained, { task, attempt });
+      current.set(testKey(unexplained.id), entry);
+      return entry.result;
+    },
     has: (id) => settled.has(testKey(id)) || current.has(testKey(id)),
     files: () => new Set([...all()].flatMap(({ result }) => result.id.file ?? [])),
     unrepeated: () =>
       [...lost].flatMap(([key, result]) => (result.synthetic || settled.has(key) || current.has(key) ? [] : [result])),
-    totals: () =>
-      [...all()].reduce(
-        (totals, { result, firstFailure, isFlaky }) =>
-          addTest(
-            totals,
-            isBad(result) && !isFlaky && firstFailure !== null ? { ...result, status: firstFailure } : result,
-          ),
-        emptyTotals,
-      ),
+    totals: () => [...all()].reduce(addEntry, emptyTotals),
   };
+}
+
+function addEntry(totals: Totals, { result, firstFailure, isFlaky }: Entry): Totals {
+  const isFirst = isBad(result) && !isFlaky && firstFailure !== null;
+  return addTest(totals, isFirst ? { ...result, status: firstFailure } : result);
+}
+
+function countRecovered(
+  crash: TestResult,
+  where: { readonly task: Pick<Task, 'category' | 'flaky'>; readonly attempt: number },
+): Entry {
+  const earlier: Entry = { result: crash, firstFailure: crash.status, isFlaky: false };
+  return count({ ...crash, status: 'passed', problems: [], durationMs: 0 }, { ...where, earlier });
 }
 
 /** `earlier` is `undefined` for a test that has not failed before, and `null` for one that an earlier attempt did not get to. */

@@ -54,8 +54,8 @@ export function createResultsCollector(): ResultsCollector {
       if (event.type === 'run-finished') verdict = event.verdict;
       if (event.type !== 'test-finished') return;
       const { test } = event;
-      // What runner made up in place of a skipped task is no test; in place of a failure, it is one.
-      if (test.synthetic && test.status === 'skipped') return;
+      // What runner made up in place of a skipped task is no test, nor is a crash that a retry got over; in place of a failure, it is one.
+      if (test.synthetic && (test.status === 'skipped' || test.status === 'passed')) return;
       const suite = test.synthetic ? '' : (tasks.get(event.task)?.suite ?? '');
       add(`${suite}\0${testKey(test.id)}`, { ...comparedTest(suite, test), task: event.task });
     },
