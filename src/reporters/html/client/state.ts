@@ -18,8 +18,10 @@ export interface PageState {
   readonly say: (text: string) => void;
 }
 
-/** Changes what is shown; `replace` leaves "back" as it was. */
-export type Go = (change: Partial<View>, how?: 'push' | 'replace') => void;
+/** Changes what is shown, where that depends on what is shown with a function of it; `replace` leaves "back" as it was. */
+export type Go = (change: Change, how?: 'push' | 'replace') => void;
+
+type Change = Partial<View> | ((view: View) => Partial<View>);
 
 const Context = createContext<PageState | null>(null);
 
@@ -44,8 +46,9 @@ export function useView(): readonly [View, Go] {
   return [view, go];
 }
 
-function go(change: Partial<View>, how: 'push' | 'replace' = 'push'): void {
-  const hash = writeView({ ...readView(location.hash), ...change });
+function go(change: Change, how: 'push' | 'replace' = 'push'): void {
+  const view = readView(location.hash);
+  const hash = writeView({ ...view, ...(typeof change === 'function' ? change(view) : change) });
   if (hash === location.hash) return;
   if (how === 'replace') location.replace(hash);
   else location.hash = hash;

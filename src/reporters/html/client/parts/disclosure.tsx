@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { usePrinting } from './printing.ts';
 
 interface DisclosureProps {
   readonly summary: ComponentChildren;
@@ -27,19 +28,4 @@ export function Disclosure({ summary, children, open = false, class: name, stop 
       {(shown || printing) && children()}
     </details>
   );
-}
-
-function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false);
-  useEffect(() => {
-    const before = (): void => setPrinting(true);
-    const after = (): void => setPrinting(false);
-    addEventListener('beforeprint', before);
-    addEventListener('afterprint', after);
-    return () => {
-      removeEventListener('beforeprint', before);
-      removeEventListener('afterprint', after);
-    };
-  }, []);
-  return printing;
 }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { PageProblem } from '../../page-data.ts';
 import { Output } from '../parts/output.tsx';
+import { visibleText } from '../text/pieces.ts';
 
 /** Why a test is not a pass, in the order reported. */
 export function Problems({ problems }: { readonly problems: readonly PageProblem[] }): VNode {
@@ -23,7 +24,7 @@ function essence(text: string): string {
 
 function Problem({ problem: { kind, type, message, details } }: { readonly problem: PageProblem }): VNode {
   const name = kind === 'error' ? 'Error' : 'Failure';
-  const label = type === '' || type === name ? name : `${name}: ${type.slice(0, 100)}`;
+  const label = type === '' || type === name ? name : `${name}: ${visibleText(type.slice(0, 100))}`;
   const repeats = details.startsWith(message) || essence(details).includes(essence(message));
   return (
     <div class={`problem problem-${kind}`}>

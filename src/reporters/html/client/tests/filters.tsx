@@ -13,7 +13,9 @@ import type { Filter, Filtered, Sort } from './filter.ts';
 export function Filters({ shown }: { readonly shown: Filtered }): VNode {
   const { view, go, rows } = usePage();
   const { filter } = view;
-  const set = (change: Partial<Filter>): void => go({ filter: { ...filter, ...change }, test: null });
+  const set = (change: Partial<Filter>): void => {
+    go((now) => ({ filter: { ...now.filter, ...change }, test: null }));
+  };
   const narrowed = JSON.stringify({ ...filter, sort: everything.sort }) !== JSON.stringify(everything);
   return (
     <search class="filters">
@@ -67,7 +69,9 @@ function Search(): VNode {
   const apply = (text: string): void => {
     clearTimeout(pause.current);
     // "Back" leads to the list before the search, not through its letters.
-    go({ filter: { ...view.filter, query: text }, test: null }, query === '' ? 'push' : 'replace');
+    const how = query === '' ? 'push' : 'replace';
+    // What was chosen while it was typed stays chosen.
+    go((now) => ({ filter: { ...now.filter, query: text }, test: null }), how);
   };
   return (
     <label class="search">

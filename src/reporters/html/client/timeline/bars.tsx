@@ -86,17 +86,17 @@ function BarShape({ place }: { readonly place: Place }): VNode {
   );
 }
 
-const characterWidth = 6.2;
+const leastWidth = 28;
 
+/** The whole name, cut where the bar ends. */
 function Label({ place }: { readonly place: Place }): VNode | null {
   const { x, y, width, height, bar } = place;
-  const name = visibleText(bar.of.kind === 'attempt' ? bar.of.task.id : bar.of.span.kind);
-  const room = Math.floor((width - 10) / characterWidth);
-  if (room < 3) return null;
-  const text = name.length <= room ? name : `${name.slice(0, room - 1)}…`;
+  if (width < leastWidth) return null;
   return (
-    <text class={bar.of.kind === 'service' ? 'bar-text small' : 'bar-text'} x={x + 5} y={y + height / 2 + 0.5}>
-      {text}
-    </text>
+    <svg {...{ x, y, width: width - 4, height }} aria-hidden="true">
+      <text class={bar.of.kind === 'service' ? 'bar-text small' : 'bar-text'} x="5" y={height / 2 + 0.5}>
+        {visibleText(bar.of.kind === 'attempt' ? bar.of.task.id : bar.of.span.kind)}
+      </text>
+    </svg>
   );
 }

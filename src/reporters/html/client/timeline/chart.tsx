@@ -1,6 +1,9 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { duration } from '../format.ts';
+import { usePrinting } from '../parts/printing.ts';
+import { Safe } from '../parts/text.tsx';
+import { visibleText } from '../text/pieces.ts';
 import { testsHref, usePage } from '../state.ts';
 import { Bars } from './bars.tsx';
 import { describeBar, describeTimeline } from './describe.ts';
@@ -10,15 +13,19 @@ import { ticks } from './layout.ts';
 import type { Timeline } from './layout.ts';
 
 const axisHeight = 24;
+/** What A4 and Letter have room for, beside the names of the lanes. */
+const paperWidth = 560;
 
 /** Lanes over time; bars can be gone through with the arrow keys, and say what they are. */
 export function Chart({ timeline, zoom }: { readonly timeline: Timeline; readonly zoom: number }): VNode {
   const { view } = usePage();
   const scroller = useRef<HTMLDivElement>(null);
-  const available = useWidth(scroller);
+  const printing = usePrinting();
+  const seen = useWidth(scroller);
+  const available = printing ? paperWidth : seen;
   const [current, setCurrent] = useState(0);
   const [tip, setTip] = useState<Place | null>(null);
-  const width = Math.max(200, available * zoom - 2);
+  const width = Math.max(200, available * (printing ? 1 : zoom) - 2);
   const drawn = places(timeline, { width, top: axisHeight });
   const focusOn = (at: number): void => {
     setCurrent(at);
@@ -34,8 +41,8 @@ export function Chart({ timeline, zoom }: { readonly timeline: Timeline; readonl
     <div class="timeline">
       <ul class="lane-names" aria-hidden="true" style={{ paddingTop: `${axisHeight}px` }}>
         {drawn.lanes.map(({ lane, height }) => (
-          <li key={`${lane.kind} ${lane.name}`} style={{ height: `${height}px` }} title={lane.name}>
-            {lane.name}
+          <li key={`${lane.kind} ${lane.name}`} style={{ height: `${height}px` }} title={visibleText(lane.name)}>
+            <Safe text={lane.name} />
           </li>
         ))}
       </ul>
