@@ -14,7 +14,7 @@ describeWith([chromiumPath, '--version'], 'report.html, of hostile output and da
 
   it('runs nothing of what tests print, loads nothing, and shows all of it', async () => {
     expect(payloads.length).toBeGreaterThanOrEqual(50);
-    const { page, complaints, requests } = await browser.open(reportPage(hostilePage()));
+    const { page, complaints, requests } = await browser.open(await reportPage(hostilePage()));
     for (const more of await page.locator('.paged button').all()) await more.click();
     await page.getByRole('button', { name: 'Open all' }).click();
     await until(page, `document.querySelectorAll('.section-failures .card[open]').length === ${payloads.length}`);
@@ -35,7 +35,7 @@ describeWith([chromiumPath, '--version'], 'report.html, of hostile output and da
   it('takes what looks like code in its address for text', async () => {
     const code = encodeURIComponent(`<img src=x onerror="window.pwned=1">`);
     const hash = `#view=tests&q=${code}&task=${code}&category=${code}&section=${code}`;
-    const { page, complaints } = await browser.open(reportPage(failingPage()), { hash });
+    const { page, complaints } = await browser.open(await reportPage(failingPage()), { hash });
     await untilShown(page, '0 of 307');
     expect(await page.evaluate('typeof pwned')).toBe('undefined');
     expect(complaints).toEqual([]);
@@ -44,7 +44,7 @@ describeWith([chromiumPath, '--version'], 'report.html, of hostile output and da
   it('cuts a line of 5 MB, shows more of it on demand, and copies all of it', async () => {
     const line = `${'x'.repeat(5_000_000)}end`;
     const permissions = ['clipboard-read', 'clipboard-write'];
-    const { page } = await browser.open(reportPage(withOutput(line)), { permissions });
+    const { page } = await browser.open(await reportPage(withOutput(line)), { permissions });
     const message = page.locator('.card').first().locator('.output').first();
     const length = async (): Promise<number> => ((await message.locator('pre').textContent()) ?? '').length;
     expect(await message.innerText()).toContain('more characters');
@@ -66,7 +66,7 @@ describeWith([chromiumPath, '--version'], 'report.html, of hostile output and da
       (html: string) => html.replace(/"tasks":\[.*?\],"groups"/s, '"tasks":null,"groups"'),
     ],
   ])('says that it cannot be shown where it %s, and never looks like a pass', async (_, damage) => {
-    const { page } = await browser.open(damage(reportPage(failingPage())));
+    const { page } = await browser.open(damage(await reportPage(failingPage())));
     expect(await page.locator('h1').textContent()).toBe('This report cannot be shown');
     expect(await page.locator('main').innerText()).toContain('junit.xml');
   });

@@ -14,7 +14,8 @@ describeWith([chromiumPath, '--version'], 'report.html in a browser', () => {
   beforeAll(async () => void (browser = await startBrowser()));
   afterAll(() => browser[Symbol.asyncDispose]());
 
-  const open = (data: PageData, how: OpenOptions = {}): Promise<OpenPage> => browser.open(reportPage(data), how);
+  const open = async (data: PageData, how: OpenOptions = {}): Promise<OpenPage> =>
+    browser.open(await reportPage(data), how);
 
   it('shows what is broken first, and all that is known of a failure', async () => {
     const { page } = await open(failingPage());
@@ -54,7 +55,9 @@ describeWith([chromiumPath, '--version'], 'report.html in a browser', () => {
     await page.getByRole('button', { name: /^flaky/ }).click();
     await until(page, `location.hash === '#view=tests&q=feature_1&status=flaky'`);
     await untilShown(page, '1 of 307');
-    expect(await page.locator('#list [role=option]').allInnerTexts()).toEqual([expect.stringContaining('presence_is_broadcast')]);
+    expect(await page.locator('#list [role=option]').allInnerTexts()).toEqual([
+      expect.stringContaining('presence_is_broadcast'),
+    ]);
     await page.goBack();
     await page.goBack();
     await untilShown(page, '307 of 307');

@@ -12,6 +12,16 @@ describe('a timeline', () => {
     expect(laneNames(failingPage())).toEqual(['slot 1', 'slot 2', 'slot 3', 'slot 4', 'postgres', 'api']);
   });
 
+  it('keeps the slots of shards apart, in the order of their numbers', () => {
+    const { tasks, ...data } = passingPage();
+    const shards = tasks.map((task, at) => ({ ...task, worker: `${at === 0 ? 10 : 2}/10` }));
+    const lanes = layOut({ ...data, run: { ...data.run, slots: 2 }, tasks: shards, services: [] }).lanes;
+    expect(lanes.map(({ name }) => name)).toEqual([
+      ...['shard 2/10, slot 1', 'shard 2/10, slot 2', 'shard 2/10, slot 3'],
+      ...['shard 10/10, slot 1', 'shard 10/10, slot 2'],
+    ]);
+  });
+
   it('shows every attempt', () => {
     const bars = layOut(failingPage()).lanes.flatMap(({ bars: of }) => of);
     const crash = bars.filter(({ of }) => of.kind === 'attempt' && of.task.id === 'websocket/backend');

@@ -50,19 +50,8 @@ export function layOut({ run, tasks, services }: Pick<PageData, 'run' | 'tasks' 
     (latest, { to }) => Math.max(latest, to),
     Math.max(0, run.durationMs),
   );
-  const bySlot = Map.groupBy(attempts, ({ slot }) => slot);
-  const used = [...bySlot.keys()].flatMap((slot) => slot ?? []);
-  const slotCount = used.reduce((most, slot) => Math.max(most, slot + 1), Math.min(run.slots, maxEmptySlots));
-  const names = Array.from({ length: slotCount }, (_, slot) => slot);
-  const held = heldElsewhere(attempts, names);
-  const slots = names.map((slot) => {
-    const content = { bars: bySlot.get(slot) ?? [], held: held.get(slot) ?? [] };
-    return lane({ kind: 'slot', name: `slot ${slot + 1}` }, content, durationMs);
-  });
-  const elsewhere = bySlot.get(null);
-  if (elsewhere !== undefined) {
-    slots.push(lane({ kind: 'slot', name: 'no slot' }, { bars: elsewhere, held: [] }, durationMs));
-  }
+  const workers = [...Map.groupBy(attempts, ({ worker }) => worker)].sort(([a], [b]) => byNumber(a, b));
+  const slots = workers.flatMap(([worker, own]) => slotLanes(own, { worker, durationMs, least: run.slots }));
   const busyMs = slots.reduce((sum, slot) => sum + slot.busyMs, 0);
   return {
     durationMs,
@@ -73,11 +62,38 @@ export function layOut({ run, tasks, services }: Pick<PageData, 'run' | 'tasks' 
   };
 }
 
+const { compare: byNumber } = new Intl.Collator('en', { numeric: true });
+
+interface SlotOptions {
+  /** Of a report of several shards; empty otherwise. */
+  readonly worker: string;
+  readonly durationMs: number;
+  /** So many slots there were, used or not. */
+  readonly least: number;
+}
+
+function slotLanes(attempts: readonly PlacedAttempt[], { worker, durationMs, least }: SlotOptions): readonly Lane[] {
+  const bySlot = Map.groupBy(attempts, ({ slot }) => slot);
+  const used = [...bySlot.keys()].flatMap((slot) => slot ?? []);
+  const count = used.reduce((most, slot) => Math.max(most, slot + 1), Math.min(least, maxEmptySlots));
+  const slots = Array.from({ length: count }, (_, slot) => slot);
+  const held = heldElsewhere(attempts, slots);
+  const prefix = worker === '' ? '' : `shard ${worker}, `;
+  const lanes = slots.map((slot) => {
+    const content = { bars: bySlot.get(slot) ?? [], held: held.get(slot) ?? [] };
+    return lane({ kind: 'slot', name: `${prefix}slot ${slot + 1}` }, content, durationMs);
+  });
+  const elsewhere = bySlot.get(null);
+  if (elsewhere === undefined) return lanes;
+  return [...lanes, lane({ kind: 'slot', name: `${prefix}no slot` }, { bars: elsewhere, held: [] }, durationMs)];
+}
+
 interface Placed extends Range {
   readonly of: BarOf;
 }
 
 interface PlacedAttempt extends Placed {
+  readonly worker: string;
   readonly slot: number | null;
   readonly slots: number;
 }
@@ -87,6 +103,7 @@ function attemptsOf(task: PageTask): readonly PlacedAttempt[] {
     from: attempt.startedAt,
     to: attempt.startedAt + Math.max(0, attempt.durationMs),
     of: { kind: 'attempt', task, attempt },
+    worker: task.worker ?? '',
     slot: attempt.slot ?? task.slot,
     slots: task.slots ?? 1,
   }));
