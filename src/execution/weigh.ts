@@ -95,6 +95,10 @@ function withoutFailures(facts: ReportFacts): ReportFacts {
 /** A failure that does not count must not keep others from running: what has not run has not passed. */
 function unrunBehind({ stoppedEarly, launch, log }: WeighInput): Outcome | null {
   const { framework, command } = launch;
+  if (framework.failedBeside?.(log?.tail ?? '') === true) {
+    const problem = `only tests in quarantine failed, but ${framework.name} failed for something else too, such as a threshold of coverage; its last words say for what`;
+    return { kind: 'report-unusable', path: log?.path ?? '', problem };
+  }
   // TAP says itself how many tests there are.
   const isTap =
     command.report.kind === 'lines' || (command.report.kind === 'globs' && command.report.reader !== undefined);

@@ -45,6 +45,8 @@ export const pytest: Framework = {
   foundNone: (tail) => /^ERROR: not found: .*::/m.test(tail) && !/^ERROR: (?!not found: .*::)/m.test(tail),
   // `pytest.exit(returncode=0)`, in a plugin for example: what was left is in no report.
   cutShort: (tail) => /^!+ _pytest\.outcomes\.Exit: .*$/m.test(tail),
+  // As pytest-cov has it.
+  failedBeside: (tail) => /^FAIL Required test coverage of .* not reached\b/m.test(tail),
 };
 
 function command(request: TaskRequest): FrameworkCommand {

@@ -169,6 +169,17 @@ describe('what quarantine does not excuse', () => {
     expect(run.stdout).toContain('pytest was to stop at a failure, so that other tests may not have run');
   });
 
+  test('a threshold of coverage that was not reached', async () => {
+    const text = quarantineConfig([{ test: 'test_chat.py::TestChat::test_reconnect' }]);
+    const threshold =
+      'def pytest_terminal_summary(terminalreporter):\n' +
+      '    terminalreporter.write("FAIL Required test coverage of 99% not reached. Total coverage: 50.00%\\n")\n';
+    await using rig = await createRig({ 'runner.config.yaml': text, 'test_chat.py': mixed, 'conftest.py': threshold });
+    const run = await rig.run();
+    expect(run.exitCode, run.stdout + run.stderr).toBe(3);
+    expect(run.stdout).toContain('only tests in quarantine failed, but pytest failed for something else too');
+  });
+
   test('files of which nothing was reported', async () => {
     const text = quarantineConfig(
       [{ test: 'test_chat.py::TestChat::test_reconnect' }],
