@@ -51,6 +51,8 @@ export interface Contract {
   readonly ends: Readonly<Record<keyof typeof ends, End | Reason>>;
   /** Files that no case names. */
   readonly silent?: Readonly<Partial<Record<'broken' | keyof typeof ends, readonly string[]>>>;
+  /** Errors that it tells only where it is quick enough when it is ended: as `file::name`. */
+  readonly perhaps?: readonly string[];
   /** Long enough to reach the test that hangs. */
   readonly hangsFor: string;
   readonly again: Again | Reason;

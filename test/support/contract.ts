@@ -69,7 +69,10 @@ export function describeContract(contract: Contract): void {
 
     it('the merged report is valid and has every test exactly once', () => {
       execFileSync('xmllint', ['--noout', '--schema', xsd, rig.path('reports/junit.xml')], { stdio: 'pipe' });
-      expect(statusesOf(cases, contract)).toEqual(allCases(contract));
+      const told = Object.entries(statusesOf(cases, contract));
+      const isSure = ([key, status]: readonly [string, string]): boolean =>
+        status !== 'error' || contract.perhaps?.includes(key) !== true;
+      expect(Object.fromEntries(told.filter(isSure))).toEqual(allCases(contract));
     });
     cellOf('what is long is cut', contract.rows.long, () => {
       expect(run.junit.length).toBeLessThan(600_000);

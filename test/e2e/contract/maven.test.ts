@@ -50,6 +50,8 @@ describeContract({
     },
     hangs: { outcome: 'timed-out', cases: {} },
   },
+  // Surefire, which is ended together with its process of tests, may still say which class that was.
+  perhaps: [`${file('HangsTest')}::com.acme.HangsTest`],
   hangsFor: '40s',
   again: { files: [file('AgainTest'), file('OtherAgainTest')], name: (group, test) => `${group}#${test}` },
   groupOf: (className) => (className.includes('$') ? `${className.slice(className.indexOf('$') + 1)}#` : ''),
