@@ -34,6 +34,7 @@ export const mocha: Framework = {
   identify: identifyByFile,
   keywordProblem,
   testSelector,
+  listsFirst: true,
   coverage: {
     needs: 'c8 (npm install --save-dev c8)',
     isMissing: (words) => words.startsWith('cannot start "c8"'),

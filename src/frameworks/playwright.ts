@@ -32,6 +32,7 @@ export const playwright: Framework = {
   // Tags are words of the same language.
   markersProblem: keywordProblem,
   testSelector: selectByName,
+  listsFirst: true,
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-x|--max-failures(?:=[1-9].*)?)$/.test(argument)) ||

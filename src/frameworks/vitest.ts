@@ -30,6 +30,7 @@ export const vitest: Framework = {
   identify: identifyByFile,
   keywordProblem,
   testSelector: selectByName,
+  listsFirst: true,
   coverage: {
     needs:
       '@vitest/coverage-v8 in the version of vitest (npm install --save-dev @vitest/coverage-v8), or the provider that its configuration names',

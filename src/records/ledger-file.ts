@@ -2,6 +2,7 @@ import { createGzipLines, readMaybeGzip } from '../base/gzip-lines.ts';
 import { linesOf } from '../base/lines.ts';
 import { UsageError } from '../errors.ts';
 import { testKey } from '../results/test-records.ts';
+import { elsewhereFile } from '../results/ledger.ts';
 import type { FileLedger, Ledger, TrackedTest } from '../results/ledger.ts';
 
 /** Version of the file's format; a reader refuses a higher one. */
@@ -52,7 +53,8 @@ const maxLineLength = 64 * 1024 * 1024;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A test as `[className, name]`, with a third element when it is missing. */
-function toLine(suite: string, file: string, { digest, owed, scopes, tests }: FileLedger): object {
+function toLine(suite: string, file: string, { digest, owed, scopes, tests, elsewhere }: FileLedger): object {
+  if (elsewhere === true) return { suite, file, elsewhere };
   const of = (wanted: TrackedTest['standing']): readonly unknown[] =>
     [...tests.values()].flatMap(({ id, standing, missing }) => {
       if (standing !== wanted) return [];
@@ -76,6 +78,7 @@ function readHead(fields: Fields, path: string): string {
 function readLine(fields: Fields): { suite: string; file: string; known: FileLedger } {
   const { suite, file, digest, owed, scopes, passing, outstanding } = fields;
   if (typeof suite !== 'string' || typeof file !== 'string') throw new Error('a line names no suite or no file');
+  if (fields['elsewhere'] === true) return { suite, file, known: elsewhereFile };
   const tests = new Map<string, TrackedTest>();
   const add = (listed: unknown, standing: TrackedTest['standing']): void => {
     for (const entry of elementsOf(listed)) {

@@ -19,6 +19,8 @@ export interface FileLedger {
   readonly scopes: readonly string[];
   /** By `testKey`. */
   readonly tests: ReadonlyMap<string, TrackedTest>;
+  /** Another shard was to run it, of which nothing is known here: it is none of this chain's business. */
+  readonly elsewhere?: true;
 }
 
 export interface TrackedTest {
@@ -30,6 +32,9 @@ export interface TrackedTest {
 
 /** A file of which nothing is known. */
 export const unknownFile: FileLedger = { digest: null, owed: [], scopes: [], tests: new Map() };
+
+/** A file that belongs to another shard. */
+export const elsewhereFile: FileLedger = { ...unknownFile, elsewhere: true };
 
 /** The selection of everything that a file holds. */
 export const wholeScope = 'all';

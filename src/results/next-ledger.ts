@@ -1,7 +1,7 @@
 import { coversName } from '../base/test-name.ts';
 import type { RerunLink } from '../model/event.ts';
 import type { TestId } from '../model/test.ts';
-import { fileOf, unknownFile, wholeScope } from './ledger.ts';
+import { elsewhereFile, fileOf, unknownFile, wholeScope } from './ledger.ts';
 import type { FileLedger, Ledger, TrackedTest } from './ledger.ts';
 import type { ObservedFile, ObservedPart, ObservedRun } from './observe-run.ts';
 import { standingAfter } from './rerun-table.ts';
@@ -21,9 +21,14 @@ export function nextLedger(parent: Ledger | null, run: ObservedRun, nameOf: Name
   const before = run.rerunOf === null ? null : (parent ?? ledgerOfLink(run.rerunOf));
   const suites = new Map<string, Map<string, FileLedger>>();
   for (const [suite, files] of before?.suites ?? []) suites.set(suite, new Map(files));
-  for (const [suite, files] of run.suites) {
+  const filesOf = (suite: string): Map<string, FileLedger> => {
     const known = suites.get(suite) ?? new Map<string, FileLedger>();
     suites.set(suite, known);
+    return known;
+  };
+  for (const { suite, file } of run.elsewhere) filesOf(suite).set(file, elsewhereFile);
+  for (const [suite, files] of run.suites) {
+    const known = filesOf(suite);
     for (const [file, seen] of files) {
       known.set(file, nextFile(fileOf(before, suite, file), seen, { isChained, nameOf }));
     }

@@ -12,6 +12,8 @@ export interface ObservedRun {
   readonly runId: string;
   readonly rerunOf: RerunLink | null;
   readonly suites: ReadonlyMap<string, ReadonlyMap<string, ObservedFile>>;
+  /** What shards were to run whose events are not here. */
+  readonly elsewhere: readonly { readonly suite: string; readonly file: string }[];
 }
 
 export interface ObservedFile {
@@ -40,6 +42,8 @@ export interface ObservedPart {
   readonly end: 'complete' | 'incomplete' | 'listed' | 'unlisted';
 }
 
+type RunStarted = Extract<RunEvent, { type: 'run-started' }>;
+
 /** Follows the events of a run. */
 export interface RunObserver {
   apply(event: RunEvent): void;
@@ -49,7 +53,7 @@ export interface RunObserver {
 
 /** `listsFirst`: a framework tells all tests of a file before it runs the first of them. Holds the identity of each test. */
 export function createRunObserver(listsFirst: (framework: string) => boolean): RunObserver {
-  let started: Extract<RunEvent, { type: 'run-started' }> | null = null;
+  let started: RunStarted | null = null;
   const tasks = new Map<string, OpenTask>();
   return {
     apply(event) {
@@ -69,9 +73,16 @@ export function createRunObserver(listsFirst: (framework: string) => boolean): R
         if (isElsewhere(open, shard)) continue;
         addTask(suites, open, { digests, given: given ?? noArguments, lists: listsFirst(open.task.framework) });
       }
-      return { runId, rerunOf: rerunOf ?? null, suites };
+      return { runId, rerunOf: rerunOf ?? null, suites, elsewhere: elsewhereOf(started) };
     },
   };
+}
+
+function elsewhereOf({ plan, shard }: RunStarted): ObservedRun['elsewhere'] {
+  const others = (plan.shards ?? []).filter(({ index }) => shard !== null && index !== shard.index);
+  return others.flatMap(({ work }) =>
+    work.flatMap(({ suite, files }) => (files.length === 0 ? [''] : files).map((file) => ({ suite, file }))),
+  );
 }
 
 /** The shards of one run as that run; of a file that several had, what is worst. The list is not empty. */
@@ -92,7 +103,9 @@ export function joinObserved(runs: readonly ObservedRun[]): ObservedRun {
       }
     }
   }
-  return { ...first, suites };
+  const isElsewhere = ({ suite, file }: { suite: string; file: string }): boolean =>
+    suites.get(suite)?.has(file) !== true;
+  return { ...first, suites, elsewhere: first.elsewhere.filter(isElsewhere) };
 }
 
 const noArguments: GivenArguments = { options: [], extraArgs: [] };

@@ -26,6 +26,7 @@ const maxNamesLength = 30_000;
 export function remainderOf(ledger: Ledger, options: RemainderOptions): Remainder {
   return (suite, file, narrowing) => {
     const known = fileOf(ledger, suite, file);
+    if (known.elsewhere === true) return 'nothing';
     const outstanding = [...known.tests.values()].filter(({ standing }) => standing === 'outstanding');
     const isAsBefore = isUnchanged(file, known, options);
     // Running the file again would not bring a test that it has already ended without.

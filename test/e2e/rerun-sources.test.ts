@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { fix, once, project, ranIn, runIdOf } from '../support/rerun-project.ts';
+import { fix, once, project, ranIn, runIdOf, tests } from '../support/rerun-project.ts';
 import { createRig } from '../support/rig.ts';
 
 describe('the run to rerun', () => {
@@ -82,6 +82,44 @@ describe('the run to rerun', () => {
     const kept = await rig.run();
     expect(kept.exitCode, kept.stdout).toBe(0);
     expect(kept.stdout).toContain('this run cannot be kept');
+  });
+});
+
+describe('a shard', () => {
+  const sharded = { ...project, 'tests/test_b.py': tests('good2', 'bad3'), 'tests/test_c.py': tests('bad4') };
+
+  test('is rerun without what the others were to run, also by a rerun of that', async () => {
+    await using rig = await createRig(sharded);
+    expect((await rig.run('--category', 'unit', '--shard', '1/2', '--history', 'none')).exitCode).toBe(1);
+    const first = ranIn(rig);
+    expect((await rig.run('--category', 'unit', '--shard', '2/2', '--history', 'none')).exitCode).toBe(1);
+    const second = ranIn(rig);
+    expect([...first, ...second].toSorted()).toEqual(['bad1', 'bad2', 'bad3', 'bad4', 'good1', 'good2']);
+    const bad = second.filter((name) => name.startsWith('bad'));
+    expect((await rig.run('rerun')).exitCode).toBe(1);
+    expect(ranIn(rig)).toEqual(bad);
+    fix(rig, ...bad);
+    expect((await rig.run('rerun')).exitCode).toBe(0);
+    expect(ranIn(rig)).toEqual(bad);
+    expect((await rig.runWith(once, 'rerun')).exitCode).toBe(0);
+  });
+
+  test('is rerun with the others from the folder that holds all of them', async () => {
+    await using here = await createRig(sharded);
+    for (const index of [1, 2]) {
+      await using there = await createRig(sharded);
+      await there.run('--category', 'unit', '--shard', `${index}/2`);
+      cpSync(there.path('reports'), here.path('all', `shard-${index}`), { recursive: true });
+    }
+    fix(here, 'bad1', 'bad2');
+    const run = await here.run('rerun', 'all');
+    expect(run.exitCode, run.stdout + run.stderr).toBe(1);
+    expect(ranIn(here)).toEqual(['bad1', 'bad2', 'bad3', 'bad4']);
+    cpSync(here.path('all/shard-1'), here.path('all/other'), { recursive: true });
+    await here.run('--category', 'unit', '--reports', 'all/third');
+    const mixed = await here.runWith(once, 'rerun', 'all');
+    expect(mixed.exitCode).toBe(2);
+    expect(mixed.stderr).toContain('which are not the shards of one');
   });
 });
 
