@@ -143,13 +143,13 @@ describeWith([chromiumPath, '--version'], 'report.html in a browser', () => {
     const copy = page.getByRole('button', { name: 'Copy: Run again what is outstanding' });
     await copy.click();
     await until(page, `document.querySelector('[role=status]').textContent === 'Copied'`);
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('runner run --rerun reports/events.jsonl');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(failingPage().run.rerun);
 
     await page.evaluate(`navigator.clipboard.writeText('something else')`);
     await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })`);
     await copy.click();
     await page.evaluate(`Reflect.deleteProperty(navigator, 'clipboard')`);
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('runner run --rerun reports/events.jsonl');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(failingPage().run.rerun);
     expect(await focused(page)).toMatch(/^Cop/);
   });
 
@@ -166,6 +166,15 @@ describeWith([chromiumPath, '--version'], 'report.html in a browser', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.header nav').isVisible()).toBe(false);
     expect(await page.locator('.section-tools').first().isVisible()).toBe(false);
+  });
+
+  it('prints more failures than a screen begins with, and says how many it leaves out', async () => {
+    const { page } = await open(largePage(2_000, 0.3));
+    expect(await page.locator('.section-failures .card').count()).toBe(25);
+    const paper = `[document.querySelectorAll('.section-failures .card').length, document.querySelector('.section-failures .paged').innerText].join()`;
+    await page.evaluate(`addEventListener('beforeprint', () => (document.title = ${paper}))`);
+    await page.pdf({ format: 'A4' });
+    expect(await page.title()).toMatch(/^300,And \d+ more failures/);
   });
 
   it.each([

@@ -12,8 +12,8 @@ export function failingPage(): PageData {
   return pageOf({ failing: true });
 }
 
-/** What the page of a run with many tests holds: some in a thousand failed. */
-export function largePage(tests: number): PageData {
+/** What the page of a run with many tests holds, of which a share failed. */
+export function largePage(tests: number, failed = 0.002): PageData {
   const perTask = 500;
   const random = sequence(7);
   const slots = 8;
@@ -23,7 +23,7 @@ export function largePage(tests: number): PageData {
   const history: Record<string, string> = {};
   for (let at = 0; at < Math.ceil(tests / perTask); at += 1) {
     const count = Math.min(perTask, tests - at * perTask);
-    const made = largeGroup({ at, count, random });
+    const made = largeGroup({ at, count, random, failed });
     groups.push(made);
     const totals = totalsOf(made.tests);
     const slot = free.indexOf(Math.min(...free));
@@ -53,12 +53,17 @@ export function largePage(tests: number): PageData {
   return { ...page({ tasks, groups, verdict: 'failed', exitCode: 1, durationMs, slots }), history };
 }
 
-function largeGroup(of: { readonly at: number; readonly count: number; readonly random: () => number }): PageGroup {
-  const { at, count, random } = of;
+function largeGroup(of: {
+  readonly at: number;
+  readonly count: number;
+  readonly random: () => number;
+  readonly failed: number;
+}): PageGroup {
+  const { at, count, random, failed } = of;
   const files = Array.from({ length: 25 }, (_, file) => `tests/area_${at % 40}/part_${at}/test_feature_${file}.py`);
   const tests = Array.from({ length: count }, (_, index): PageTest => {
     const draw = random();
-    const status: PageStatus = draw < 0.002 ? 'f' : draw < 0.004 ? 'F' : draw < 0.02 ? 's' : 'p';
+    const status: PageStatus = draw < failed ? 'f' : draw < failed + 0.002 ? 'F' : draw < failed + 0.02 ? 's' : 'p';
     const file = index % files.length;
     const name = `test_case_${index}_keeps_its_promise[${Math.floor(random() * 1000)}]`;
     const durationMs = Math.round(random() ** 6 * 4000);
@@ -170,7 +175,7 @@ function pageOf({ failing }: { readonly failing: boolean }): PageData {
 function failed(one: PageTask): PageTask {
   const broken = one.totals.failed + one.totals.errors > 0 && one.outcome === 'passed';
   if (!broken) return one;
-  const text = `${one.totals.failed + one.totals.errors} tests failed`;
+  const text = `${one.totals.failed + one.totals.errors} failed`;
   return {
     ...one,
     outcome: 'tests-failed',
@@ -200,7 +205,7 @@ function withTrouble(made: PageData): PageData {
         'suite "web" was retried although its retry limit is 0 percent of its tests',
         'api/backend/1 was slow: 17.8s, expected 9.0s',
       ],
-      rerun: 'runner run --rerun reports/events.jsonl',
+      rerun: 'runner --env ci --suite backend --suite web --category unit,api,websocket',
     },
   };
 }

@@ -90,7 +90,14 @@ export function task(parts: TaskParts): PageTask {
       durationMs,
       files: 4,
     },
-    ...{ outcome, outcomeText, totals, attempts, rerun: `runner run --task ${id}`, critical },
+    ...{
+      outcome,
+      outcomeText,
+      totals,
+      attempts,
+      rerun: `runner --env ci --category ${category} --suite ${suite}`,
+      critical,
+    },
   };
 }
 
@@ -143,11 +150,13 @@ function addTotals(a: Totals, b: Totals): Totals {
   };
 }
 
-/** Numbers from 0 to 1, the same ones for the same seed. */
+/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
 export function sequence(seed: number): () => number {
   let state = seed;
   return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

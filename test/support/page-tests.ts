@@ -27,7 +27,7 @@ export const webFailures: readonly PageTest[] = [
     ...([1, 1, 'profile > shows the name as it was stored', 'f', 38, 38] as const),
     {
       ...problem('AssertionError', 'expected { id: 7, …(2) } to deeply equal { id: 7, …(2) }', diff),
-      rerun: `runner run --file 'web/src/feature_1.test.ts::profile > shows the name as it was stored'`,
+      rerun: `runner --env ci --file 'web/src/feature_1.test.ts::profile > shows the name as it was stored'`,
     },
   ],
 ];
@@ -57,7 +57,7 @@ export const apiFailures: readonly PageTest[] = [
           problems: [{ kind: 'failure', type: 'AssertionError', message: 'assert 200 == 401', details: '' }],
         },
       ],
-      rerun: 'runner run --file tests/api/test_feature_0.py::test_rejects_expired_token',
+      rerun: 'runner --env ci --file tests/api/test_feature_0.py::test_rejects_expired_token',
     },
   ],
   [

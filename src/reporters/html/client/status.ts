@@ -46,6 +46,11 @@ export function outcomeTone(outcome: string): Tone {
   return outcomeTones[outcome] ?? 'error';
 }
 
+/** A task's outcome in a word or two. */
+export function outcomeWord(outcome: string): string {
+  return outcome === 'tests-failed' ? 'failed' : outcome.replaceAll('-', ' ');
+}
+
 /** The tone and the word of a run's verdict. */
 export function verdictWords(verdict: string): { readonly tone: Tone; readonly word: string } {
   switch (verdict) {

@@ -3,6 +3,7 @@ import type { PageCategory } from '../../page-data.ts';
 import { Safe } from '../parts/text.tsx';
 import { count, duration } from '../format.ts';
 import { testsHref, usePage } from '../state.ts';
+import { outcomeWord } from '../status.ts';
 import { tally } from './failures.tsx';
 import { Section } from './section.tsx';
 import { TotalsBar } from './totals-bar.tsx';
@@ -59,7 +60,7 @@ function Category({
           {skip !== null ? (
             <Safe text={skip} />
           ) : (
-            `${count(tasks)} ${tasks === 1 ? 'task' : 'tasks'}${troubled.map(([outcome, number]) => `, ${number} ${outcome}`).join('')}`
+            `${count(tasks)} ${tasks === 1 ? 'task' : 'tasks'}${troubled.map(([outcome, number]) => `, ${number} ${outcomeWord(outcome)}`).join('')}`
           )}
         </span>
       </th>

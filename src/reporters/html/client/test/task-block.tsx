@@ -7,7 +7,7 @@ import { Output } from '../parts/output.tsx';
 import { Safe } from '../parts/text.tsx';
 import { counted, duration } from '../format.ts';
 import { testsHref, usePage } from '../state.ts';
-import { outcomeTone } from '../status.ts';
+import { outcomeTone, outcomeWord } from '../status.ts';
 
 /** The task that ran a test: its outcome, its attempts, and the last lines of what it printed. */
 export function TaskBlock({ task, open = false }: { readonly task: PageTask; readonly open?: boolean }): VNode {
@@ -67,7 +67,7 @@ function TaskAttempt({ attempt }: { readonly attempt: PageAttempt }): VNode {
         <ToneIcon tone={outcomeTone(attempt.outcome)} />
         <b>Attempt {attempt.number}</b>
         <span class="dim">
-          {attempt.outcome} after {duration(attempt.durationMs)}
+          {outcomeWord(attempt.outcome)} after {duration(attempt.durationMs)}
           {causes[attempt.cause]}
           {attempt.slot !== null && `, slot ${attempt.slot + 1}`}
         </span>

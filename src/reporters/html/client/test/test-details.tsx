@@ -66,7 +66,7 @@ function Facts({ row }: { readonly row: Row }): VNode {
       <Fact name="Place">
         <Safe text={placeOf(row)} class="mono" />
       </Fact>
-      {row.className !== '' && (
+      {row.className !== '' && row.className !== row.file && (
         <Fact name="Class">
           <Safe text={row.className} class="mono" />
         </Fact>

@@ -78,7 +78,7 @@ function BarShape({ place }: { readonly place: Place }): VNode {
   const box = { x, y, width: Math.max(1, width - 1), height, rx: Math.min(3, width / 3) };
   return (
     <>
-      <rect class={`fill-${barTone(bar)}`} {...box} />
+      <rect class={width > 6 ? `edged fill-${barTone(bar)}` : `fill-${barTone(bar)}`} {...box} />
       {again && <rect class="again" {...box} />}
       {critical && <rect class="critical" x={x} y={y + height - 3} width={box.width} height="3" />}
       <Label place={place} />

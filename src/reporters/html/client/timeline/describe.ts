@@ -1,5 +1,5 @@
 import { counted, duration } from '../format.ts';
-import { outcomeTone } from '../status.ts';
+import { outcomeTone, outcomeWord } from '../status.ts';
 import type { Tone } from '../status.ts';
 import { visibleText } from '../text/pieces.ts';
 import type { Bar, Timeline } from './layout.ts';
@@ -17,7 +17,7 @@ export function describeBar(bar: Bar): readonly string[] {
     task.attempts.length > 1 ? [`attempt ${attempt.number} of ${task.attempts.length}: ${attempt.cause}`] : [];
   return [
     visibleText(task.id),
-    attempt.outcome === task.outcome ? visibleText(task.outcomeText) : attempt.outcome,
+    attempt.outcome === task.outcome ? visibleText(task.outcomeText) : outcomeWord(attempt.outcome),
     ...times,
     `${counted(tests, 'test')} in ${counted(task.files, 'file')}`,
     when,

@@ -39,6 +39,11 @@ export type BarOf =
   | { readonly kind: 'attempt'; readonly task: PageTask; readonly attempt: PageAttempt }
   | { readonly kind: 'service'; readonly service: PageService; readonly span: PageSpan };
 
+/** So much bars may cover one another in a timeline of a length, which is no more than can be seen. */
+export function overlapSlackMs(durationMs: number): number {
+  return Math.max(20, durationMs / 400);
+}
+
 /** Slots of a run in which nothing ran are shown up to this many. */
 const maxEmptySlots = 64;
 
@@ -144,11 +149,13 @@ function lane(
   content: { readonly bars: readonly Placed[]; readonly held: readonly Range[] },
   durationMs: number,
 ): Lane {
+  // One that ends as the next one begins is recorded a moment after it.
+  const slackMs = overlapSlackMs(durationMs);
   const ends: number[] = [];
   const bars = [...content.bars]
     .sort((a, b) => a.from - b.from)
     .map(({ from, to, of }): Bar => {
-      const free = ends.findIndex((end) => end <= from);
+      const free = ends.findIndex((end) => end - slackMs <= from);
       const row = free === -1 ? ends.length : free;
       ends[row] = to;
       return { from, to, row, of };

@@ -30,7 +30,7 @@ export function TimelineSection(): VNode | null {
     <Section id="timeline" title="Timeline" aside={aside}>
       <p class="hint">{describeTimeline(timeline)}</p>
       <Chart timeline={timeline} zoom={zooms[zoom] ?? 1} />
-      <Legend />
+      <Legend held={timeline.lanes.some((lane) => lane.held.length > 0)} />
       <CriticalPath tasks={timeline.critical} />
       <Disclosure class="as-table" summary="The timeline as a table">
         {() => <TimelineTable timeline={timeline} />}
@@ -49,10 +49,12 @@ const legend = [
   { class: 'idle', text: 'idle' },
 ] as const;
 
-function Legend(): VNode {
+const heldLegend = { class: 'held', text: 'held by a task with several slots' } as const;
+
+function Legend({ held }: { readonly held: boolean }): VNode {
   return (
     <ul class="legend">
-      {legend.map(({ class: name, text }) => (
+      {[...legend, ...(held ? [heldLegend] : [])].map(({ class: name, text }) => (
         <li key={text}>
           <svg width="14" height="12" aria-hidden="true">
             <rect class={name} x="0.5" y="0.5" width="13" height="11" rx="2" />
