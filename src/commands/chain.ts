@@ -70,6 +70,16 @@ export async function chainOfLastRun(
   }
 }
 
+/** What to say where results of two environments are put together; empty where they are not. */
+export function mixedEnvironments(chain: Chain | null, environment: string): readonly string[] {
+  if (chain === null || chain.mode === 'first') return [];
+  const earlier = chain.run.started.plan.environment;
+  if (earlier === environment) return [];
+  return [
+    `${chain.run.label} was in environment ${earlier}, this one is in ${environment}: what passed there is not run here`,
+  ];
+}
+
 /** What the planner is told of an earlier run. */
 export function factsOfChain(
   { mode, run }: Chain,

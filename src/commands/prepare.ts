@@ -24,7 +24,7 @@ import type { Plan, PlanFacts } from '../model/plan.ts';
 import type { Selection, SelectionRequest } from '../model/selection.ts';
 import { createDigests } from '../workspace/digests.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
-import { chainOfLastRun, factsOfChain } from './chain.ts';
+import { chainOfLastRun, factsOfChain, mixedEnvironments } from './chain.ts';
 import type { Chain } from './chain.ts';
 import { checkFlags, retriesOf } from './check-flags.ts';
 import { choosePlan, refuseSelectionBeside } from './choose-shard.ts';
@@ -115,7 +115,7 @@ export async function prepare(input: {
     history: learnt.history,
     warnings: [
       ...[...listed.warnings, ...learnt.warnings, ...repeat.warnings],
-      ...[...lostQuarantine(work.input), ...unmasked, ...early],
+      ...[...lostQuarantine(work.input), ...unmasked, ...early, ...mixedEnvironments(chain, loaded.environment.name)],
     ],
     masker: createMasker(secrets),
   };

@@ -1,3 +1,4 @@
+import type { Unseen } from '../results/outstanding.ts';
 import { writeFileAtomic } from '../base/atomic-write.ts';
 import { dayOf, daysBetween } from '../base/calendar.ts';
 import { exitCodeOf } from '../errors.ts';
@@ -74,11 +75,21 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
     quarantined: tasks.flatMap((record) =>
       [...record.quarantined.values()].map((test) => describeQuarantined(record, test, state)),
     ),
+    ...(state.unseen === null ? {} : { rerunOf: describeRerun(state.unseen) }),
     warnings: state.warnings,
     warningsOmitted: state.warningCount - state.warnings.length,
     ...(state.plan?.coverage === undefined ? {} : { coverage: state.plan.coverage }),
     reports: state.plan?.coverage === undefined ? reports : { ...reports, coverage: mergedCoverage },
   };
+}
+
+/** What a rerun owes still. */
+function describeRerun({ runId, tests, files, examples }: Unseen): object {
+  const unseen = examples.map(({ suite, file, test }) => ({
+    suite,
+    ...(test ?? { file, className: null, name: null }),
+  }));
+  return { runId, unseenTests: tests, unseenFiles: files, unseen };
 }
 
 /** Programs that read it need not know that there may be none. */

@@ -7,6 +7,8 @@ import { testKey } from './test-records.ts';
 
 /** What a rerun owed when it began and has not been seen to pass or to fail since. */
 export interface Unseen {
+  /** The run that it was a rerun of. */
+  readonly runId: string;
   readonly tests: number;
   /** Files, or suites that are not made of files, of which it is not known what they owe. */
   readonly files: number;
@@ -55,7 +57,7 @@ export function createOutstandingRecord(link: RerunLink, extraArgs: readonly str
         endFile(keyOf(task.suite, file), scopeOf({ ...task, names: task.tests[file] ?? [], extraArgs }));
       }
     },
-    left: () => ({ tests: tests.size, files: files.size, examples: examplesOf(files, tests) }),
+    left: () => ({ runId: link.runId, tests: tests.size, files: files.size, examples: examplesOf(files, tests) }),
   };
 }
 

@@ -41,6 +41,10 @@ describe('a chain of reruns', () => {
     expect(ranIn(rig)).toEqual(['load']);
     expect(part.stdout).toMatch(/Summary .* 1 passed; 2 outstanding tests not seen; not complete \(exit 5\)/);
     expect(part.stdout).toContain('  tests/test_a.py::test_bad1 (lib)');
+    expect(JSON.parse(readFileSync(rig.path('reports/summary.json'), 'utf8'))).toMatchObject({
+      exitCode: 5,
+      rerunOf: { unseenTests: 2, unseenFiles: 0, unseen: [{ suite: 'lib', name: 'test_bad1' }, { name: 'test_bad2' }] },
+    });
     // What that run was to leave out by its own choice, its descendants do not forget.
     fix(rig, 'bad2');
     const rest = await rig.run('rerun', '--category', 'all');
@@ -63,8 +67,11 @@ describe('a chain of reruns', () => {
       },
       given: { extraArgs: ['-q'] },
     });
-    const guarded = await createRig(project);
-    await using other = guarded;
+    const mixed = await rig.run('rerun', '--env', 'local');
+    expect(mixed.stdout).toMatch(
+      /run \S+ was in environment staging, this one is in local: what passed there is not run/,
+    );
+    await using other = await createRig(project);
     expect((await other.run('--env', 'prod', '--allow-prod')).exitCode).toBe(1);
     const refused = await other.runWith(once, 'rerun');
     expect(refused.exitCode).toBe(2);
