@@ -95,8 +95,8 @@ function withoutFailures(facts: ReportFacts): ReportFacts {
 /** A failure that does not count must not keep others from running: what has not run has not passed. */
 function unrunBehind({ stoppedEarly, launch, log }: WeighInput): Outcome | null {
   const { framework, command } = launch;
-  if (framework.failedBeside?.(log?.tail ?? '') === true) {
-    const problem = `only tests in quarantine failed, but ${framework.name} failed for something else too, such as a threshold of coverage; its last words say for what`;
+  if (framework.failedBeside?.({ argv: command.argv, tail: log?.tail ?? '' }) === true) {
+    const problem = `only tests in quarantine failed, but ${framework.name} failed for something else too, or may have, such as a threshold of coverage; see its log`;
     return { kind: 'report-unusable', path: log?.path ?? '', problem };
   }
   // TAP says itself how many tests there are.

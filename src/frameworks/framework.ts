@@ -43,8 +43,8 @@ export interface Framework extends FrameworkTraits {
   cutShort?(tail: string): boolean;
   /** How it measures coverage; absent = it cannot. */
   readonly coverage?: CoverageWay;
-  /** By its last words something failed that is no test, such as a threshold of coverage: its exit code may be for that. */
-  failedBeside?(tail: string): boolean;
+  /** By its command line or last words something failed, or may have, that is no test, such as a threshold of coverage: its exit code may be for that. */
+  failedBeside?(ended: { readonly argv: readonly string[]; readonly tail: string }): boolean;
   /** The `file::test` that asks for this test and no other; `null` where only the whole suite can be asked for. */
   testSelector?(id: TestId): string | null;
 }

@@ -35,6 +35,7 @@ export const jest: Framework = {
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^(?:-b|--bail(?:=.*)?)$/.test(argument)) || /^\[runner\] jest was stopped/m.test(tail),
+  failedBeside: ({ tail }) => /^Jest: (?:Coverage|Uncovered count) /m.test(tail),
 };
 
 /** Where the pattern matches no name, Jest loads each file, and runs neither a test nor a hook of it. */

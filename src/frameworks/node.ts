@@ -45,6 +45,8 @@ export const node: Framework = {
   },
   // It has no way to stop at a failure.
   stoppedEarly: () => false,
+  // What it says of a threshold stands before the list of failed tests, which may be long.
+  failedBeside: ({ argv }) => argv.some((argument) => /^--test-coverage-(?:lines|branches|functions)\b/.test(argument)),
 };
 
 function command(request: TaskRequest): FrameworkCommand {

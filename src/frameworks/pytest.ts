@@ -46,7 +46,7 @@ export const pytest: Framework = {
   // `pytest.exit(returncode=0)`, in a plugin for example: what was left is in no report.
   cutShort: (tail) => /^!+ _pytest\.outcomes\.Exit: .*$/m.test(tail),
   // As pytest-cov has it.
-  failedBeside: (tail) => /^FAIL Required test coverage of .* not reached\b/m.test(tail),
+  failedBeside: ({ tail }) => /^FAIL Required test coverage of .* not reached\b/m.test(tail),
 };
 
 function command(request: TaskRequest): FrameworkCommand {

@@ -40,6 +40,7 @@ export const vitest: Framework = {
   // The second is said by our reporter.
   stoppedEarly: ({ argv, tail }) =>
     argv.some((argument) => /^--bail(?:=[1-9].*)?$/.test(argument)) || /^\[runner\] vitest was interrupted/m.test(tail),
+  failedBeside: ({ tail }) => /^ERROR: Coverage for /m.test(tail),
 };
 
 /** Where the pattern matches no name, Vitest loads each file, and runs neither a test nor a hook of it; its own list stops at the first file that is broken. */
