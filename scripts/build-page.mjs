@@ -1,8 +1,23 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const source = 'src/reporters/html/client';
+/** In this order: what comes later wins. */
+const styles = [
+  'colours',
+  'base',
+  'tones',
+  'header',
+  'overview',
+  'cards',
+  'output',
+  'tables',
+  'timeline',
+  'tests',
+  'help',
+];
+const media = ['narrow', 'print'];
 
 /** Bundles what a browser runs of `report.html` into `page.js` and `page.css` in a folder; gives the chunks. */
 export async function buildPage(folder) {
@@ -21,7 +36,7 @@ export async function buildPage(folder) {
   const [{ code }] = output;
   const unsafe = /<\/script|<!--/i.exec(code);
   if (output.length !== 1 || unsafe !== null) throw new Error(`page.js cannot stand in a page: ${unsafe?.[0]}`);
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(join(source, 'page.css'), join(folder, 'page.css'));
+  const css = [...styles, ...media].map((name) => readFileSync(join(source, 'styles', `${name}.css`), 'utf8'));
+  writeFileSync(join(folder, 'page.css'), css.join(''));
   return output;
 }

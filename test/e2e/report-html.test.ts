@@ -129,6 +129,7 @@ describeWith([chromiumPath, '--version'], 'report.html in a browser', () => {
     await untilShown(page, /^37 of 307$/);
     await page.goBack();
     await page.getByText('The timeline as a table').click();
+    await page.locator('.as-table tbody tr').first().waitFor();
     expect(await page.locator('.as-table tbody tr').count()).toBe(16);
     expect(await page.locator('.as-table').innerText()).toContain('attempt 2 of 2: retry');
     await page.getByRole('button', { name: 'Zoom in' }).click();

@@ -38,14 +38,6 @@ export function daysUntil(date: string, fromMs: number): number | null {
   return Number.isNaN(end) ? null : Math.ceil((end - fromMs) / 86_400_000);
 }
 
-/** A share as whole percents; what is not nothing and not all is never told as such. */
-export function percent(part: number, whole: number): string {
-  if (whole <= 0) return '0%';
-  const value = Math.round((part / whole) * 100);
-  if (value === 0 && part > 0) return '<1%';
-  return value === 100 && part < whole ? '>99%' : `${value}%`;
-}
-
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

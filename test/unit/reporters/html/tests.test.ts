@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../../../../src/base/duration.ts';
-import { counted, daysUntil, duration, percent } from '../../../../src/reporters/html/client/format.ts';
+import { counted, daysUntil, duration } from '../../../../src/reporters/html/client/format.ts';
 import { relativeHref } from '../../../../src/reporters/html/client/parts/href.ts';
 import { rowsOf, slowestFiles, slowestTests } from '../../../../src/reporters/html/client/rows.ts';
 import { outcomeTone, verdictWords } from '../../../../src/reporters/html/client/status.ts';
@@ -109,16 +109,6 @@ describe('the part of a list that is made', () => {
 describe('words and numbers', () => {
   it('tell durations as the terminal does', () => {
     fc.assert(fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), (ms) => duration(ms) === formatDuration(ms)));
-  });
-
-  it.each([
-    [0, 10, '0%'],
-    [1, 1_000, '<1%'],
-    [999, 1_000, '>99%'],
-    [10, 10, '100%'],
-    [1, 0, '0%'],
-  ])('tell %i of %i as %s', (part, whole, text) => {
-    expect(percent(part, whole)).toBe(text);
   });
 
   it('count', () => {

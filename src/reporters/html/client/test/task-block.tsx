@@ -34,7 +34,7 @@ export function TaskBlock({ task, open = false }: { readonly task: PageTask; rea
 }
 
 /** The attempts of a task, and the way to its tests. */
-export function TaskContent({ task }: { readonly task: PageTask }): VNode {
+function TaskContent({ task }: { readonly task: PageTask }): VNode {
   const { view } = usePage();
   return (
     <>
