@@ -168,9 +168,15 @@ function inspectWithoutMemory(pid: number, memory: Memory): MarkedProcess | null
 
 function withMarksIn(environment: Buffer, pid: number): MarkedProcess | null {
   const marks = marksIn(environment);
-  if (marks.length === 0) return null;
+  if (marks.length === 0 || isThread(pid)) return null;
   const info = readProcess(pid);
   return info && !info.isZombie ? { ...info, marks } : null;
+}
+
+/** The number of a thread other than the first: it can be opened like a process, though no list of processes has it. */
+function isThread(pid: number): boolean {
+  const status = readSmallFile(`/proc/${pid}/status`);
+  return typeof status !== 'string' && !status.toString('latin1').includes(`\nTgid:\t${pid}\n`);
 }
 
 /**
