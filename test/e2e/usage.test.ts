@@ -77,7 +77,7 @@ test('--reports is a path from the folder where the command is given, as every o
   const { exitCode, stdout } = await rig.runWith({ cwd: 'lib', replay: false }, '-c', 'unit', '--reports', 'own');
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
-    stdout: expect.stringContaining('Reports: own/junit.xml') as string,
+    stdout: expect.stringContaining('Reports: own/report.html  own/junit.xml') as string,
   });
   expect(existsSync(rig.path('lib/own/junit.xml'))).toBe(true);
 });
