@@ -30,7 +30,7 @@ function suiteOf({ file, suite, cases, random, total }) {
   for (let index = 0; index < cases; index += 1) {
     const time = random() * 2;
     seconds += time;
-    const name = `case ${index} &quot;should&quot; handle input &amp; output number ${file}-${suite}-${index}`;
+    const name = `case ${index} &quot;should&quot; handle the input &amp; the output of request number ${file}-${suite}-${index}`;
     const where = `file="tests/package/module_${file}/test_suite_${suite}.py" line="${index + 1}"`;
     const start = `    <testcase classname="package.module_${file}.TestSuite${suite}" name="${name}" ${where} time="${time.toFixed(3)}"`;
     body += `${start}${contentOf(random(), own, index)}\n`;
