@@ -54,7 +54,11 @@ function measureFlood() {
 function measureTree() {
   const folder = files('tree', 500, ['sleep', '0.02']);
   return compare(
-    [named('no progress', folder, 500), { ...named('live tree', folder, 500, ['--progress', 'tree']), terminal: true }],
+    [
+      { name: 'xargs -P2', argv: ['sh', '-c', 'seq 500 | xargs -P2 -I{} sleep 0.02'] },
+      named('no progress', folder, 500),
+      { ...named('live tree', folder, 500, ['--progress', 'tree']), terminal: true },
+    ],
     { rounds: 3 },
   );
 }

@@ -6,7 +6,7 @@ import { openStopwatch } from './stopwatch.mjs';
  * rounds, cold }`; `prepare` is not measured, one that is `cold` has no round to warm up, `check` gets what was measured and throws when the work was not done. One whose first run
  * fails is reported as such and left out.
  */
-export async function compare(contenders, { rounds = 7, onRound = () => undefined } = {}) {
+export async function compare(contenders, { rounds = 7 } = {}) {
   const stopwatch = openStopwatch();
   const measured = new Map(contenders.map(({ name }) => [name, []]));
   const failed = new Map();
@@ -26,7 +26,7 @@ export async function compare(contenders, { rounds = 7, onRound = () => undefine
           failed.set(contender.name, error.message.split('\n').slice(0, 6).join('\n'));
         }
       }
-      onRound(round, rounds);
+      process.stderr.write(`round ${round} of ${rounds}\n`);
     }
   } finally {
     stopwatch.close();
