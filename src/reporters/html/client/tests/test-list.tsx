@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { StatusIcon } from '../parts/icon.tsx';
 import { Sparkline } from '../parts/sparkline.tsx';
 import { Safe } from '../parts/text.tsx';
@@ -21,7 +21,7 @@ export function TestList({ rows, open }: TestListProps): VNode {
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const [scrollTop, setScrollTop] = useState(0);
-  const [active, setActive] = useState(0);
+  const { active, latest, setActive } = useActive();
   const shape: ListShape = { count: rows.length, ...size };
   const shown = visibleWindow(shape, scrollTop);
   useStart({ rows, open, shape, box, setActive });
@@ -40,8 +40,8 @@ export function TestList({ rows, open }: TestListProps): VNode {
   };
   const page = Math.max(1, Math.floor(size.viewHeight / size.rowHeight) - 1);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const at = target(event, { active, page, count: rows.length });
-    const row = rows[active];
+    const at = target(event, { active: latest(), page, count: rows.length });
+    const row = rows[latest()];
     if (at !== null) goTo(at);
     else if (event.key === 'Enter' && row !== undefined) show(row, 'key');
     else return;
@@ -141,6 +141,23 @@ function Nothing(): VNode {
   );
 }
 
+interface Active {
+  readonly active: number;
+  readonly latest: () => number;
+  readonly setActive: (at: number) => void;
+}
+
+/** The row that keys act on; `latest` is true also for a key that comes before the last one has been drawn. */
+function useActive(): Active {
+  const [active, draw] = useState(0);
+  const last = useRef(0);
+  const setActive = (at: number): void => {
+    last.current = at;
+    draw(at);
+  };
+  return { active, latest: () => last.current, setActive };
+}
+
 interface Start {
   readonly rows: readonly Row[];
   readonly open: Row | null;
@@ -151,7 +168,8 @@ interface Start {
 
 /** Other rows are shown from their start, or from the one that is open. */
 function useStart({ rows, open, shape, box, setActive }: Start): void {
-  useEffect(() => {
+  // Before a key can come: one that came between would be taken back.
+  useLayoutEffect(() => {
     const at = open === null ? -1 : rows.indexOf(open);
     setActive(Math.max(0, at));
     if (box.current !== null) box.current.scrollTop = at === -1 ? 0 : scrollToRow(shape, 0, at);
