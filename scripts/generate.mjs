@@ -5,6 +5,7 @@ import { writeDuration } from '../src/base/duration.ts';
 import { commandsOf, options } from '../src/commands/options.ts';
 import { frameworks } from '../src/frameworks/index.ts';
 import { schemaText } from './generate-schema.mjs';
+import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
 import { performanceSection } from './performance-section.mjs';
 
@@ -15,8 +16,9 @@ for (const [path, sections] of Object.entries({
   'docs/categories.md': { catalogue: catalogueTable() },
   'docs/frameworks.md': { traits: frameworkTable() },
   'docs/performance.md': { results: performanceSection() },
+  'docs/distributed.md': {},
 })) {
-  files.set(path, fillSections(path, readFileSync(path, 'utf8'), sections));
+  files.set(path, includeFiles(fillSections(path, readFileSync(path, 'utf8'), sections)));
 }
 
 const stale = [...files].filter(([path, text]) => readOrNull(path) !== text);
