@@ -41,7 +41,9 @@ module.exports = {
     },
     ...layer1.map((folder) => sideways(folder, [layer0, `^src/${folder}/`])),
     ...layer2.map((folder) => sideways(folder, [layer0, allLayer1, `^src/${folder}/`])),
-    sideways('commands', ['^src/(?!runner\\.ts|cli\\.ts|cli-context\\.ts|interrupt\\.ts|output\\.ts)']),
+    sideways('commands', [
+      '^src/(?!runner\\.ts|cli\\.ts|cli-(actions|context|program)\\.ts|interrupt\\.ts|output\\.ts)',
+    ]),
     {
       name: 'the-page-imports-only-its-data',
       severity: 'error',
@@ -55,7 +57,7 @@ module.exports = {
       to: { path: page },
     },
     home('preact', '^(node_modules/)?preact', page),
-    home('commander', '^(node_modules/)?commander', '^src/cli\\.ts$'),
+    home('commander', '^(node_modules/)?commander', '^src/cli(-actions|-program)?\\.ts$'),
     home('execa', '^(node_modules/)?execa', '^src/io/'),
     home('listr2', '^(node_modules/)?listr2', '^src/reporters/'),
     home('junit-report-builder', '^(node_modules/)?junit-report-builder', '^src/reporters/'),

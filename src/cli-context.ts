@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import type { CommandContext } from './commands/context.ts';
 
-/** What the process is, as commands see it; `extraArgs` and `switches` are what its words came to. */
-export function readContext(extraArgs: readonly string[], switches: readonly string[]): CommandContext {
+/** What the process is, as commands see it, with no words of a command line yet. */
+export function readContext(): CommandContext {
   const packageJson: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const version =
     typeof packageJson === 'object' && packageJson !== null && 'version' in packageJson
@@ -21,8 +21,8 @@ export function readContext(extraArgs: readonly string[], switches: readonly str
       columns: process.stdout.columns || Number(process.env['COLUMNS'] ?? 0) || logColumns,
     },
     program: startingWords(),
-    extraArgs,
-    switches,
+    extraArgs: [],
+    switches: [],
   };
 }
 

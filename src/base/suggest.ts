@@ -13,7 +13,22 @@ export function suggest(word: string, candidates: Iterable<string>): string | nu
     if (edits <= near && edits < (best?.edits ?? Infinity)) best = { candidate, edits };
     if (typed.length >= 3 && candidate.toLowerCase().startsWith(typed)) completion ??= candidate;
   }
-  return best?.candidate ?? completion;
+  return best?.candidate ?? completion ?? sameStem(typed, candidates);
+}
+
+/** The candidate that begins as the word does, but ends otherwise: `--retry` for `--retries`. */
+function sameStem(typed: string, candidates: Iterable<string>): string | null {
+  const dashes = /^-*/.exec(typed)?.[0].length ?? 0;
+  let best: { readonly candidate: string; readonly shared: number } | null = null;
+  for (const candidate of candidates) {
+    const lower = candidate.toLowerCase();
+    if (lower === typed || candidate.length > longestWord) continue;
+    let shared = 0;
+    while (shared < typed.length && lower[shared] === typed[shared]) shared += 1;
+    const enough = Math.max(4, Math.ceil((typed.length - dashes) * 0.75));
+    if (shared - dashes >= enough && shared > (best?.shared ?? 0)) best = { candidate, shared };
+  }
+  return best?.candidate ?? null;
 }
 
 /** ` (did you mean "x"?)` to append to a message about an unknown word, or nothing. */

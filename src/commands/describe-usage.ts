@@ -1,5 +1,5 @@
-import { didYouMean, suggest } from '../base/suggest.ts';
-import { UsageError } from '../errors.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { commandNames } from './command-table.ts';
 import { commandsOf, longName, options } from './options.ts';
 import type { CliOption } from './options.ts';
 
@@ -9,7 +9,6 @@ export interface UsageProblem {
   readonly message: string;
   /** The words of the command line. */
   readonly words: readonly string[];
-  readonly commands: readonly string[];
   /** The arguments of a command, as its help writes them. */
   readonly usageOf: (command: string) => string;
 }
@@ -17,7 +16,7 @@ export interface UsageProblem {
 /** A misuse of the command line in the words of all other messages: what, and what to do. */
 export function describeUsage(problem: UsageProblem): string {
   const [first = ''] = problem.words;
-  const command = problem.commands.includes(first) ? first : 'run';
+  const command = commandNames.has(first) ? first : 'run';
   const usage = `usage: runner ${command} ${problem.usageOf(command)}`;
   const help = `runner help ${command} lists the options`;
   const said = problem.message.replace(/^error: /, '');
@@ -30,23 +29,6 @@ export function describeUsage(problem: UsageProblem): string {
     default:
       return withHint(said, help);
   }
-}
-
-/** A first word that is neither a command nor a path but looks like a command, and help on what is no command. */
-export function firstWordProblem(words: readonly string[], commands: readonly string[]): UsageError | null {
-  const [first = '', second = ''] = words;
-  if (first === 'help') {
-    return new UsageError(
-      `there is no help on ${JSON.stringify(second)}${didYouMean(second, commands)}`,
-      `runner help, or with one of: ${commands.filter((name) => name !== 'help').join(', ')}`,
-    );
-  }
-  const meant = suggest(first, commands);
-  if (meant === null) return null;
-  return new UsageError(
-    `${first} is no command, and no file of that name exists (did you mean "runner ${meant}"?)`,
-    `commands: ${commands.join(', ')}; runner --help says more`,
-  );
 }
 
 function unknownOption(flag: string, command: string): string {

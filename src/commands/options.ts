@@ -4,7 +4,6 @@ import { serviceOptions } from './service-options.ts';
 import { shardOptions } from './shard-options.ts';
 
 export type {
-  CompareFlags,
   ConfigFlags,
   HistoryFlags,
   ListFlags,

@@ -29,14 +29,18 @@ afterAll(() => rig[Symbol.asyncDispose]());
 
 describe('a command line that cannot be meant so', () => {
   test.each<[string, RegExp]>([
-    ['pln', /^error: pln is no command, .*\(did you mean "runner plan"\?\)\n {2}commands: run, plan, /],
-    ['help pln', /^error: there is no help on "pln" \(did you mean "plan"\?\)\n/],
+    ['pln', /^error: pln is no command, .*\(did you mean "runner plan"\?\)\n {2}commands: run, rerun, plan, /],
+    [
+      'help pln',
+      /^error: there is no help on "pln" \(did you mean "plan"\?\)\n {2}commands: run, .*; topics: config, /,
+    ],
     ['unit', /^error: unit does not exist\n {2}there is a category of that name: use --category unit\n$/],
     [
       'plan --fail-fast',
       /^error: runner plan takes no --fail-fast: it is an option of runner run\n {2}runner help plan /,
     ],
     ['list -q', /^error: runner list takes no -q: it is an option of runner run\n/],
+    ['--retry 2', /^error: unknown option --retry \(did you mean "--retries"\?\)\n/],
     ['--categry unit', /^error: unknown option --categry \(did you mean "--category"\?\)\n/],
     ['list --jsn', /^error: unknown option --jsn \(did you mean "--json"\?\)\n {2}runner help list /],
     ['config', /^error: missing required argument 'action'\n {2}usage: runner config \[options\] <action>\n$/],
