@@ -22,6 +22,7 @@ import { historyReporters } from './history-reporters.ts';
 import { createShardCoverage } from './merge-coverage.ts';
 import { combineLogs } from './merge-plan.ts';
 import type { CombinedRun, ScannedLog } from './merge-plan.ts';
+import { pageHistory } from './page-history.ts';
 import type { MergeOutcome } from './merge-xml.ts';
 
 const namedTasks = 5;
@@ -50,7 +51,7 @@ export async function mergeLogs(
     parts: combined.logs.flatMap(({ started }) => started?.runId ?? []),
   });
   const fanOut = createFanOut(
-    [...createReporters(combined, reportsDir, { pageDir: more.pageDir, problems }), ...more.reporters, ...histories],
+    [...createReporters(combined, reportsDir, { ...more, problems }), ...more.reporters, ...histories],
     (name, error) => {
       problems.push(`${name} could not be written: ${error instanceof Error ? error.message : String(error)}`);
     },
@@ -108,8 +109,13 @@ function describeUnfinished({ tasks }: RunState): readonly string[] {
 function createReporters(
   combined: CombinedRun,
   reportsDir: string,
-  { pageDir, problems }: { readonly pageDir: string | null; readonly problems: readonly string[] },
+  more: {
+    readonly pageDir: string | null;
+    readonly history: HistoryUse | null;
+    readonly problems: readonly string[];
+  },
 ): readonly NamedReporter[] {
+  const { pageDir, history, problems } = more;
   const shardOf = (task: string): Shard | null => combined.shards.get(task) ?? null;
   const junit: Reporter = createJunitReporter({
     path: join(reportsDir, 'junit.xml'),
@@ -125,6 +131,7 @@ function createReporters(
         { name: 'junit.xml', path: 'junit.xml' },
         { name: 'summary.json', path: 'summary.json' },
       ],
+      readPast: pageHistory(history),
     });
   return [
     { name: 'summary.json', reporter: createJsonReporter({ path: join(reportsDir, 'summary.json') }) },

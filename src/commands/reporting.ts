@@ -5,6 +5,7 @@ import type { Reporter } from '../ports.ts';
 import { createCoverageReporter, mergedCoverage } from '../reporters/coverage.ts';
 import { createEventsReporter } from '../reporters/events.ts';
 import { createHtmlReport } from '../reporters/html/html-report.ts';
+import type { ReadPast } from '../reporters/html/past-tests.ts';
 import { createJsonLinesReporter } from '../reporters/json-lines.ts';
 import { createJsonReporter } from '../reporters/json.ts';
 import { createJunitReporter } from '../reporters/junit.ts';
@@ -81,6 +82,8 @@ export interface ReportsPlace {
   readonly rerun: RerunContext;
   /** Hides secrets in it. */
   readonly mask: (text: string) => string;
+  /** What is remembered of tests. */
+  readonly readPast?: ReadPast | undefined;
 }
 
 /** A reporter by the name under which its failure is reported. */
@@ -138,7 +141,9 @@ function openReporters(presentation: Presentation, flags: RunFlags, where: Repor
         links: [
           { name: 'junit.xml', path: 'junit.xml' },
           { name: 'summary.json', path: 'summary.json' },
+          { name: 'events.jsonl', path: 'events.jsonl' },
         ],
+        readPast: where.readPast,
       }),
     },
     { name: mergedCoverage, reporter: createCoverageReporter({ reportsDir: where.reportsDir }) },

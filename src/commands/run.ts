@@ -25,6 +25,7 @@ import { keepRun } from './keep-run.ts';
 import { openRun } from './open-run.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunFlags } from './options.ts';
+import { pageHistory } from './page-history.ts';
 import { plan } from './plan.ts';
 import { duration, prepare } from './prepare.ts';
 import { choosePresentation, createReporters } from './reporting.ts';
@@ -71,6 +72,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
     const reporters = createReporters(presentation, flags, {
       ...{ context, reportsDir, tmpDir: place.tmpDir, rerun },
       mask: (text) => prepared.masker?.text(text) ?? text,
+      readPast: pageHistory(prepared.history),
     });
     const opened = openRun(runId, prepared, {
       reporters: (warn) => [

@@ -1,7 +1,7 @@
 import { explain } from '../categories/explain.ts';
 import { exitCodes, NothingSelectedError, UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
-import { flakyScoreOf } from '../history/flaky.ts';
+import { flakyScorer } from '../history/flaky.ts';
 import type { UnsteadyTest } from '../history/flaky.ts';
 import { readHistory } from '../history/open.ts';
 import { outcomesOfFile, outcomesOfTest } from '../history/results-of.ts';
@@ -72,6 +72,7 @@ export async function why(input: {
     const files = new Set(Object.values(listed.files).flat());
     const found = findTests(word, { inRoot: inRootOrNull(word, context.cwd, root), files, db });
     const runs = db === null ? [] : listRuns(db, { environment: null, last: limits.runs });
+    const score = db === null ? null : flakyScorer(db, Date.now());
     return {
       lastRun: runs[0] ?? null,
       notes: found.note === null ? [] : [found.note],
@@ -81,12 +82,12 @@ export async function why(input: {
         outcomes: db === null ? [] : outcomesOfFile(db, file, runs).slice(0, limits.outcomes),
       })),
       tests:
-        db === null
+        db === null || score === null
           ? []
           : found.tests.slice(0, limits.tests).map((test) => ({
               test,
               outcomes: outcomesOfTest(db, test.id, runs).slice(0, limits.outcomes),
-              score: flakyScoreOf(db, test, Date.now()),
+              score: score(test),
               quarantine: quarantineOf(test, config.quarantine),
             })),
     };

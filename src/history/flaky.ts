@@ -52,10 +52,10 @@ export function findFlaky(db: Database, filter: RunFilter, now: number): FlakyRe
   };
 }
 
-/** How flaky one test is by all runs that are kept. */
-export function flakyScoreOf(db: Database, test: TestRef, now: number): UnsteadyTest {
+/** Says how flaky tests are by all runs that are kept. `now` in milliseconds since the epoch. */
+export function flakyScorer(db: Database, now: number): (test: TestRef) => UnsteadyTest {
   const runs = listRuns(db, { environment: null, last: null }).filter(({ leftOut }) => leftOut === null);
-  return judge(test, observe(db, test.id, runs), now);
+  return (test) => judge(test, observe(db, test.id, runs), now);
 }
 
 function candidates(db: Database, runs: readonly KeptRun[]): readonly number[] {

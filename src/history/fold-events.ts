@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { RunEvent } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
 import type { TestResult } from '../model/test.ts';
+import { bounded } from './bounded.ts';
 import { fileUse, seenBits, testStatuses } from './run-data.ts';
 import type { FileUse, ProcessData } from './run-data.ts';
 import type { Stage } from './stage.ts';
@@ -160,12 +160,4 @@ function isWhole({ kind }: Outcome): boolean {
 function useOf(task: Task, path: string): FileUse {
   const isPart = task.keyword !== null || task.markers !== null || task.tests[path] !== undefined;
   return isPart ? fileUse.part : fileUse.whole;
-}
-
-const maxName = 1000;
-
-/** A name may be as long as a test likes; the identity of the rest is kept. */
-function bounded(text: string): string {
-  if (text.length <= maxName) return text.toWellFormed();
-  return `${text.slice(0, maxName).toWellFormed()} ...${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }

@@ -101,12 +101,16 @@ export function hostilePage(): PageData {
       ...base.run,
       ...{ project: text, environment: text, shard: text, runId: text, rerun: text, warnings: payloads },
       alerts: payloads.map((payload) => ({ kind: 'incomplete', text: payload, hint: payload })),
-      categories: base.run.categories.map((category) => ({ ...category, name: text, skip: text })),
+      categories: base.run.categories.map((category) => ({
+        ...{ ...category, name: text, skip: text },
+        coverage: { percent: text, text, short: true },
+      })),
+      withoutCoverage: payloads,
       links: payloads.map((payload) => ({ name: payload, path: payload })),
     },
     tasks: [task, ...others],
     services: [{ name: text, spans: [{ kind: 'ready', from: 0, to: 9_000, text }] }],
     groups: [{ task: 0, files: payloads, classNames: payloads, tests }],
-    history: { __proto__: 'ppp', [`${payloads[0] ?? ''}::${payloads[0] ?? ''}::${payloads[0] ?? ''}`]: '<script>' },
+    history: { __proto__: 'ppp', '0.0': '<script>' },
   };
 }

@@ -16,6 +16,8 @@ import { pageJson } from './page-json.ts';
 import { pageRun, pageTasks } from './page-run.ts';
 import type { PageRunOptions } from './page-run.ts';
 import { pageGroup, wholeBytes } from './page-tests.ts';
+import { createPastTests } from './past-tests.ts';
+import type { PastTests, ReadPast } from './past-tests.ts';
 import { createTimeline } from './page-timeline.ts';
 import { writePage } from './write-page.ts';
 
@@ -35,6 +37,8 @@ export interface HtmlReportOptions {
   readonly problems?: () => readonly string[];
   /** Other reports beside the page. */
   readonly links: PageRun['links'];
+  /** What is remembered of tests, asked at the end; absent = nothing. */
+  readonly readPast?: ReadPast | undefined;
 }
 
 /**
@@ -46,6 +50,7 @@ export function createHtmlReport(options: HtmlReportOptions): Reporter {
   const timeline = createTimeline();
   const budget = { bytes: wholeBytes };
   const groups = new Set<number>();
+  const past = createPastTests(options.readPast);
   const masked = (command: string | null): string | null =>
     command === null ? null : (options.mask?.(command) ?? command);
   const collector = createSuiteCollector({
@@ -53,7 +58,8 @@ export function createHtmlReport(options: HtmlReportOptions): Reporter {
     onSuite(suite, index) {
       if (suite.cases.length === 0) return;
       const rerun = (result: TestResult): string | null => masked(rerunTest(suite, result, options.rerun));
-      spool.put(index, pageGroup(suite, { task: index, budget, rerun }));
+      const told = (result: TestResult, place: number): void => past.add(suite.task, result, `${index}.${place}`);
+      spool.put(index, pageGroup(suite, { task: index, budget, rerun, told }));
       groups.add(index);
     },
   });
@@ -77,7 +83,7 @@ export function createHtmlReport(options: HtmlReportOptions): Reporter {
       title: `${state.verdict ?? 'unfinished'}: ${state.plan.project} (${state.plan.environment})`,
       summary: summaryLine(state),
       dataBytes: spool.size(),
-      data: dataOf(about, { groups, spool }),
+      data: dataOf(about, { groups, spool, past }),
     });
   };
   return {
@@ -99,9 +105,10 @@ export function createHtmlReport(options: HtmlReportOptions): Reporter {
 
 function* dataOf(
   about: PageRunOptions,
-  { groups, spool }: { readonly groups: ReadonlySet<number>; readonly spool: SuiteSpool },
+  content: { readonly groups: ReadonlySet<number>; readonly spool: SuiteSpool; readonly past: PastTests },
 ): Generator<string | Uint8Array> {
   const { state, timeline } = about;
+  const { groups, spool, past } = content;
   const from = state.startedAt ?? 0;
   const services = timeline.services(from, state.endedAt ?? state.lastAt ?? from);
   yield `{"format":1,"run":${pageJson(pageRun(about))},"services":${pageJson(services)},"tasks":[`;
@@ -111,7 +118,8 @@ function* dataOf(
     if (place > 0) yield ',\n';
     yield* spool.parts(index);
   }
-  yield ']}';
+  const { history, flakiness } = past.read(state.plan?.environment ?? '');
+  yield `]${history === null ? '' : `,"history":${pageJson(history)},"flakiness":${pageJson(flakiness)}`}}`;
 }
 
 function rerunTest({ plan, task }: WrittenSuite, result: TestResult, how: RerunContext | null): string | null {

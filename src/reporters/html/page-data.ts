@@ -11,8 +11,23 @@ export interface PageData {
   readonly services: readonly PageService[];
   /** Of every task that has any. Failures are never left out. */
   readonly groups: readonly PageGroup[];
-  /** The last outcomes of tests by `file::className::name`, oldest first, a letter each as in `PageStatus`; absent = no history. */
+  /** The last outcomes of tests, oldest first, a letter each as in `PageStatus`, by `place.place`: of the test's group in `groups` by its task, and in the group. Absent = no history. */
   readonly history?: Readonly<Record<string, string>>;
+  /** How flaky tests are by the history, by the same places; of those alone that did not always do the same. */
+  readonly flakiness?: Readonly<Record<string, PageFlakiness>>;
+}
+
+/** How flaky a test is, as `runner history flaky` tells it. */
+export interface PageFlakiness {
+  /** How likely the same code passes and fails, 0 to 1. */
+  readonly score: number;
+  /** It is at least this, with 97.5 % confidence. */
+  readonly atLeast: number;
+  /** Commits tested more than once, and those of them on which it both passed and failed. */
+  readonly commits: number;
+  readonly flakyCommits: number;
+  /** Enough evidence to call it flaky; its last results are all failures. */
+  readonly verdict: 'flaky' | 'always-fails' | 'unsure';
 }
 
 export interface PageRun {
@@ -28,6 +43,8 @@ export interface PageRun {
   readonly slots: number;
   readonly totals: Totals;
   readonly categories: readonly PageCategory[];
+  /** Suites that cannot be measured, with their framework, where coverage is measured. */
+  readonly withoutCoverage?: readonly string[];
   /** What is wrong beside failed tests, the worst first: what is missing, killed, cut off, or was never run. */
   readonly alerts: readonly PageAlert[];
   readonly warnings: readonly string[];
@@ -52,6 +69,17 @@ export interface PageCategory {
   /** Number of tasks by kind of outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly skip: string | null;
+  /** Of lines; absent where it is not measured. */
+  readonly coverage?: PageCoverage;
+}
+
+export interface PageCoverage {
+  /** `71.2`; `null` = nothing was measured. */
+  readonly percent: string | null;
+  /** All there is to say of it. */
+  readonly text: string;
+  /** It is too little, or not whole. */
+  readonly short: boolean;
 }
 
 export interface PageTask {

@@ -1,17 +1,21 @@
 import { labelled } from '../../base/text.ts';
 import { exitCodeOf } from '../../errors.ts';
+import type { CategoryCoverage, PlannedCoverage } from '../../model/coverage.ts';
 import type { Shard } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
+import { coveragePercent } from '../../results/coverage-judge.ts';
 import { categoriesOf, totalsOf } from '../../results/run-state.ts';
 import type { RunState, TaskRecord } from '../../results/run-state.ts';
 import { sumTotals } from '../../results/totals.ts';
 import { verdictOf } from '../../results/verdict.ts';
 import { cancelText, outcomeReason, outcomeWord, skipText } from '../describe.ts';
+import { mergedCoverage } from '../coverage.ts';
+import { coverageText } from '../coverage-lines.ts';
 import { outcomeCounts } from '../outcome-counts.ts';
 import { amountText, groupNotRun } from '../summary.ts';
 import { criticalTasks } from './page-timeline.ts';
 import type { Timeline } from './page-timeline.ts';
-import type { PageAlert, PageAttempt, PageCategory, PageRun, PageTask } from './page-data.ts';
+import type { PageAlert, PageAttempt, PageCategory, PageCoverage, PageRun, PageTask } from './page-data.ts';
 
 export interface PageRunOptions {
   readonly state: RunState;
@@ -44,7 +48,7 @@ export function pageRun(options: PageRunOptions): PageRun {
     alerts: alertsOf(options),
     ...{ warnings, warningsOmitted: warningCount - warnings.length },
     rerun: broken.length === 0 ? null : options.rerun(broken),
-    links,
+    ...(plan?.coverage === undefined ? { links } : coverageFacts(plan.coverage, links)),
   };
 }
 
@@ -102,8 +106,26 @@ function pageCategories(state: RunState): readonly PageCategory[] {
       totals: sumTotals(records.map(({ totals }) => totals)),
       outcomes: outcomeCounts(records),
       skip: skip === null ? null : skipText(skip),
+      ...coverageOf(state.coverage.get(name)),
     };
   });
+}
+
+function coverageOf(coverage: CategoryCoverage | undefined): { readonly coverage?: PageCoverage } {
+  if (coverage === undefined) return {};
+  const percent = coveragePercent(coverage);
+  const short = coverage.lost > 0 || (coverage.minimum !== undefined && Number(percent ?? 0) < coverage.minimum);
+  return { coverage: { percent, text: coverageText(coverage), short } };
+}
+
+function coverageFacts(
+  { without }: PlannedCoverage,
+  links: PageRun['links'],
+): Pick<PageRun, 'links' | 'withoutCoverage'> {
+  return {
+    links: [...links, { name: mergedCoverage, path: mergedCoverage }],
+    withoutCoverage: without.map(({ suite, framework }) => `${suite} (${framework})`),
+  };
 }
 
 function alertsOf({ state, problems }: PageRunOptions): readonly PageAlert[] {

@@ -16,6 +16,8 @@ export interface PageTestsOptions {
   readonly budget: TextBudget;
   /** The command that runs a test again; `null` = not known. */
   readonly rerun: (result: TestResult) => string | null;
+  /** Hears of each test and its place in the group. */
+  readonly told?: (result: TestResult, place: number) => void;
 }
 
 /** The tests of one task as a `PageGroup`, in parts, so that a long one is never one string. Changes the budget. */
@@ -24,8 +26,9 @@ export function* pageGroup(suite: WrittenSuite, options: PageTestsOptions): Gene
   const classNames = createIndex();
   yield `{"task":${options.task},"tests":[`;
   let separator = '';
-  for (const written of suite.cases) {
+  for (const [place, written] of suite.cases.entries()) {
     const { result } = written;
+    options.told?.(result, place);
     const file = result.id.file === null ? -1 : files.of(result.id.file);
     const row = toRow(suite.load(written), { file, className: classNames.of(result.id.className), ...options });
     yield separator + pageJson(row);

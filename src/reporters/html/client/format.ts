@@ -10,6 +10,12 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** A share from 0 to 1 as people read it; only what is whole is called so. */
+export function percent(share: number): string {
+  const text = `${(share * 100).toFixed(share === 0 || share === 1 ? 0 : 1)} %`;
+  return text === '100.0 %' ? '99.9 %' : text === '0.0 %' ? 'under 0.1 %' : text;
+}
+
 /** A duration as the terminal shows it: `250ms`, `1.2s`, `3m 04s`, `1h 02m`. */
 export function duration(ms: number): string {
   const whole = Math.max(0, Math.round(ms));

@@ -46,11 +46,6 @@ export function placeOf(row: Pick<Row, 'file' | 'className' | 'line'>): string {
   return row.line === null ? row.file : `${row.file}:${row.line}`;
 }
 
-/** The name under which the history knows a test. */
-export function historyKey(row: Pick<Row, 'file' | 'className' | 'name'>): string {
-  return `${row.file ?? ''}::${row.className}::${row.name}`;
-}
-
 /** A test file, and how long its tests took together. */
 export interface FileTime {
   readonly file: string;

@@ -5,6 +5,7 @@ import { StatusIcon } from '../parts/icon.tsx';
 import { Paged } from '../parts/paged.tsx';
 import { Sparkline } from '../parts/sparkline.tsx';
 import { Safe } from '../parts/text.tsx';
+import { describeFlakiness, flakinessWord } from '../flakiness.ts';
 import { count, duration } from '../format.ts';
 import { placeOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
@@ -67,6 +68,7 @@ export function TestCard({ row, open = false }: { readonly row: Row; readonly op
             {message !== '' && <Safe text={firstLine(message)} class="mono message" />}
           </span>
           <span class="card-side">
+            <Past row={row} />
             <Sparkline row={row} />
             <span class="dim">{duration(row.durationMs)}</span>
           </span>
@@ -75,6 +77,17 @@ export function TestCard({ row, open = false }: { readonly row: Row; readonly op
     >
       {() => <TestDetails row={row} />}
     </Disclosure>
+  );
+}
+
+function Past({ row }: { readonly row: Row }): VNode | null {
+  const flakiness = usePage().data.flakiness?.[row.key];
+  const word = flakiness === undefined ? null : flakinessWord(flakiness);
+  if (flakiness === undefined || word === null) return null;
+  return (
+    <span class="tone-warn past" title={describeFlakiness(flakiness)}>
+      {word}
+    </span>
   );
 }
 

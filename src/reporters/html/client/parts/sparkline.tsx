@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import type { PageStatus } from '../../page-data.ts';
 import { counted } from '../format.ts';
-import { historyKey } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { usePage } from '../state.ts';
 import { readStatus, statuses, statusWords } from '../status.ts';
@@ -11,8 +10,7 @@ const shown = 20;
 /** The last outcomes of a test, oldest first; nothing where none are known. */
 export function Sparkline({ row }: { readonly row: Row }): VNode | null {
   const { data } = usePage();
-  const key = historyKey(row);
-  const letters = data.history !== undefined && Object.hasOwn(data.history, key) ? (data.history[key] ?? '') : '';
+  const letters = data.history?.[row.key] ?? '';
   const past = Array.from(letters.slice(-shown)).flatMap((letter) => readStatus(letter) ?? []);
   if (past.length === 0) return null;
   return (

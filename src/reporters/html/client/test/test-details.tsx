@@ -4,6 +4,7 @@ import { Output } from '../parts/output.tsx';
 import { Sparkline } from '../parts/sparkline.tsx';
 import { Safe } from '../parts/text.tsx';
 import { daysUntil, duration } from '../format.ts';
+import { describeFlakiness } from '../flakiness.ts';
 import { placeOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { testsHref, usePage } from '../state.ts';
@@ -82,18 +83,22 @@ function Facts({ row }: { readonly row: Row }): VNode {
         </a>{' '}
         (<Safe text={row.task.framework} />)
       </Fact>
-      <HistoryFact row={row} />
+      <HistoryFacts row={row} />
     </dl>
   );
 }
 
-function HistoryFact({ row }: { readonly row: Row }): VNode | null {
+function HistoryFacts({ row }: { readonly row: Row }): VNode | null {
   const { data } = usePage();
-  if (data.history === undefined) return null;
+  if (data.history?.[row.key] === undefined) return null;
+  const flakiness = data.flakiness?.[row.key];
   return (
-    <Fact name="Last runs">
-      <Sparkline row={row} />
-    </Fact>
+    <>
+      <Fact name="Last runs">
+        <Sparkline row={row} />
+      </Fact>
+      {flakiness !== undefined && <Fact name="By its history">{describeFlakiness(flakiness)}</Fact>}
+    </>
   );
 }
 
