@@ -2,8 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { catalogue } from '../src/categories/catalogue.ts';
 import { writeDuration } from '../src/base/duration.ts';
-import { commandsOf, options } from '../src/commands/options.ts';
+import { goneFlags } from '../src/commands/old-flags.ts';
+import { commandsOf, longName, options } from '../src/commands/options.ts';
+import { resolveAliases } from '../src/commands/words.ts';
 import { frameworks } from '../src/frameworks/index.ts';
+import { oldCommandLines, oldFlags } from '../test/support/old-command-lines.ts';
 import { schemaText } from './generate-schema.mjs';
 import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
@@ -15,6 +18,11 @@ for (const [path, sections] of Object.entries({
   'docs/command-line.md': { options: optionTable() },
   'docs/categories.md': { catalogue: catalogueTable() },
   'docs/frameworks.md': { traits: frameworkTable() },
+  'docs/migrating-from-unified-test-runner.md': {
+    'command lines': oldCommandLineTable(),
+    'accepted flags': keptFlagTable(),
+    'refused flags': goneFlagTable(),
+  },
   'docs/performance.md': { results: performanceSection() },
   'docs/distributed.md': {},
 })) {
@@ -102,4 +110,37 @@ function frameworkTable() {
     ],
     rows,
   );
+}
+
+function oldCommandLineTable() {
+  const rows = oldCommandLines.map(({ uses, words, outcome }) => {
+    const now = resolveAliases(words.split(' ')).map((word) => (word.includes('*') ? `"${word}"` : word));
+    return [String(uses), code(words), typeof outcome === 'string' ? prose(outcome) : code(`runner ${now.join(' ')}`)];
+  });
+  return table(['uses', 'then', 'now'], rows);
+}
+
+function keptFlagTable() {
+  const rows = oldFlags.flatMap((flag) => {
+    const option = options.find((candidate) => longName(candidate) === flag || candidate.aliases?.includes(flag));
+    return option === undefined ? [] : [[code(flag), code(longName(option)), option.description]];
+  });
+  const commands = oldFlags.flatMap((flag) => {
+    const [first, ...rest] = resolveAliases([flag]);
+    return rest.length === 0 ? [] : [[code(flag), code(`runner ${first} ${rest.join(' ')}`), '']];
+  });
+  return table(['old flag, still accepted', 'name', 'meaning'], [...rows, ...commands]);
+}
+
+function goneFlagTable() {
+  const rows = goneFlags.map(({ flag, short, instead }) => [
+    [flag, ...(short === undefined ? [] : [short])].map(code).join(' '),
+    prose(instead),
+  ]);
+  return table(['old flag, refused', 'what the refusal says'], rows);
+}
+
+/** Angle brackets would be taken for HTML. */
+function prose(text) {
+  return text.replaceAll('<', '\\<');
 }

@@ -38,7 +38,9 @@ export function checkNames(config: Config, request: SelectionRequest, pathExists
   const path = taken.find((name) => problems.some((problem) => problem.includes(quoted(name))) && pathExists(name));
   throw new UsageError(
     problems.join('\n'),
-    path === undefined ? hint(config, problems) : `to run a path, write it first, or use --file ${shellQuote(path)}`,
+    path === undefined
+      ? (joinedHint(asked, categories) ?? hint(config, problems))
+      : `to run a path, write it first, or use --file ${shellQuote(path)}`,
   );
 }
 
@@ -56,6 +58,12 @@ function unknown(kind: string, names: readonly string[], known: readonly string[
 
 function quoted(name: string): string {
   return JSON.stringify(name);
+}
+
+/** `unit+integration` is how some runners write two categories. */
+function joinedHint(asked: readonly string[], categories: readonly string[]): string | null {
+  const joined = asked.find((name) => name.includes('+') && name.split('+').every((part) => categories.includes(part)));
+  return joined === undefined ? null : `write several with commas: --category ${joined.replaceAll('+', ',')}`;
 }
 
 function hint(config: Config, problems: readonly string[]): string {

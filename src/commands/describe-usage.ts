@@ -1,5 +1,5 @@
-import { didYouMean } from '../base/suggest.ts';
 import { commandNames } from './command-table.ts';
+import { unknownOption } from './old-flags.ts';
 import { commandsOf, longName, options } from './options.ts';
 import type { CliOption } from './options.ts';
 
@@ -22,7 +22,7 @@ export function describeUsage(problem: UsageProblem): string {
   const said = problem.message.replace(/^error: /, '');
   switch (problem.code) {
     case 'commander.unknownOption':
-      return withHint(unknownOption(/'([^']+)'/.exec(said)?.[1] ?? said, command), help);
+      return withHint(...unknown(/'([^']+)'/.exec(said)?.[1] ?? said, command, help));
     case 'commander.missingArgument':
     case 'commander.excessArguments':
       return withHint(said, usage);
@@ -31,14 +31,15 @@ export function describeUsage(problem: UsageProblem): string {
   }
 }
 
-function unknownOption(flag: string, command: string): string {
+function unknown(flag: string, command: string, help: string): readonly [string, string] {
   const known = options.find((option) => [longName(option), shortName(option)].includes(flag));
   if (known !== undefined) {
     const owners = known.commands.map((name) => `runner ${name}`).join(', ');
-    return `runner ${command} takes no ${flag}: it is an option of ${owners}`;
+    return [`runner ${command} takes no ${flag}: it is an option of ${owners}`, help];
   }
   const own = options.filter((option) => commandsOf(option).some((name) => name === command));
-  return `unknown option ${flag}${didYouMean(flag, ['--help', ...own.map(longName)])}`;
+  const { message, hint } = unknownOption(flag, { candidates: ['--help', ...own.map(longName)], hint: help });
+  return [message, hint ?? help];
 }
 
 function shortName(option: CliOption): string | null {

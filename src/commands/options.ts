@@ -24,6 +24,8 @@ export interface CliOption {
   /** Other spellings, accepted everywhere and shown in the docs only. */
   readonly aliases?: readonly string[];
   readonly choices?: readonly string[];
+  /** Values that mean one of the choices, where one of the aliases is written. */
+  readonly oldValues?: Readonly<Record<string, string>>;
   /** Commands that take it; what `run` takes, `rerun` takes too. */
   readonly commands: readonly CommandName[];
   /** Not of `rerun`: it says what that takes from the run that it completes. */
@@ -140,6 +142,7 @@ export const options: readonly CliOption[] = [
   {
     group: 'How:',
     flags: '-j, --workers <n|n%|auto>',
+    aliases: ['--max-workers'],
     description: 'slots to run tests in; auto: what this machine allows',
     commands: choosing,
   },
@@ -179,6 +182,13 @@ export const options: readonly CliOption[] = [
     flags: '--fail-fast [when]',
     aliases: ['--fast-fail', '--fail-fast-mode'],
     choices: ['never', 'first', 'category', 'critical'],
+    oldValues: {
+      disabled: 'never',
+      first_failure: 'first',
+      category_failure: 'category',
+      critical_failure: 'critical',
+      dependency_aware: 'never',
+    },
     description: 'stop at the first failure, the first in a category, or the first in a critical category',
     commands: ['run'],
   },

@@ -5,7 +5,6 @@ import { dayOf } from '../base/calendar.ts';
 import { parseDuration } from '../base/duration.ts';
 import { createMasker, unmaskable } from '../base/mask.ts';
 import type { Masker } from '../base/mask.ts';
-import { didYouMean } from '../base/suggest.ts';
 import { catalogue } from '../categories/catalogue.ts';
 import { lostQuarantine } from '../categories/quarantine.ts';
 import { select } from '../categories/select.ts';
@@ -32,11 +31,11 @@ import type { CommandContext } from './context.ts';
 import { historyUse } from './history-place.ts';
 import type { HistoryUse } from './history-place.ts';
 import { withCoverage } from './plan-coverage.ts';
-import { longName, options } from './options.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
 import { readPlanFile } from './plan-file.ts';
 import { preferredEnvironment, refuseProtected } from './protection.ts';
 import { repeatFacts } from './repeat-facts.ts';
+import { switchEnvOf } from './switch-env.ts';
 
 /** Everything that is decided before a run starts. */
 export interface Prepared {
@@ -79,7 +78,7 @@ export async function prepare(input: {
   const given = flags.plan === undefined ? null : readPlanFile(flags.plan, context.cwd);
   const loaded = await load(given === null ? flags : { ...flags, env: given.request.environment }, context);
   if (given !== null) refuseSelectionBeside(given, { files: input.files, flags, config: loaded.config });
-  const switchEnv = resolveSwitches(context.switches, loaded.config);
+  const switchEnv = switchEnvOf(context.switches, loaded.config);
   refuseProtected(loaded, flags);
 
   const config = applyFlags(loaded.config, flags, loaded.environment);
@@ -157,22 +156,6 @@ export function load(flags: ConfigFlags & { readonly mode?: string }, context: C
     catalogue,
     frameworks: [...frameworks.values()],
   });
-}
-
-function resolveSwitches(words: readonly string[], config: Config): Env {
-  const env: Record<string, string> = {};
-  for (const word of words) {
-    const found = config.switches[word];
-    if (found === undefined) {
-      const candidates = [...options.map(longName), ...Object.keys(config.switches).map((name) => `--${name}`)];
-      throw new UsageError(
-        `unknown option --${word}${didYouMean(`--${word}`, candidates)}`,
-        'runner --help lists the options',
-      );
-    }
-    Object.assign(env, found.env);
-  }
-  return env;
 }
 
 function applyFlags(config: Config, flags: RunFlags, environment: Environment): Config {
