@@ -11,9 +11,13 @@ import { schemaText } from './generate-schema.mjs';
 import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
 import { performanceSection } from './performance-section.mjs';
+import { sampleJob } from './sample-job.mjs';
 
 /** Path to the whole text of a generated file. */
-const files = new Map([['schema.json', await schemaText()]]);
+const files = new Map([
+  ['schema.json', await schemaText()],
+  ['examples/ci/kubernetes/job.yaml', sampleJob()],
+]);
 for (const [path, sections] of Object.entries({
   'docs/command-line.md': { options: optionTable() },
   'docs/categories.md': { catalogue: catalogueTable() },
@@ -26,7 +30,7 @@ for (const [path, sections] of Object.entries({
   'docs/performance.md': { results: performanceSection() },
   'docs/distributed.md': {},
 })) {
-  files.set(path, includeFiles(fillSections(path, readFileSync(path, 'utf8'), sections)));
+  files.set(path, includeFiles(fillSections(path, readFileSync(path, 'utf8'), sections), textOf));
 }
 
 const stale = [...files].filter(([path, text]) => readOrNull(path) !== text);
@@ -37,6 +41,11 @@ if (process.argv.includes('--check')) {
 for (const [path, text] of stale) {
   writeFileSync(path, text);
   console.log(`wrote ${path}`);
+}
+
+/** As it will be once everything is written. */
+function textOf(path) {
+  return files.get(path) ?? readFileSync(path, 'utf8');
 }
 
 function readOrNull(path) {

@@ -59,10 +59,14 @@ export interface PlanFlags extends RunFlags {
 export interface MatrixFlags extends Omit<PlanFlags, 'docker' | 'services' | 'color'> {
   readonly github?: true;
   readonly gitlab?: true;
+  readonly kubernetes?: true;
+  readonly image?: string;
+  readonly job?: string;
+  readonly claim?: string;
 }
 
 /** Of `why`: what would be run is all that matters of a plan. */
-export type WhyFlags = Omit<MatrixFlags, 'github' | 'gitlab'>;
+export type WhyFlags = Omit<PlanFlags, 'docker' | 'services' | 'color'>;
 
 export interface HistoryFlags extends LoadFlags {
   readonly history?: string;

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { shardedPlanId } from '../categories/sharding.ts';
 import type { ShardedPlan } from '../categories/sharding.ts';
 import { UsageError } from '../errors.ts';
 import type { PlannedShard, ShardWork } from '../model/plan.ts';
 import type { SelectionRequest } from '../model/selection.ts';
+
+/** Packed, a file of a few kilobytes can stand for any number of them. */
+const mostUnpackedBytes = 256 * 1024 * 1024;
 
 /** Raised when a field of the plan as JSON changes its meaning. */
 export const planFormat = 1;
@@ -16,8 +20,13 @@ export interface PlanFile extends ShardedPlan {
   readonly config: string;
 }
 
+/** The text of a plan file with nothing but what another machine needs of it. */
+export function planFileText({ id, request, shards, config }: PlanFile): string {
+  return `${JSON.stringify({ format: planFormat, id, request, config, shards })}\n`;
+}
+
 /**
- * Reads what `runner plan --out` wrote.
+ * Reads what `runner plan --out` wrote, also when it was packed with gzip.
  * @throws UsageError when it cannot be read, is of a later format, or is not as it was written
  */
 export function readPlanFile(path: string, cwd: string): PlanFile {
@@ -48,7 +57,9 @@ export function readPlanFile(path: string, cwd: string): PlanFile {
 function parse(path: string, refuse: (problem: string, hint?: string) => never): unknown {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    const bytes = readFileSync(path);
+    const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    text = (isPacked ? gunzipSync(bytes, { maxOutputLength: mostUnpackedBytes }) : bytes).toString('utf8');
   } catch (error) {
     return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

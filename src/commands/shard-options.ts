@@ -38,4 +38,28 @@ export const shardOptions: readonly CliOption[] = [
     description: 'print the matrix for parallel: matrix of GitLab CI',
     commands: ['matrix'],
   },
+  {
+    group: 'Sharding:',
+    flags: '--kubernetes',
+    description: 'print an Indexed Job for Kubernetes and the ConfigMap with its plan',
+    commands: ['matrix'],
+  },
+  {
+    group: 'Sharding:',
+    flags: '--image <reference>',
+    description: 'with --kubernetes: the image, with the workspace as its working directory, and runner',
+    commands: ['matrix'],
+  },
+  {
+    group: 'Sharding:',
+    flags: '--job <name>',
+    description: 'with --kubernetes: the name of the Job (runner- and the id of the plan)',
+    commands: ['matrix'],
+  },
+  {
+    group: 'Sharding:',
+    flags: '--claim <name>',
+    description: 'with --kubernetes: the PersistentVolumeClaim that reports go to (runner-reports)',
+    commands: ['matrix'],
+  },
 ];

@@ -38,9 +38,10 @@ describe('a file for a CI system', () => {
 
   test.each(examples.filter((file) => /kubernetes\/.*\.yaml$/.test(file)))('%s is what Kubernetes takes', (file) => {
     const text = read(file);
-    for (const manifest of yamlDocuments(text)) expect(kubernetesProblems(manifest)).toEqual([]);
-    expect(kubernetesProblems(yamlDocuments(text.replace('spec:', 'specs:'))[0])).not.toEqual([]);
-    expect(kubernetesProblems(yamlDocuments(text.replace('    ', '    wrong: 1\n    '))[0])).not.toEqual([]);
+    const problemsIn = (yaml: string): readonly string[] => yamlDocuments(yaml).flatMap(kubernetesProblems);
+    expect(problemsIn(text)).toEqual([]);
+    expect(problemsIn(text.replace('spec:', 'specs:'))).not.toEqual([]);
+    expect(problemsIn(text.replace(/^spec:\n/m, 'spec:\n  wrong: 1\n'))).not.toEqual([]);
   });
 
   test('for Jenkins is balanced, and has the stages of the others in their order', () => {

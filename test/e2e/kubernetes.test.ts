@@ -1,0 +1,128 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kubernetesProblems, yamlDocuments } from '../support/published-schemas.ts';
+import { createRig } from '../support/rig.ts';
+import type { Rig } from '../support/rig.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
+
+const passing = (name: string): string => `import { test } from 'node:test';\ntest('${name}', () => {});\n`;
+
+describe('runner matrix --kubernetes', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await createRig({
+      'image/runner.config.yaml': `version: 1
+suites: { lib: { framework: node, files: ['lib/**/*.test.mjs'] } }
+categories: { unit: { tests: [{ suite: lib }] } }
+environments:
+  local: {}
+  staging: { secrets: [TEST_TOKEN] }
+`,
+      'image/package.json': '{"type":"module"}',
+      'image/lib/one.test.mjs': passing('one'),
+      'image/lib/two.test.mjs': passing('two'),
+    });
+    mkdirSync(rig.path('image/node_modules/.bin'), { recursive: true });
+    symlinkSync(join(repository, 'dist/runner.js'), rig.path('image/node_modules/.bin/runner'));
+    mkdirSync(rig.path('bin'));
+    symlinkSync(join(repository, 'test/support/kubectl.mjs'), rig.path('bin/kubectl'));
+    // Until times are known, a target makes one shard.
+    mkdirSync(rig.path('deploy'));
+    for (const file of ['run.sh', 'merge.yaml'])
+      cpSync(join(repository, 'examples/ci/kubernetes', file), rig.path('deploy', file));
+    await rig.write({
+      'deploy/run.sh': readFileSync(rig.path('deploy/run.sh'), 'utf8').replace('--target 8m', '--shards 3'),
+    });
+  });
+  afterAll(() => rig[Symbol.asyncDispose]());
+
+  /** The script of the docs, with a kubectl that runs pods here. */
+  const deploy = (job: string): { exitCode: number | null; tries: readonly string[]; output: string } => {
+    const { PATH = '' } = process.env;
+    const state = rig.path();
+    const { status, stdout, stderr } = spawnSync(rig.path('deploy/run.sh'), ['registry.example.com/shop:1', job], {
+      cwd: rig.path('image'),
+      encoding: 'utf8',
+      env: {
+        ...{ HOME: rig.root, KUBECTL_STATE: state, POLL_SECONDS: '1' },
+        PATH: [rig.path('bin'), dirname(process.execPath), PATH].join(delimiter),
+      },
+    });
+    const left = (name: string): string =>
+      existsSync(rig.path(job, name)) ? readFileSync(rig.path(job, name), 'utf8') : '';
+    return { exitCode: status, tries: left('tries').trim().split('\n').sort(), output: stdout + stderr + left('log') };
+  };
+
+  test('prints what Kubernetes takes: a Job, and the plan', async () => {
+    const run = await rig.runWith(
+      { cwd: 'image', env: { TEST_TOKEN: 'swordfish' } },
+      ...['matrix', '--shards', '3', '--kubernetes', '--image', 'registry.example.com/shop:1', '--env', 'staging'],
+    );
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stdout).not.toContain('swordfish');
+    const manifests = yamlDocuments(run.stdout);
+    expect(manifests.map(kubernetesProblems)).toEqual([[], []]);
+    expect(manifests).toMatchObject([
+      { kind: 'ConfigMap', immutable: true },
+      {
+        kind: 'Job',
+        // The third has no work.
+        spec: {
+          ...{ completionMode: 'Indexed', completions: 2, parallelism: 2, maxFailedIndexes: 2 },
+          template: { spec: { containers: [{ env: [{ valueFrom: { secretKeyRef: { key: 'TEST_TOKEN' } } }] }] } },
+        },
+      },
+    ]);
+  });
+
+  test('makes a Job that tries again what was killed, and passes when that passes', async () => {
+    const mark = rig.path('killed-once');
+    await rig.write({
+      'image/lib/two.test.mjs': `import { existsSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+test('two', () => {
+  if (existsSync(${JSON.stringify(mark)})) return;
+  writeFileSync(${JSON.stringify(mark)}, '');
+  process.kill(process.ppid, 'SIGKILL');
+  process.exit(1);
+});
+`,
+    });
+    const run = deploy('killed');
+    expect(run.exitCode, run.output).toBe(0);
+    expect(run.tries).toEqual(['0 0', '1 0', '1 3']);
+    expect(run.output).toContain('2 tests: 2 passed (passed)');
+  });
+
+  test('makes a Job that does not try failed tests again, nor ends the others for them', async () => {
+    await rig.write({
+      'image/lib/one.test.mjs': `import { test } from 'node:test';\ntest('one', () => { throw new Error('no'); });\n`,
+    });
+    const run = deploy('failed');
+    expect(run.exitCode, run.output).toBe(1);
+    expect(run.tries).toEqual(['0 1', '1 0']);
+  });
+
+  test.each([
+    [['--kubernetes'], 'has to know the image'],
+    [['--image', 'shop:1'], '--image is for --kubernetes'],
+    [['--github', '--job', 'x'], '--job is for --kubernetes'],
+    [['--kubernetes', '--image', 'shop:1', '--job', 'Build_1'], '--job Build_1 is no name'],
+    [['--kubernetes', '--image', 'shop:1', '--claim', '-'], '--claim - is no name'],
+    [['--kubernetes', '--image', 'shop:1', '--github'], 'contradict each other'],
+  ])('%j is refused', async (args, message) => {
+    const run = await rig.runWith({ cwd: 'image' }, 'matrix', '--shards', '2', ...args);
+    expect(run.exitCode, run.stdout).toBe(2);
+    expect(run.stderr).toContain(message);
+    expect(run.stdout).toBe('');
+  });
+
+  test('prints nothing when nothing is selected: a Job, other than a matrix, need not be there', async () => {
+    const args = ['matrix', '--shards', '2', '--kubernetes', '--image', 'shop:1', '--pattern', '*nothing*'];
+    const run = await rig.runWith({ cwd: 'image' }, ...args);
+    expect([run.exitCode, run.stdout]).toEqual([4, '']);
+  });
+});
