@@ -57,6 +57,10 @@ export const actions: Readonly<Record<CommandName, Action>> = {
     const { mergeCommand } = await import('./commands/merge.ts');
     return mergeCommand({ paths, flags: options(), context });
   },
+  report: async ({ words: [run = null], options, context }) => {
+    const { report } = await import('./commands/report.ts');
+    return report({ run, flags: options(), context });
+  },
   services: ({ words: [action = '', ...names], options, context }) =>
     interruptible(async (signals) => {
       const { services } = await import('./commands/services.ts');

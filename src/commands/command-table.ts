@@ -122,6 +122,13 @@ export const commandTable: readonly CliCommand[] = [
     examples: ['merge shard-*/ --reports reports'],
   },
   {
+    name: 'report',
+    group: 'Look back:',
+    description: 'make reports of a run that has been',
+    arguments: [{ syntax: '[run]', description: `${aRun}; the last run` }],
+    examples: ['report --format ctrf', 'report reports-from-ci.zip --format html --out reports-of-ci'],
+  },
+  {
     name: 'services',
     group: 'Set up:',
     description: 'start services and leave them running, end them, show how they stand, or what they write',

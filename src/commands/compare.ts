@@ -1,21 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { stateDirOf } from '../base/state-dir.ts';
-import { readConfigFile } from '../config/read-file.ts';
-import { ConfigError, exitCodes, UsageError } from '../errors.ts';
-import { createProcesses } from '../io/node-io.ts';
-import { createRunRecords } from '../records/run-records.ts';
-import type { RunRecords } from '../records/run-records.ts';
+import { exitCodes, UsageError } from '../errors.ts';
 import { readEvents } from '../reporters/read-events.ts';
 import { compareRuns } from '../results/compare-runs.ts';
 import { readJunit } from '../results/junit-reader.ts';
 import { asReported, createResultsCollector } from '../results/run-results.ts';
 import type { RunResults } from '../results/run-results.ts';
-import { journalledReports } from '../services/recover.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import type { CompareFlags } from './flags.ts';
 import { loadChain } from './load-chain.ts';
-import { preserveRuns } from './preserve-runs.ts';
+import { openRecords } from './open-records.ts';
 import { comparisonJson, renderComparison } from './render-comparison.ts';
 import type { ComparedRuns } from './render-comparison.ts';
 import { findRun, ledgerBeside } from './run-source.ts';
@@ -34,7 +27,7 @@ export async function compare(input: {
 }): Promise<CommandResult> {
   const { flags, context } = input;
   const failOn = readFailOn(flags.failOn ?? []);
-  const records = await openRecords(flags, context);
+  const records = await openRecords(flags.config, context);
   await using beforeSource = await findRun(input.before, { records, cwd: context.cwd });
   await using afterSource = await findRun(input.after, { records, cwd: context.cwd });
   const before = await readResults(beforeSource);
@@ -59,22 +52,6 @@ function readFailOn(words: readonly string[]): readonly FailOn[] {
     if (found === undefined) throw new UsageError(`--fail-on ${word} is not known`, `write ${failures.join(' or ')}`);
     return found;
   });
-}
-
-/** Of the workspace, or where there is none, of this folder: both runs may be given as files. */
-async function openRecords(flags: CompareFlags, context: CommandContext): Promise<RunRecords> {
-  const root = await readConfigFile(context.cwd, flags.config ?? null).then(
-    ({ path }) => dirname(path),
-    (error: unknown) => {
-      if (flags.config === undefined && error instanceof ConfigError) return context.cwd;
-      throw error;
-    },
-  );
-  const stateDir = stateDirOf(root);
-  const records = createRunRecords(stateDir);
-  const folders = [resolve(root, 'reports'), ...journalledReports(stateDir)];
-  await preserveRuns(folders, { records, processes: createProcesses() });
-  return records;
 }
 
 interface ReadRun extends RunResults {

@@ -42,6 +42,7 @@ export interface RunFlags {
   readonly quiet?: true;
   readonly color: boolean;
   readonly slowest?: string | true;
+  readonly reporter?: readonly string[];
   readonly reports?: string;
   readonly history?: string;
   readonly config?: string;
@@ -88,9 +89,16 @@ interface LoadFlags {
 }
 
 export interface MergeFlags {
+  readonly reporter?: readonly string[];
   readonly reports?: string;
   readonly history?: string;
   readonly color: boolean;
+}
+
+export interface ReportFlags {
+  readonly format?: readonly string[];
+  readonly out?: string;
+  readonly config?: string;
 }
 
 export interface ConfigFlags extends LoadFlags {

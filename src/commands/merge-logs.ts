@@ -1,17 +1,18 @@
+import { rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Outcome, Verdict } from '../model/outcome.ts';
-import type { Reporter } from '../ports.ts';
 import { createCoverageReporter, mergedCoverage } from '../reporters/coverage.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
-import { createHtmlReport } from '../reporters/html/html-report.ts';
-import { createJsonReporter } from '../reporters/json.ts';
-import { createJunitReporter } from '../reporters/junit.ts';
 import { readEvents } from '../reporters/read-events.ts';
 import type { SkippedLine } from '../reporters/read-events.ts';
+import { createReports } from '../reporters/report-table.ts';
+import type { ReportPlace } from '../reporters/report-table.ts';
+import { rerunContextOf } from '../reporters/rerun-command.ts';
+import type { RerunContext } from '../reporters/rerun-command.ts';
 import { createRunRecord } from '../results/run-record.ts';
 import { totalsOf } from '../results/run-state.ts';
 import type { RunState } from '../results/run-state.ts';
@@ -27,20 +28,24 @@ import type { MergeOutcome } from './merge-xml.ts';
 
 const namedTasks = 5;
 
+/** What else is done with the events. */
+export interface ReplayOptions {
+  readonly reporters: readonly NamedReporter[];
+  readonly history: HistoryUse | null;
+  /** The reports are made as the run would have written them: they say how to run its tests again, and nothing else is written. */
+  readonly asWritten?: true;
+}
+
 /**
  * Replays event logs through the reporters that wrote the reports of the runs. One log gives the same junit.xml; several become
  * one run, in the order of their shards.
  */
 export async function mergeLogs(
   paths: readonly string[],
-  reportsDir: string,
-  more: {
-    readonly reporters: readonly NamedReporter[];
-    readonly history: HistoryUse | null;
-    /** Folder of the page's script and style; `null` = no page. */
-    readonly pageDir: string | null;
-  },
+  place: Pick<ReportPlace, 'reportsDir' | 'pageDir' | 'chosen'>,
+  more: ReplayOptions,
 ): Promise<MergeOutcome> {
+  const { reportsDir } = place;
   const scans: ScannedLog[] = [];
   for (const path of paths) scans.push(await scanLog(path));
   const combined = combineLogs(scans, (framework) => frameworks.get(framework)?.reportsEveryFile === true);
@@ -50,8 +55,17 @@ export async function mergeLogs(
     warn: (problem) => problems.push(problem),
     parts: combined.logs.flatMap(({ started }) => started?.runId ?? []),
   });
+  const spoolDir = join(reportsDir, 'spool');
+  const rerun = more.asWritten === true ? rerunOf(combined) : null;
+  const shardOf = (task: string): Shard | null => combined.shards.get(task) ?? null;
+  const readPast = pageHistory(more.history);
   const fanOut = createFanOut(
-    [...createReporters(combined, reportsDir, { ...more, problems }), ...more.reporters, ...histories],
+    [
+      ...createReports({ ...place, spoolDir, rerun, shardOf, problems: () => problems, readPast }),
+      ...(more.asWritten === true ? [] : [{ name: mergedCoverage, reporter: createCoverageReporter({ reportsDir }) }]),
+      ...more.reporters,
+      ...histories,
+    ],
     (name, error) => {
       problems.push(`${name} could not be written: ${error instanceof Error ? error.message : String(error)}`);
     },
@@ -94,7 +108,16 @@ export async function mergeLogs(
   finish();
   finish();
   await fanOut.close(finish);
-  return { verdict: verdictNow(), totals: totalsOf(record.state), problems };
+  rmSync(spoolDir, { recursive: true, force: true });
+  const isDamaged = scans.some(({ damage }) => damage !== null) || fanOut.broken.length > 0;
+  return { verdict: verdictNow(), totals: totalsOf(record.state), problems, isDamaged };
+}
+
+/** What the only log says of how to run its tests again. */
+function rerunOf({ logs, start }: CombinedRun): RerunContext | null {
+  const [log] = logs;
+  if (start !== null || log?.started?.rerunWith === undefined) return null;
+  return rerunContextOf(log.started.rerunWith, log.started.given?.extraArgs ?? []);
 }
 
 /** Why the verdict is that something is missing: a total of passed tests alone would look like a success. */
@@ -104,41 +127,6 @@ function describeUnfinished({ tasks }: RunState): readonly string[] {
   const names = open.slice(0, namedTasks).map(({ task }) => task.id);
   const more = open.length > namedTasks ? ` and ${open.length - namedTasks} more` : '';
   return [`${open.length} of ${tasks.size} tasks have no result: ${names.join(', ')}${more}`];
-}
-
-function createReporters(
-  combined: CombinedRun,
-  reportsDir: string,
-  more: {
-    readonly pageDir: string | null;
-    readonly history: HistoryUse | null;
-    readonly problems: readonly string[];
-  },
-): readonly NamedReporter[] {
-  const { pageDir, history, problems } = more;
-  const shardOf = (task: string): Shard | null => combined.shards.get(task) ?? null;
-  const junit: Reporter = createJunitReporter({
-    path: join(reportsDir, 'junit.xml'),
-    spoolDir: join(reportsDir, 'spool'),
-    shardOf,
-  });
-  const createPage = (assetsDir: string): Reporter =>
-    createHtmlReport({
-      path: join(reportsDir, 'report.html'),
-      spoolDir: join(reportsDir, 'page'),
-      ...{ assetsDir, shardOf, rerun: null, problems: () => problems },
-      links: [
-        { name: 'junit.xml', path: 'junit.xml' },
-        { name: 'summary.json', path: 'summary.json' },
-      ],
-      readPast: pageHistory(history),
-    });
-  return [
-    { name: 'summary.json', reporter: createJsonReporter({ path: join(reportsDir, 'summary.json') }) },
-    { name: 'junit.xml', reporter: junit },
-    ...(pageDir === null ? [] : [{ name: 'report.html', reporter: createPage(pageDir) }]),
-    { name: mergedCoverage, reporter: createCoverageReporter({ reportsDir }) },
-  ];
 }
 
 // What has to be known of a log before the first event of any can be replayed.

@@ -16,6 +16,8 @@ export interface MergeOutcome {
   readonly totals: Totals;
   /** What was wrong with the inputs, one line each. */
   readonly problems: readonly string[];
+  /** An input was not whole, or a report could not be written. */
+  readonly isDamaged: boolean;
 }
 
 const maxFailures = 200;
@@ -66,7 +68,7 @@ export async function mergeXml(files: readonly string[], cwd: string, reportsDir
     reports: { junit: 'junit.xml', summary: 'summary.json' },
   };
   writeFileAtomic(join(reportsDir, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  return { verdict, totals: total, problems };
+  return { verdict, totals: total, problems, isDamaged: problems.length > 0 };
 }
 
 // One file in which tests ran is enough for a pass; a worse one always counts.

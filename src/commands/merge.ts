@@ -1,11 +1,13 @@
 import { join, relative, resolve } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
+import type { ReportName } from '../base/report-names.ts';
 import { defaultHistoryLimits } from '../config/normalise-history.ts';
 import { exitCodeOf, UsageError } from '../errors.ts';
 import { createProcesses } from '../io/node-io.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
+import { chooseReports, defaultReports } from '../reporters/report-table.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { findMergeInputs, shown } from './merge-inputs.ts';
 import { mergeLogs } from './merge-logs.ts';
@@ -26,8 +28,8 @@ export interface MergeOptions {
   readonly reportsDir: string;
   /** Further reporters that event logs are replayed through. */
   readonly reporters?: readonly NamedReporter[];
-  /** Folder of the script and the style of `report.html`; absent = none is made. */
-  readonly pageDir?: string;
+  /** The reports to make; absent = those that every merge leaves. */
+  readonly chosen?: readonly ReportName[];
   /** Where the run that event logs make together is remembered; absent = nowhere. */
   readonly history?: HistoryUse;
 }
@@ -49,7 +51,11 @@ export async function mergeCommand(input: {
   // Where the reports of other machines are merged there is no checkout whose history they would belong to.
   const history =
     flag === undefined || flag === 'none' ? {} : { history: namedHistory(flag, { cwd, limits: defaultHistoryLimits }) };
-  return merge({ paths: input.paths, cwd, reportsDir, pageDir: pageDir(), ...history });
+  return merge({ paths: input.paths, cwd, reportsDir, ...reportersFlag(input.flags), ...history });
+}
+
+function reportersFlag({ reporter }: MergeFlags): Pick<MergeOptions, 'chosen'> {
+  return reporter === undefined ? {} : { chosen: chooseReports('--reporter', reporter) };
 }
 
 /**
@@ -65,20 +71,33 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
       'merge events.jsonl, or leave it out',
     );
   }
+  if (inputs.logs.length === 0) refuseForXml(options.chosen ?? []);
   openFolder(options.reportsDir);
   const outcome =
     inputs.logs.length > 0
-      ? await mergeLogs(inputs.logs, options.reportsDir, {
-          reporters: options.reporters ?? [],
-          history: options.history ?? null,
-          pageDir: options.pageDir ?? null,
-        })
+      ? await mergeLogs(
+          inputs.logs,
+          { reportsDir: options.reportsDir, chosen: options.chosen ?? defaultReports, pageDir: pageDir() },
+          { reporters: options.reporters ?? [], history: options.history ?? null },
+        )
       : await mergeXml(inputs.reports, options.cwd, options.reportsDir);
   const what = inputs.logs.length > 0 ? count(inputs.logs.length, 'event log') : count(inputs.reports.length, 'report');
   const problems = [...outcome.problems, ...describeLeftOut(inputs.leftOut, options.cwd)];
   const text = describe({ ...outcome, problems }, what, options);
   return { verdict: outcome.verdict, exitCode: exitCodeOf(outcome.verdict), text };
 }
+
+/** @throws UsageError for a report that cannot be made of XML */
+function refuseForXml(chosen: readonly ReportName[]): void {
+  const other = chosen.find((name) => !ofXml.includes(name));
+  if (other === undefined) return;
+  throw new UsageError(
+    `--reporter ${other} needs event logs: XML does not say what it would show`,
+    `merge events.jsonl, or leave it out; of XML there are ${ofXml.join(', ')}`,
+  );
+}
+
+const ofXml: readonly ReportName[] = ['junit', 'json'];
 
 function describeLeftOut(paths: readonly string[], cwd: string): readonly string[] {
   if (paths.length === 0) return [];

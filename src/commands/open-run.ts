@@ -1,6 +1,6 @@
-import type { EventBody } from '../model/event.ts';
+import type { EventBody, RerunWords } from '../model/event.ts';
 import { eventFormat } from '../reporters/events.ts';
-import type { FanOut } from '../reporters/fan-out.ts';
+import type { FanOut, NamedReporter } from '../reporters/fan-out.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
 import { createTestHighlights } from '../reporters/test-highlights.ts';
 import type { TestHighlights } from '../reporters/test-highlights.ts';
@@ -12,7 +12,6 @@ import { givenArguments } from './inherit-flags.ts';
 import { createEventMask } from './mask-events.ts';
 import type { RunFlags } from './options.ts';
 import type { Prepared } from './prepare.ts';
-import type { NamedReporter } from './reporting.ts';
 import { readOrigin } from './run-origin.ts';
 
 /** A run that has been announced to its reporters and not yet ended. */
@@ -35,11 +34,13 @@ export function openRun(
     reporters,
     flags,
     context,
+    rerunWith,
   }: {
     /** Made with what tells them of trouble of their own. */
     readonly reporters: (warn: (message: string) => void) => readonly NamedReporter[];
     readonly flags: RunFlags;
     readonly context: CommandContext;
+    readonly rerunWith: RerunWords;
   },
 ): OpenRun {
   const startedAt = Date.now();
@@ -63,7 +64,7 @@ export function openRun(
   const rerunOf = linkOf(chain);
   emit({
     ...{ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard, origin },
-    ...{ digests: digestsOf(prepared), given: givenArguments(flags, context, masker) },
+    ...{ digests: digestsOf(prepared), given: givenArguments(flags, context, masker), rerunWith },
     ...(rerunOf === null ? {} : { rerunOf }),
   });
   prepared.warnings.forEach(warn);

@@ -1,4 +1,5 @@
 import { historyOptions } from './history-options.ts';
+import { reportOptions } from './report-options.ts';
 import { rerunOptions } from './rerun-options.ts';
 import { serviceOptions } from './service-options.ts';
 import { shardOptions } from './shard-options.ts';
@@ -34,7 +35,18 @@ export interface CliOption {
 
 /** A command with options. */
 export type CommandName =
-  'run' | 'rerun' | 'plan' | 'matrix' | 'list' | 'config' | 'merge' | 'services' | 'history' | 'why' | 'compare';
+  | 'run'
+  | 'rerun'
+  | 'plan'
+  | 'matrix'
+  | 'list'
+  | 'config'
+  | 'merge'
+  | 'services'
+  | 'history'
+  | 'why'
+  | 'compare'
+  | 'report';
 
 type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'History:' | 'Output:' | 'Config:';
 
@@ -42,7 +54,7 @@ const choosing = ['run', 'plan', 'matrix', 'list', 'why'] as const;
 const selecting = ['run', 'plan'] as const;
 const permitting = ['run', 'plan', 'matrix', 'list', 'why', 'services'] as const;
 const everywhere = ['run', 'plan', 'matrix', 'list', 'why', 'history', 'config', 'services'] as const;
-const configured = [...everywhere, 'compare'] as const;
+const configured = [...everywhere, 'compare', 'report'] as const;
 
 export const options: readonly CliOption[] = [
   {
@@ -261,6 +273,7 @@ export const options: readonly CliOption[] = [
     description: 'list the slowest tests at the end (10)',
     commands: ['run'],
   },
+  ...reportOptions,
   { group: 'Output:', flags: '--reports <dir>', description: 'where reports go (reports)', commands: ['run', 'merge'] },
   { group: 'Config:', flags: '--config <file>', description: 'use this config file', commands: configured },
   {

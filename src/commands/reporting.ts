@@ -4,13 +4,11 @@ import type { Config } from '../model/config.ts';
 import type { Reporter } from '../ports.ts';
 import { createCoverageReporter, mergedCoverage } from '../reporters/coverage.ts';
 import { createEventsReporter } from '../reporters/events.ts';
-import { createHtmlReport } from '../reporters/html/html-report.ts';
-import type { ReadPast } from '../reporters/html/past-tests.ts';
+import type { NamedReporter } from '../reporters/fan-out.ts';
 import { createJsonLinesReporter } from '../reporters/json-lines.ts';
-import { createJsonReporter } from '../reporters/json.ts';
-import { createJunitReporter } from '../reporters/junit.ts';
 import { createLinesReporter } from '../reporters/lines.ts';
-import type { RerunContext } from '../reporters/rerun-command.ts';
+import { createReports } from '../reporters/report-table.ts';
+import type { ReportPlace } from '../reporters/report-table.ts';
 import { createTreeReporter } from '../reporters/terminal.ts';
 import type { CommandContext } from './context.ts';
 import type { RunFlags } from './options.ts';
@@ -74,80 +72,32 @@ function progressOf(wanted: string, context: CommandContext): Progress {
   }
 }
 
-/** Where the reports of a run go, and what they say of how to run tests again. */
-export interface ReportsPlace {
-  readonly context: CommandContext;
-  readonly reportsDir: string;
-  readonly tmpDir: string;
-  readonly rerun: RerunContext;
-  /** Hides secrets in it. */
-  readonly mask: (text: string) => string;
-  /** What is remembered of tests. */
-  readonly readPast?: ReadPast | undefined;
-}
-
-/** A reporter by the name under which its failure is reported. */
-export interface NamedReporter {
-  readonly name: string;
-  readonly reporter: Reporter;
-}
-
 /**
  * The reporters of a run: what it shows, and what it leaves on disk.
  *
  * @throws UsageError when a report cannot even be begun
  */
-export function createReporters(presentation: Presentation, flags: RunFlags, where: ReportsPlace): NamedReporter[] {
+export function createReporters(
+  presentation: Presentation,
+  flags: RunFlags,
+  { context, ...place }: Omit<ReportPlace, 'pageDir'> & { readonly context: CommandContext },
+): readonly NamedReporter[] {
+  const { reportsDir } = place;
   try {
-    return openReporters(presentation, flags, where);
+    const live = liveReporter(presentation, flags, context);
+    return [
+      { name: 'events.jsonl', reporter: createEventsReporter({ path: join(reportsDir, 'events.jsonl') }) },
+      ...(live === null ? [] : [{ name: `--progress ${presentation.progress}`, reporter: live }]),
+      ...createReports({ ...place, pageDir: pageDir() }),
+      { name: mergedCoverage, reporter: createCoverageReporter({ reportsDir }) },
+    ];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(
-      `the reports cannot be written to ${where.reportsDir}: ${reason}`,
+      `the reports cannot be written to ${reportsDir}: ${reason}`,
       'free some space, or use --reports <dir> for another folder',
     );
   }
-}
-
-// They are closed in reverse order: what tells that another could not be written comes first.
-function openReporters(presentation: Presentation, flags: RunFlags, where: ReportsPlace): NamedReporter[] {
-  const live = liveReporter(presentation, flags, where.context);
-  return [
-    { name: 'events.jsonl', reporter: createEventsReporter({ path: join(where.reportsDir, 'events.jsonl') }) },
-    ...(live === null ? [] : [{ name: `--progress ${presentation.progress}`, reporter: live }]),
-    {
-      name: 'summary.json',
-      reporter: createJsonReporter({
-        path: join(where.reportsDir, 'summary.json'),
-        reports: { html: 'report.html', junit: 'junit.xml', events: 'events.jsonl' },
-      }),
-    },
-    {
-      name: 'junit.xml',
-      // The tests of ended tasks wait where no test looks for something to clean up.
-      reporter: createJunitReporter({
-        path: join(where.reportsDir, 'junit.xml'),
-        spoolDir: join(where.tmpDir, 'spool'),
-      }),
-    },
-    {
-      name: 'report.html',
-      reporter: createHtmlReport({
-        path: join(where.reportsDir, 'report.html'),
-        spoolDir: join(where.tmpDir, 'page'),
-        assetsDir: pageDir(),
-        rerun: where.rerun,
-        mask: where.mask,
-        links: [
-          { name: 'junit.xml', path: 'junit.xml' },
-          { name: 'summary.json', path: 'summary.json' },
-          { name: 'events.jsonl', path: 'events.jsonl' },
-        ],
-        readPast: where.readPast,
-      }),
-    },
-    { name: mergedCoverage, reporter: createCoverageReporter({ reportsDir: where.reportsDir }) },
-  ];
 }
 
 function liveReporter(presentation: Presentation, flags: RunFlags, context: CommandContext): Reporter | null {

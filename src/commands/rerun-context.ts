@@ -1,21 +1,22 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { membersOf } from '../categories/membership.ts';
 import type { Config } from '../model/config.ts';
+import type { RerunWords } from '../model/event.ts';
 import type { PlanFacts, Task } from '../model/plan.ts';
-import type { RerunContext } from '../reporters/rerun-command.ts';
 import type { CommandContext } from './context.ts';
 import type { RunFlags } from './options.ts';
 import type { Prepared } from './prepare.ts';
 
-/** How the commands in the report at the end run tests again exactly as this run did, pasted where it was started. */
-export function rerunContext(prepared: Prepared, flags: RunFlags, context: CommandContext): RerunContext {
-  const { loaded, config, facts } = prepared;
+/** What the commands in the reports are made of, so that they run tests again exactly as this run did, pasted where it was started. Secrets are hidden. */
+export function rerunWords(prepared: Prepared, flags: RunFlags, context: CommandContext): RerunWords {
+  const { loaded, config, facts, plan, masker } = prepared;
+  const masked = (words: readonly string[]): readonly string[] => words.map((word) => masker?.text(word) ?? word);
   return {
-    program: context.program,
-    options: carriedOptions(flags, context.switches),
-    extraArgs: context.extraArgs,
-    pathFor: (file) => relative(context.cwd, join(loaded.root, file)),
-    ownersOf: (task, files) => ownersOf(task, files, { config, facts }),
+    program: masked(context.program),
+    options: masked(carriedOptions(flags, context.switches)),
+    cwd: relative(loaded.root, context.cwd),
+    root: relative(context.cwd, loaded.root),
+    owners: ownersByTask(plan.tasks, config, facts),
   };
 }
 
@@ -40,21 +41,24 @@ function carriedOptions(flags: RunFlags, switches: readonly string[]): readonly 
   ];
 }
 
-function ownersOf(
-  task: Task,
-  files: readonly string[],
-  { config, facts }: { readonly config: Config; readonly facts: PlanFacts },
-): readonly string[] {
-  const owners = Object.values(config.categories)
-    .flatMap((category) => membersOf(config, category))
-    .filter(({ suite, matches }) => files.some((file) => facts.files[suite.name]?.includes(file) && matches(file)));
-  const categories = new Set(owners.map(({ category }) => category.name));
-  const suites = new Set(owners.map(({ suite }) => suite.variantOf?.suite ?? suite.name));
-  const variants = new Set(owners.map(({ suite }) => suite.name));
-  const { suite, variant } = config.suites[task.suite]?.variantOf ?? { suite: task.suite, variant: null };
-  return [
-    ...(categories.size > 1 ? ['--category', task.category] : []),
-    ...(suites.size > 1 ? ['--suite', suite] : []),
-    ...(variants.size > 1 && variant !== null ? ['--variant', variant] : []),
-  ];
+function ownersByTask(tasks: readonly Task[], config: Config, facts: PlanFacts): RerunWords['owners'] {
+  const bySuite = new Map(Object.entries(facts.files).map(([suite, files]) => [suite, new Set(files)]));
+  const members = Object.values(config.categories).flatMap((category) => membersOf(config, category));
+  const ownersOf = (task: Task, file: string): readonly string[] => {
+    const owners = members.filter(({ suite, matches }) => bySuite.get(suite.name)?.has(file) === true && matches(file));
+    const categories = new Set(owners.map(({ category }) => category.name));
+    const suites = new Set(owners.map(({ suite }) => suite.variantOf?.suite ?? suite.name));
+    const variants = new Set(owners.map(({ suite }) => suite.name));
+    const { suite, variant } = config.suites[task.suite]?.variantOf ?? { suite: task.suite, variant: null };
+    return [
+      ...(categories.size > 1 ? ['--category', task.category] : []),
+      ...(suites.size > 1 ? ['--suite', suite] : []),
+      ...(variants.size > 1 && variant !== null ? ['--variant', variant] : []),
+    ];
+  };
+  const entries = tasks.map((task) => {
+    const own = task.files.map((file) => [file, ownersOf(task, file)] as const);
+    return [task.id, Object.fromEntries(own.filter(([, words]) => words.length > 0))] as const;
+  });
+  return Object.fromEntries(entries.filter(([, own]) => Object.keys(own).length > 0));
 }

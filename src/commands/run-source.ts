@@ -14,6 +14,8 @@ export interface RunSource extends AsyncDisposable {
   readonly label: string;
   readonly logs: readonly string[];
   readonly reports: readonly string[];
+  /** The reports folder that the run wrote to; `null` = it is not there, or there are several. */
+  readonly folder: string | null;
 }
 
 const eventLog = 'events.jsonl';
@@ -72,11 +74,11 @@ async function openPath(word: string, path: string, cwd: string): Promise<RunSou
       throw new UsageError(`${word} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     });
     if (kind !== null) return openArchive(word, path, kind);
-    return isLog(path) ? sourceOf(word, { logs: [path] }) : sourceOf(word, { reports: [path] });
+    return isLog(path) ? sourceOf(word, { logs: [path], folder: dirname(path) }) : sourceOf(word, { reports: [path] });
   }
   // Runs that went on at the same time have folders of their own in this one.
   const own = [join(path, eventLog), join(path, recordedLog)].filter((file) => existsSync(file)).slice(0, 1);
-  return sourceOf(word, own.length > 0 ? { logs: own } : findMergeInputs([path], cwd, []));
+  return sourceOf(word, own.length > 0 ? { logs: own, folder: path } : findMergeInputs([path], cwd, []));
 }
 
 async function openArchive(word: string, path: string, kind: 'zip' | 'tar' | 'tar.gz'): Promise<RunSource> {
@@ -107,10 +109,10 @@ async function openArchive(word: string, path: string, kind: 'zip' | 'tar' | 'ta
 
 function sourceOf(
   label: string,
-  { logs = [], reports = [] }: { readonly logs?: readonly string[]; readonly reports?: readonly string[] },
+  { logs = [], reports = [], folder = null }: Partial<Pick<RunSource, 'logs' | 'reports' | 'folder'>>,
   dispose: () => Promise<void> = () => Promise.resolve(),
 ): RunSource {
-  return { label, logs, reports, [Symbol.asyncDispose]: dispose };
+  return { label, logs, reports, folder, [Symbol.asyncDispose]: dispose };
 }
 
 function isLog(path: string): boolean {

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeDuration } from '../base/duration.ts';
+import type { ReportName } from '../base/report-names.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
 import { cancelReasonOf } from '../execution/cancel-reason.ts';
 import { runTasks } from '../execution/run-tasks.ts';
@@ -11,6 +12,8 @@ import type { Verdict } from '../model/outcome.ts';
 import type { ServiceLeases, StopSignals } from '../ports.ts';
 import { mergedCoverage } from '../reporters/coverage.ts';
 import { finalReport } from '../reporters/final-report.ts';
+import { chooseReports, reportFile } from '../reporters/report-table.ts';
+import { rerunContextOf } from '../reporters/rerun-command.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
 import { totalsOf } from '../results/run-state.ts';
 import { unfinishedTests } from '../results/unfinished.ts';
@@ -30,7 +33,7 @@ import { plan } from './plan.ts';
 import { duration, prepare } from './prepare.ts';
 import { choosePresentation, createReporters } from './reporting.ts';
 import type { Presentation } from './reporting.ts';
-import { rerunContext } from './rerun-context.ts';
+import { rerunWords } from './rerun-context.ts';
 import { openRunPlace } from './run-place.ts';
 import { refuseKeepingSecrets } from './service-session.ts';
 import { openSession } from './session.ts';
@@ -55,6 +58,7 @@ export interface RunInput {
 export async function run(input: RunInput): Promise<CommandResult> {
   const { flags, context, signals } = input;
   const limits = readLimits(flags);
+  const chosen = chooseReports('--reporter', flags.reporter);
   if (flags.dryRun === true) return plan({ ...input, flags, context });
   keepHeapSmall();
   const prepared = await prepare(input);
@@ -67,10 +71,12 @@ export async function run(input: RunInput): Promise<CommandResult> {
   try {
     const { runId, reportsDir } = place;
     const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
-    const rerun = rerunContext(prepared, flags, context);
+    const rerunWith = rerunWords(prepared, flags, context);
+    const extraArgs = context.extraArgs.map((word) => prepared.masker?.text(word) ?? word);
+    const rerun = rerunContextOf(rerunWith, extraArgs);
     const keeper = keepRun(place, chain);
     const reporters = createReporters(presentation, flags, {
-      ...{ context, reportsDir, tmpDir: place.tmpDir, rerun },
+      ...{ context, reportsDir, spoolDir: join(place.tmpDir, 'spool'), rerun, chosen },
       mask: (text) => prepared.masker?.text(text) ?? text,
       readPast: pageHistory(prepared.history),
     });
@@ -80,13 +86,13 @@ export async function run(input: RunInput): Promise<CommandResult> {
         ...historyReporters(prepared.history, { warn, root: prepared.loaded.root }),
         keeper.recorder,
       ],
-      ...{ flags, context },
+      ...{ flags, context, rerunWith },
     });
     const tell = (message: string): void => opened.emit({ type: 'warning', message });
     place.listen(tell);
     keeper.listen(tell);
     const bug = await execute(opened, { prepared, flags, context, signals, limits, place });
-    const result = await close(opened, bug ?? input.uncaught[0] ?? null, { ...presentation, rerun });
+    const result = await close(opened, bug ?? input.uncaught[0] ?? null, { ...presentation, rerun, chosen });
     keeper.prune();
     return { ...result, text: prepared.masker?.text(result.text) ?? result.text };
   } finally {
@@ -144,7 +150,7 @@ async function tearDown(opened: OpenRun, leases: ServiceLeases, { signals, prepa
 async function close(
   opened: OpenRun,
   bug: unknown,
-  presentation: Presentation & { readonly rerun: RerunContext },
+  presentation: Presentation & { readonly rerun: RerunContext; readonly chosen: readonly ReportName[] },
 ): Promise<CommandResult> {
   if (bug !== null && opened.state.cancelled === null) {
     const message = bug instanceof Error ? bug.message : 'something that is not an error was thrown';
@@ -169,9 +175,10 @@ async function close(
           color: presentation.color,
           width: presentation.columns,
           reportsDir: presentation.reportsDir,
-          reports: [...reportNames, ...(state.plan?.coverage === undefined ? [] : [mergedCoverage])].map(
-            (name) => `${presentation.reportsDir}/${name}`,
-          ),
+          reports: [
+            ...filesFor(presentation.chosen),
+            ...(state.plan?.coverage === undefined ? [] : [mergedCoverage]),
+          ].map((name) => `${presentation.reportsDir}/${name}`),
           cwd: presentation.cwd,
           rerun: presentation.rerun,
         });
@@ -179,7 +186,10 @@ async function close(
   return { text: `${text}\n${describeBug(bug, `${presentation.reportsDir}/events.jsonl`)}`, exitCode: exitCodes.bug };
 }
 
-const reportNames = ['report.html', 'junit.xml', 'summary.json', 'events.jsonl'];
+/** The page first: it is what people open. */
+function filesFor(chosen: readonly ReportName[]): readonly string[] {
+  return [...chosen.map(reportFile), 'events.jsonl'];
+}
 
 function readLimits(flags: RunFlags): Limits {
   return {

@@ -23,6 +23,8 @@ export type EventBody =
       readonly given?: GivenArguments;
       /** The run that this one completes; absent = it stands for itself. */
       readonly rerunOf?: RerunLink;
+      /** What commands that run its tests again are made of; absent in older logs. */
+      readonly rerunWith?: RerunWords;
     }
   | {
       readonly type: 'service-changed';
@@ -100,6 +102,20 @@ export interface GivenArguments {
   readonly options: readonly string[];
   /** After `--`, for the framework. */
   readonly extraArgs: readonly string[];
+}
+
+/** What a command has to hold, beside the tests themselves, to run them again as they ran. */
+export interface RerunWords {
+  /** The words that start this program in the reader's shell. */
+  readonly program: readonly string[];
+  /** What the run was told about how and where, other than what to run. */
+  readonly options: readonly string[];
+  /** The folder that it was started in, relative to the root. */
+  readonly cwd: string;
+  /** The root, relative to that folder. */
+  readonly root: string;
+  /** By task, then by file: the words without which other categories or suites would run it too, or instead; absent = none are needed. */
+  readonly owners: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 /** Links a run to the one before it in a chain. */

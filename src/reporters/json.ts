@@ -20,11 +20,9 @@ import { repetitionsOf } from './repeated.ts';
 /** Where `summary.json` is written and what it says of the files beside it. */
 export interface JsonReporterOptions {
   readonly path: string;
-  /** Name and path, relative to the folder of the summary, of each report of the run; absent = the usual ones. */
-  readonly reports?: Readonly<Record<string, string>>;
+  /** Name and path, relative to the folder of the summary, of each report of the run, asked at the end. */
+  readonly reports: () => Readonly<Record<string, string>>;
 }
-
-const usualReports = { junit: 'junit.xml', summary: 'summary.json', events: 'events.jsonl', logs: 'logs' };
 
 const maxFailures = 200;
 
@@ -36,7 +34,7 @@ export function createJsonReporter(options: JsonReporterOptions): Reporter {
       record.apply(event);
     },
     close() {
-      const summary = summarise(record.state, options.reports ?? usualReports);
+      const summary = summarise(record.state, options.reports());
       writeFileAtomic(options.path, `${JSON.stringify(summary, null, 2)}\n`);
       return Promise.resolve();
     },

@@ -1,5 +1,7 @@
+import { join, relative } from 'node:path';
 import { shellCommand } from '../base/shell-quote.ts';
 import { frameworks } from '../frameworks/index.ts';
+import type { RerunWords } from '../model/event.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import type { TestId } from '../model/test.ts';
 
@@ -19,6 +21,26 @@ export interface RerunContext {
   /** The words without which other categories or suites would run these files of a task too, or instead. */
   readonly ownersOf: (task: Task, files: readonly string[]) => readonly string[];
 }
+
+/** What commands are made of, from what the log of a run says about it. */
+export function rerunContextOf(
+  { program, options, cwd, root, owners }: RerunWords,
+  extraArgs: readonly string[],
+): RerunContext {
+  return {
+    ...{ program, options, extraArgs },
+    pathFor: (file) => (cwd.startsWith('..') ? join(root, file) : relative(`/${cwd}`, `/${file}`)),
+    ownersOf: ({ id }, files) => {
+      const words = files.flatMap((file) => owners[id]?.[file] ?? []);
+      return ownerOptions.flatMap((option) => {
+        const at = words.indexOf(option);
+        return at === -1 ? [] : words.slice(at, at + 2);
+      });
+    },
+  };
+}
+
+const ownerOptions = ['--category', '--suite', '--variant'] as const;
 
 /** A command line that runs exactly this test again, quoted for a shell; where its framework cannot, the task it was in. */
 export function rerunTestCommand(plan: Plan, task: Task, { id, how }: { id: TestId; how: RerunContext }): string {

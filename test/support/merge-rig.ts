@@ -37,7 +37,7 @@ export function createMergeRig(): MergeRig {
             name: 'junit',
             reporter: createJunitReporter({ path: join(dir, 'junit.xml'), spoolDir: join(dir, 'spool') }),
           },
-          { name: 'json', reporter: createJsonReporter({ path: join(dir, 'summary.json') }) },
+          { name: 'json', reporter: createJsonReporter({ path: join(dir, 'summary.json'), reports: () => ({}) }) },
         ],
         (_name, error) => {
           throw error;
@@ -46,7 +46,7 @@ export function createMergeRig(): MergeRig {
       for (const event of timed(bodies)) reporters.onEvent(event);
       await reporters.close();
     },
-    merge: (...paths) => merge({ paths, cwd, reportsDir: join(cwd, 'merged') }),
+    merge: (...paths) => merge({ paths, cwd, reportsDir: join(cwd, 'merged'), chosen: ['junit', 'json'] }),
     suites: () => [...read('merged/junit.xml').matchAll(/<testsuite name="([^"]*)"/g)].map((match) => match[1] ?? ''),
     [Symbol.dispose]: () => rmSync(cwd, { recursive: true, force: true }),
   };

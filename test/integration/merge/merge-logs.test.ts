@@ -42,7 +42,8 @@ describe('one event log', () => {
   test('may be merged into the folder it is in', async () => {
     await rig.run('reports', whole);
     const before = rig.read('reports/junit.xml');
-    const result = await merge({ paths: ['reports'], cwd: rig.cwd, reportsDir: join(rig.cwd, 'reports') });
+    const chosen = ['junit', 'json'] as const;
+    const result = await merge({ paths: ['reports'], cwd: rig.cwd, reportsDir: join(rig.cwd, 'reports'), chosen });
     expect(result.exitCode).toBe(1);
     expect(rig.read('reports/junit.xml')).toBe(before);
   });

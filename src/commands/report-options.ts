@@ -1,0 +1,26 @@
+import type { CliOption } from './options.ts';
+
+// Written out: the help must not load what makes reports. A test holds it against `base/report-names`.
+const known = 'default, html, junit, json';
+
+/** The options about which reports are made. */
+export const reportOptions: readonly CliOption[] = [
+  {
+    group: 'Output:',
+    flags: '--reporter <names...>',
+    description: `the reports to write beside events.jsonl, and no others: ${known}`,
+    commands: ['run', 'merge'],
+  },
+  {
+    group: 'Output:',
+    flags: '--format <names...>',
+    description: `the reports to make of an event log: ${known}`,
+    commands: ['report'],
+  },
+  {
+    group: 'Output:',
+    flags: '--out <dir>',
+    description: 'where the reports go; beside the event log unless given',
+    commands: ['report'],
+  },
+];
