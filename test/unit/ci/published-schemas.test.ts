@@ -63,7 +63,10 @@ describe('a file for a CI system', () => {
   });
 
   test('asks runner for nothing that it does not take', () => {
-    const lines = examples.flatMap((file) => commandLines(read(file)).map((line) => ({ file, line })));
+    const workflows = published.map(([file]) => file).filter((file) => file.startsWith('.github/'));
+    const lines = [...examples, ...workflows].flatMap((file) =>
+      commandLines(read(file)).map((line) => ({ file, line })),
+    );
     expect(lines.length).toBeGreaterThan(12);
     for (const { file, line } of lines) expect(unknownOptions(line), `${file}: ${line}`).toEqual([]);
     expect(unknownOptions('merge all --shards 3 --target 8m')).toEqual(['--shards', '--target']);
@@ -73,7 +76,9 @@ describe('a file for a CI system', () => {
 /** What stands behind `runner` in each line that starts it. */
 function commandLines(text: string): readonly string[] {
   const uncommented = text.replace(/(^|\s)(#|\/\/) .*$/gm, '');
-  return [...uncommented.matchAll(/(?:npx|exec) runner ([^\n'")]*)/g)].map(([, words = '']) => words.trim());
+  return [...uncommented.matchAll(/(?:npx runner|exec runner|node dist\/runner\.js) ([^\n'")]*)/g)].map(
+    ([, words = '']) => words.trim(),
+  );
 }
 
 function unknownOptions(line: string): readonly string[] {
