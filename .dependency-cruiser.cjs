@@ -48,7 +48,7 @@ module.exports = {
       name: 'the-page-imports-only-its-data',
       severity: 'error',
       from: { path: page },
-      to: { path: '^src/', pathNot: [page, '^src/reporters/html/page-data\\.ts$'] },
+      to: { path: '^src/', pathNot: [page, '^src/reporters/html/(page-data|trend-data)\\.ts$'] },
     },
     {
       name: 'the-page-runs-in-a-browser',

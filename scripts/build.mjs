@@ -1,7 +1,7 @@
 // Bundles src/ and what it depends on into dist/, and copies what runs inside the frameworks.
 import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
-import { buildPage } from './build-page.mjs';
+import { buildPages } from './build-page.mjs';
 import { directBuiltins } from './direct-builtins.mjs';
 import { licencesOf } from './licences.mjs';
 
@@ -24,7 +24,7 @@ const { output } = await bundle.write({
   chunkFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'commands/[name].js'),
 });
 await bundle.close();
-const page = await buildPage(`${fresh}/reporters/html`);
+const page = await buildPages(`${fresh}/reporters/html`);
 writeFileSync(`${fresh}/licences.txt`, licencesOf([...output, ...page].flatMap((chunk) => chunk.moduleIds ?? [])));
 if (existsSync('src/frameworks/plugins')) {
   cpSync('src/frameworks/plugins', `${fresh}/frameworks/plugins`, { recursive: true });

@@ -2,6 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBrowser } from '../test/support/browser.ts';
+import { historyPage } from '../test/support/history-page.ts';
 import { failingPage, largePage, passingPage } from '../test/support/page-fixture.ts';
 import { reportPage } from '../test/support/report-page.ts';
 
@@ -18,8 +19,13 @@ const pictures = [
 mkdirSync(folder, { recursive: true });
 await using browser = await startBrowser();
 for (const { name, data, colorScheme, hash = '', from } of pictures) {
+  await take(name, await reportPage(data), { hash, colorScheme, from });
+}
+await take('history', await historyPage(), { colorScheme: 'light' });
+
+async function take(name, html, { from, ...how }) {
   const viewport = { width: 1200, height: 800 };
-  const { page } = await browser.open(await reportPage(data), { hash, colorScheme, viewport });
+  const { page } = await browser.open(html, { ...how, viewport });
   if (from !== undefined) await page.locator(from).evaluate((part) => part.scrollIntoView());
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path });

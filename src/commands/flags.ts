@@ -74,6 +74,7 @@ export interface HistoryFlags extends LoadFlags {
   readonly last?: string;
   readonly limit?: string;
   readonly suggest?: true;
+  readonly html?: string | true;
 }
 
 export interface ListFlags extends RunFlags {

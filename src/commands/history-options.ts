@@ -11,7 +11,7 @@ export const historyOptions: readonly CliOption[] = [
   {
     group: 'History:',
     flags: '--last <n>',
-    description: 'look at the last n runs only (runs 20, slowest 50, trend 30, flaky and export all)',
+    description: 'look at the last n runs only (runs 20, slowest 50, trend 30, its page 200, flaky and export all)',
     commands: ['history'],
   },
   {
@@ -24,6 +24,12 @@ export const historyOptions: readonly CliOption[] = [
     group: 'History:',
     flags: '--suggest',
     description: 'with flaky: print entries for the quarantine of the config',
+    commands: ['history'],
+  },
+  {
+    group: 'History:',
+    flags: '--html [file]',
+    description: 'with trend: write a page for a browser (.runner/history.html)',
     commands: ['history'],
   },
 ];

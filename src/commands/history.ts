@@ -21,6 +21,8 @@ import type { HistoryFlags } from './options.ts';
 import { load } from './prepare.ts';
 import { renderFlaky, renderSuggestions } from './render-flaky.ts';
 import { renderRuns, renderSlowest, renderTrends, toJson } from './render-history.ts';
+import { trendPage } from './trend-page.ts';
+import { trendPath, writeTrend } from './write-trend.ts';
 
 const actions = ['runs', 'slowest', 'flaky', 'trend', 'export', 'import'] as const;
 
@@ -68,6 +70,16 @@ export async function history(input: HistoryInput): Promise<CommandResult> {
     environment: env === undefined ? null : (resolveEnvironmentName(env, names) ?? env),
     last: flags.last === undefined ? defaultLast[action] : wholeNumber('--last', flags.last),
   };
+  if (action === 'trend' && flags.html !== undefined) {
+    const path = trendPath(flags.html, { cwd: context.cwd, root });
+    const pageFilter = flags.last === undefined ? { ...filter, last: defaultPageLast } : filter;
+    const look = { filter: pageFilter, project: config.project, quarantine: config.quarantine, now: Date.now() };
+    return writeTrend(
+      read(use, (db) => trendPage(db, look)),
+      path,
+      context.cwd,
+    );
+  }
   if (action === 'export') return exportTo(use, resolve(context.cwd, input.file ?? ''), { filter, flags });
   const limit = flags.limit === undefined ? 20 : wholeNumber('--limit', flags.limit);
   const text = read(use, (db) =>
@@ -84,6 +96,9 @@ const defaultLast: Readonly<Record<Exclude<Action, 'import'>, number | null>> = 
   trend: 30,
   export: null,
 };
+
+/** A page has room for more. */
+const defaultPageLast = 200;
 
 interface Look {
   readonly filter: RunFilter;
@@ -170,6 +185,10 @@ function checkHistoryFlags(action: Action, { file, flags }: HistoryInput): void 
   if (!moves && file !== undefined) refuse(`word ${JSON.stringify(file)}`, 'only export and import take a file');
   if (flags.history === 'none') refuse('--history none', 'leave it out, or name a file');
   if (flags.suggest === true && action !== 'flaky') refuse('--suggest', 'use it with flaky');
+  if (flags.html !== undefined && action !== 'trend') refuse('--html', 'use it with trend');
+  if (flags.html !== undefined && flags.json === true) {
+    throw new UsageError('--html and --json contradict each other', 'leave one of them out');
+  }
   if (flags.suggest === true && flags.json === true) {
     throw new UsageError('--suggest and --json contradict each other', 'the suggestions are lines for the config');
   }

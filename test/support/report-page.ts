@@ -14,7 +14,7 @@ export async function reportPage(data: PageData): Promise<string> {
     const path = join(folder, 'report.html');
     const json = pageJson(data);
     const title = `${data.run.verdict}: ${data.run.project}`;
-    await writePage({ path, assetsDir, title, summary: title, dataBytes: json.length, data: [json] });
+    await writePage({ path, assetsDir, name: 'page', title, summary: title, dataBytes: json.length, data: [json] });
     return await readFile(path, 'utf8');
   } finally {
     await rm(folder, { recursive: true, force: true });

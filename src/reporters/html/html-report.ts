@@ -80,6 +80,7 @@ export function createHtmlReport(options: HtmlReportOptions): Reporter {
     await writePage({
       path: options.path,
       assetsDir: options.assetsDir,
+      name: 'page',
       title: `${state.verdict ?? 'unfinished'}: ${state.plan.project} (${state.plan.environment})`,
       summary: summaryLine(state),
       dataBytes: spool.size(),

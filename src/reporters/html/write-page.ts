@@ -10,8 +10,10 @@ import { escapeText } from '../../base/xml.ts';
 
 export interface PageFile {
   readonly path: string;
-  /** Folder of `page.js` and `page.css`. */
+  /** Folder of the scripts and styles. */
   readonly assetsDir: string;
+  /** Which script and style: `page.js` and `page.css`, or those of the history. */
+  readonly name: 'page' | 'trend';
   readonly title: string;
   /** What is shown where scripts do not run. */
   readonly summary: string;
@@ -29,8 +31,8 @@ const plainBytes = 2 * 1024 * 1024;
  * @throws when it cannot be written; what was there stays then
  */
 export async function writePage(page: PageFile): Promise<void> {
-  const css = readFileSync(join(page.assetsDir, 'page.css'), 'utf8');
-  const script = readFileSync(join(page.assetsDir, 'page.js'), 'utf8');
+  const css = readFileSync(join(page.assetsDir, `${page.name}.css`), 'utf8');
+  const script = readFileSync(join(page.assetsDir, `${page.name}.js`), 'utf8');
   const file = createAtomicFile(page.path);
   try {
     file.write(head(page.title, css, script));

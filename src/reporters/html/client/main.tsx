@@ -1,20 +1,10 @@
-import { render } from 'preact';
+import type { PageData } from '../page-data.ts';
+import { mount } from './mount.tsx';
 import { Page } from './page.tsx';
-import { readData } from './read-data.ts';
-import { Unreadable } from './unreadable.tsx';
+import { otherReports } from './unreadable.tsx';
 
-void start();
+void mount({ isOurs: isPageData, show: (data) => <Page data={data} />, instead: otherReports });
 
-async function start(): Promise<void> {
-  // The page makes its own landmarks.
-  const root = document.createElement('div');
-  const place = document.getElementById('page');
-  try {
-    const data = await readData(document);
-    render(<Page data={data} />, root);
-  } catch (error) {
-    render(<Unreadable error={error} />, root);
-  }
-  if (place === null) document.body.append(root);
-  else place.replaceWith(root);
+function isPageData(read: unknown): read is PageData {
+  return typeof read === 'object' && read !== null && 'format' in read && read.format === 1;
 }

@@ -1,21 +1,23 @@
 import type { VNode } from 'preact';
-import { useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks';
+import { useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks';
 import type { PageData } from '../page-data.ts';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { useKeys } from './keys.ts';
 import { Overview } from './overview/overview.tsx';
 import { rowsOf } from './rows.ts';
+import { SkipLink } from './parts/skip-link.tsx';
+import { useTheme } from './parts/theme.tsx';
 import { StateProvider, useView } from './state.ts';
 import { createFilter } from './tests/filter.ts';
 import { TestsView } from './tests/tests-view.tsx';
-import { Unreadable } from './unreadable.tsx';
+import { otherReports, Unreadable } from './unreadable.tsx';
 
 /** The whole page. */
 export function Page({ data }: { readonly data: PageData }): VNode {
   const boundary: readonly unknown[] = useErrorBoundary();
   const problem = boundary[0];
-  return problem === undefined ? <Shown data={data} /> : <Unreadable error={problem} />;
+  return problem === undefined ? <Shown data={data} /> : <Unreadable error={problem} instead={otherReports} />;
 }
 
 function Shown({ data }: { readonly data: PageData }): VNode {
@@ -41,27 +43,4 @@ function Shown({ data }: { readonly data: PageData }): VNode {
       <Help dialog={dialog} />
     </StateProvider>
   );
-}
-
-/** A plain link to a part of the page would take the place of what the address holds. */
-function SkipLink(): VNode {
-  return (
-    <a
-      class="skip"
-      href="#content"
-      onClick={(event) => {
-        event.preventDefault();
-        document.getElementById('content')?.focus();
-      }}
-    >
-      Skip to the content
-    </a>
-  );
-}
-
-function useTheme(theme: 'light' | 'dark' | null): void {
-  useEffect(() => {
-    if (theme === null) delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = theme;
-  }, [theme]);
 }

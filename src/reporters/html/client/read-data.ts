@@ -1,11 +1,9 @@
-import type { PageData } from '../page-data.ts';
-
 /**
- * The data that the page was written with, as JSON or, where that would be large, as gzip in base64.
+ * The data that the page was written with, if it is what the page shows, as JSON or, where that would be large, as gzip in base64.
  *
  * @throws Error that says what is wrong with the file, for its reader
  */
-export async function readData(page: Document): Promise<PageData> {
+export async function readData<T>(page: Document, isOurs: (read: unknown) => read is T): Promise<T> {
   const block = page.getElementById('data');
   if (block === null) throw new Error('It holds no data: the file was cut off, or something removed its scripts.');
   const text = block.textContent;
@@ -15,7 +13,7 @@ export async function readData(page: Document): Promise<PageData> {
   } catch (error) {
     throw new Error('Its data cannot be read: the file was cut off or changed.', { cause: error });
   }
-  if (!isPageData(read)) throw new Error('Its data was written for another version of this page.');
+  if (!isOurs(read)) throw new Error('Its data was written for another version of this page.');
   return read;
 }
 
@@ -23,8 +21,4 @@ async function unzip(base64: string): Promise<unknown> {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream).json();
-}
-
-function isPageData(read: unknown): read is PageData {
-  return typeof read === 'object' && read !== null && 'format' in read && read.format === 1;
 }

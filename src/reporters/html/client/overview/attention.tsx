@@ -7,7 +7,8 @@ import { daysUntil } from '../format.ts';
 import { placeOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { testsHref, usePage } from '../state.ts';
-import { tally, TestCard } from './failures.tsx';
+import { tally } from '../parts/tally.tsx';
+import { TestCard } from './failures.tsx';
 import { Section } from './section.tsx';
 
 /** Tests that passed only on a retry; nothing where there are none. */

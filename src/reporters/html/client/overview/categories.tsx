@@ -5,7 +5,7 @@ import { count, duration } from '../format.ts';
 import { testsHref, usePage } from '../state.ts';
 import { outcomeWord } from '../status.ts';
 import { visibleText } from '../text/pieces.ts';
-import { tally } from './failures.tsx';
+import { tally } from '../parts/tally.tsx';
 import { Section } from './section.tsx';
 import { TotalsBar } from './totals-bar.tsx';
 

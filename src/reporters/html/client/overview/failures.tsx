@@ -4,9 +4,10 @@ import { Disclosure } from '../parts/disclosure.tsx';
 import { StatusIcon } from '../parts/icon.tsx';
 import { Paged } from '../parts/paged.tsx';
 import { Sparkline } from '../parts/sparkline.tsx';
+import { tally } from '../parts/tally.tsx';
 import { Safe } from '../parts/text.tsx';
 import { describeFlakiness, flakinessWord } from '../flakiness.ts';
-import { count, duration } from '../format.ts';
+import { duration } from '../format.ts';
 import { placeOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { testsHref, usePage } from '../state.ts';
@@ -42,11 +43,6 @@ export function Failures(): VNode | null {
       </ul>
     </Section>
   );
-}
-
-/** How many there are, beside a title. */
-export function tally(value: number): VNode {
-  return <span class="tally">{count(value)}</span>;
 }
 
 /** A test that opens to all that is known of it. */
