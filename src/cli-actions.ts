@@ -70,6 +70,10 @@ export const actions: Readonly<Record<CommandName, Action>> = {
     const { config } = await import('./commands/config.ts');
     return config({ action, flags: options(), context });
   },
+  completion: async ({ words: [shell = ''], context }) => {
+    const { completion } = await import('./commands/completion.ts');
+    return completion({ shell, context });
+  },
 };
 
 async function interruptible(work: (interrupt: Interrupt) => Promise<CommandResult>): Promise<CommandResult> {

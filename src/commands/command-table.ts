@@ -145,6 +145,13 @@ export const commandTable: readonly CliCommand[] = [
     arguments: [{ syntax: '<action>', description: 'show, check or schema', words: ['show', 'check', 'schema'] }],
     examples: ['config show --origin', 'config check'],
   },
+  {
+    name: 'completion',
+    group: 'Set up:',
+    description: 'print the script with which a shell completes words of runner',
+    arguments: [{ syntax: '<shell>', description: 'bash, zsh or fish', words: ['bash', 'zsh', 'fish'] }],
+    examples: ['completion bash > ~/.local/share/bash-completion/completions/runner', 'completion fish | source'],
+  },
 ];
 
 /** The commands that can be the first word of a command line. */

@@ -35,6 +35,7 @@ export interface CliOption {
 
 /** A command with options. */
 export type CommandName =
+  | 'completion'
   | 'run'
   | 'rerun'
   | 'plan'

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseDuration } from '../base/duration.ts';
+import { namePattern } from './name-pattern.ts';
 import { describeValue } from './path.ts';
 import { parseSize, sizePattern } from './size.ts';
 
@@ -7,9 +8,6 @@ import { parseSize, sizePattern } from './size.ts';
 export function expected(what: string): { readonly error: (issue: { readonly input?: unknown }) => string } {
   return { error: ({ input }) => `expected ${what}, got ${describeValue(input)}` };
 }
-
-/** What suites, categories, services and the like may be called. */
-const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /** The name of something that the config defines. */
 export const name = z.string().regex(namePattern, {
