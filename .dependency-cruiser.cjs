@@ -42,7 +42,7 @@ module.exports = {
     ...layer1.map((folder) => sideways(folder, [layer0, `^src/${folder}/`])),
     ...layer2.map((folder) => sideways(folder, [layer0, allLayer1, `^src/${folder}/`])),
     sideways('commands', [
-      '^src/(?!runner\\.ts|cli\\.ts|cli-(actions|context|program)\\.ts|interrupt\\.ts|output\\.ts)',
+      '^src/(?!runner\\.ts|cli\\.ts|cli-(actions|context|program)\\.ts|attention\\.ts|keyboard\\.ts|interrupt\\.ts|output\\.ts)',
     ]),
     {
       name: 'the-page-imports-only-its-data',
@@ -59,7 +59,7 @@ module.exports = {
     home('preact', '^(node_modules/)?preact', page),
     home('commander', '^(node_modules/)?commander', '^src/cli(-actions|-program)?\\.ts$'),
     home('execa', '^(node_modules/)?execa', '^src/io/'),
-    home('listr2', '^(node_modules/)?listr2', '^src/reporters/'),
+    home('log-update', '^(node_modules/)?log-update', '^src/reporters/'),
     home('junit-report-builder', '^(node_modules/)?junit-report-builder', '^src/reporters/'),
     home('yaml', '^(node_modules/)?yaml', '^src/config/'),
     home('zod', '^(node_modules/)?zod', '^src/config/'),

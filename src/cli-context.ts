@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
+import { createAttention } from './attention.ts';
 import type { CommandContext } from './commands/context.ts';
 
 /** What the process is, as commands see it, with no words of a command line yet. */
@@ -20,6 +21,7 @@ export function readContext(): CommandContext {
       isTty: process.stdout.isTTY,
       columns: process.stdout.columns || Number(process.env['COLUMNS'] ?? 0) || logColumns,
     },
+    attention: createAttention(),
     program: startingWords(),
     extraArgs: [],
     switches: [],

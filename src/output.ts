@@ -1,12 +1,14 @@
 /**
  * `runner | head` closes our stdout, and the disk that it is written to can be full: the tests still run to their end and the
- * reports are still written. A reader that went away wanted no more; anything else loses what was to be read.
+ * reports are still written. A reader that went away wanted no more; anything else loses what was to be read. One that reads no more,
+ * as a terminal after Ctrl-S, is waited for at the end only.
  */
 export function surviveBrokenOutput(stream: NodeJS.WriteStream): { isLost(): Promise<boolean> } {
   let lost: NodeJS.ErrnoException | null = null;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') lost ??= error;
   });
+  if (stream.isTTY) neverBlock(stream);
   return {
     async isLost() {
       await new Promise((resolve) => stream.write('', resolve));
@@ -14,4 +16,11 @@ export function surviveBrokenOutput(stream: NodeJS.WriteStream): { isLost(): Pro
       return lost !== null;
     },
   };
+}
+
+/** Node waits for terminals inside `write`, so that one which is stopped would stop every timeout of the run. There is no public way to say otherwise. */
+function neverBlock(stream: NodeJS.WriteStream): void {
+  const handle: unknown = Reflect.get(stream, '_handle');
+  if (typeof handle !== 'object' || handle === null || !('setBlocking' in handle)) return;
+  if (typeof handle.setBlocking === 'function') Reflect.apply(handle.setBlocking, handle, [false]);
 }

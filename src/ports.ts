@@ -94,10 +94,48 @@ export interface Reporter {
   close?(): Promise<void>;
 }
 
-/** Reads the growing log of a running attempt. */
+/** Reads the growing logs of running attempts. */
 export interface Tail {
-  /** The last lines of the file, at most `maxBytes`; empty while there is none. */
+  /** The last lines of the file, 8 KiB at most; empty while there is none. */
   lastLines(path: string, count: number): Promise<readonly string[]>;
+  /** Follows a file from its beginning, which may not be there yet. */
+  follow(path: string): GrowingFile;
+}
+
+/** A file that others write to. Colours and control characters are taken out of what is read of it. */
+export interface GrowingFile {
+  /** The whole lines that came since the last call, of 64 KiB at most. Never throws. */
+  read(options: ReadOptions): Growth;
+}
+
+export interface ReadOptions {
+  /** Nothing writes any more: what has no line break is a line too. */
+  readonly isEnd: boolean;
+  /** Of more than 64 KiB the last are read, and not the first. */
+  readonly skipsAhead: boolean;
+}
+
+export interface Growth {
+  readonly lines: readonly string[];
+  /** Left out before the lines. */
+  readonly skippedBytes: number;
+}
+
+/** What a person or another program asks of a running command beside stopping it. */
+export interface Attention {
+  /** Keys are listened to while somebody wants to know. */
+  readonly hasKeys: boolean;
+  /** Calls back when somebody wants to know what is going on; gives what ends that. */
+  onStatus(listener: () => void): () => void;
+  /** Calls back before this process is suspended and after it goes on; gives what ends that. */
+  onSuspend(sleeper: Sleeper): () => void;
+}
+
+/** Something that must not go on as if nothing were while this process is suspended. */
+export interface Sleeper {
+  /** Is given half a second. */
+  pause(): void | Promise<void>;
+  resume(): void;
 }
 
 /** Two steps of stopping: `cancel` ends the tests but never teardown; `kill` ends everything. */

@@ -1,9 +1,13 @@
+import type { Attention } from '../ports.ts';
+
 /** What a command may know of the process it runs in; only the entry point touches the process itself. */
 export interface CommandContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly version: string;
   readonly out: Terminal;
+  /** What is asked of the process while it runs. */
+  readonly attention: Attention;
   /** The words that start this program in the shell it was started from: `runner`, `npx runner`, `node dist/runner.js`. */
   readonly program: readonly string[];
   /** Arguments after `--`, for the framework. */

@@ -1,18 +1,24 @@
 import { join, relative } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { createTail } from '../io/tail.ts';
 import type { Config } from '../model/config.ts';
 import type { Reporter } from '../ports.ts';
 import { createCoverageReporter, mergedCoverage } from '../reporters/coverage.ts';
 import { createEventsReporter } from '../reporters/events.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
 import { createJsonLinesReporter } from '../reporters/json-lines.ts';
+import { createLiveWriter } from '../reporters/live-text.ts';
 import { createLinesReporter } from '../reporters/lines.ts';
 import { createReports } from '../reporters/report-table.ts';
 import type { ReportPlace } from '../reporters/report-table.ts';
+import type { Look } from '../reporters/run-teller.ts';
+import { createTaskbarReporter } from '../reporters/taskbar.ts';
 import { createTreeReporter } from '../reporters/terminal.ts';
 import type { CommandContext } from './context.ts';
 import type { RunFlags } from './options.ts';
 import { pageDir } from './plugins-dir.ts';
+import { terminalTraits } from './terminal-traits.ts';
+import type { TerminalTraits } from './terminal-traits.ts';
 
 type Progress = 'tree' | 'lines' | 'json' | 'none';
 
@@ -21,6 +27,7 @@ export interface Presentation {
   readonly progress: Progress;
   readonly color: boolean;
   readonly columns: number;
+  readonly terminal: TerminalTraits;
   /** Absolute folder of the reader. */
   readonly cwd: string;
   /** The reports folder as people should read it. */
@@ -39,6 +46,7 @@ export function choosePresentation(
     progress: progressOf(flags.progress ?? mode ?? 'auto', context),
     color: wantsColor(flags.color, context),
     columns: context.out.columns,
+    terminal: terminalTraits(context),
     cwd: context.cwd,
     reportsDir: inCwd.startsWith('..') ? where.reportsDir : inCwd,
   };
@@ -56,7 +64,8 @@ function progressOf(wanted: string, context: CommandContext): Progress {
   switch (wanted) {
     case 'tree':
     case 'rich':
-      return 'tree';
+      // In a file or a log a picture would be drawn over and over.
+      return terminalTraits(context).canDraw ? 'tree' : 'lines';
     case 'lines':
     case 'simple':
       return 'lines';
@@ -64,7 +73,7 @@ function progressOf(wanted: string, context: CommandContext): Progress {
     case 'none':
       return wanted;
     case 'auto': {
-      const live = context.out.isTty && context.env['TERM'] !== 'dumb' && (context.env['CI'] ?? '') === '';
+      const live = terminalTraits(context).canDraw && (context.env['CI'] ?? '') === '';
       return live ? 'tree' : 'lines';
     }
     default:
@@ -84,10 +93,9 @@ export function createReporters(
 ): readonly NamedReporter[] {
   const { reportsDir } = place;
   try {
-    const live = liveReporter(presentation, flags, context);
     return [
       { name: 'events.jsonl', reporter: createEventsReporter({ path: join(reportsDir, 'events.jsonl') }) },
-      ...(live === null ? [] : [{ name: `--progress ${presentation.progress}`, reporter: live }]),
+      ...liveReporters(presentation, flags, { context, reportsDir }),
       ...createReports({ ...place, pageDir: pageDir() }),
       { name: mergedCoverage, reporter: createCoverageReporter({ reportsDir }) },
     ];
@@ -100,24 +108,48 @@ export function createReporters(
   }
 }
 
-function liveReporter(presentation: Presentation, flags: RunFlags, context: CommandContext): Reporter | null {
+function liveReporters(
+  presentation: Presentation,
+  flags: RunFlags,
+  { context, reportsDir }: { readonly context: CommandContext; readonly reportsDir: string },
+): readonly NamedReporter[] {
   const { stream } = context.out;
-  const write = (text: string): void => void stream.write(text);
-  const look = {
+  const { terminal, progress } = presentation;
+  const look: Look = {
     color: presentation.color,
     verbose: flags.verbose === true,
     quiet: flags.quiet === true,
     cwd: context.cwd,
     reportsDir: presentation.reportsDir,
+    watch: { tail: createTail(), reportsDir, attention: context.attention },
   };
-  switch (presentation.progress) {
-    case 'tree':
-      return createTreeReporter({ stream, ...look });
-    case 'lines':
-      return createLinesReporter({ write, width: presentation.columns, ...look });
-    case 'json':
-      return createJsonLinesReporter({ write });
-    case 'none':
-      return null;
-  }
+  const live = (): Reporter | null => {
+    switch (progress) {
+      case 'tree':
+        return createTreeReporter({
+          stream,
+          ...look,
+          ...terminal,
+          hint: context.attention.hasKeys ? 't: details' : '',
+        });
+      case 'lines':
+        return createLinesReporter({
+          ...{ out: createLiveWriter(stream), ...look, unicode: terminal.unicode },
+          width: () => stream.columns || presentation.columns,
+        });
+      case 'json':
+        return createJsonLinesReporter({ write: (text) => void stream.write(text) });
+      case 'none':
+        return null;
+    }
+  };
+  const hasTaskbar = terminal.hasTaskbar && (progress === 'tree' || progress === 'lines');
+  return [
+    ...toNamed(`--progress ${progress}`, live()),
+    ...toNamed('the progress of the terminal', hasTaskbar ? createTaskbarReporter(stream, context.attention) : null),
+  ];
+}
+
+function toNamed(name: string, reporter: Reporter | null): readonly NamedReporter[] {
+  return reporter === null ? [] : [{ name, reporter }];
 }

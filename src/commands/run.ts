@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { asciiSigns } from '../base/ascii.ts';
 import { writeDuration } from '../base/duration.ts';
 import type { ReportName } from '../base/report-names.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
@@ -38,6 +39,7 @@ import { openRunPlace } from './run-place.ts';
 import { refuseKeepingSecrets } from './service-session.ts';
 import { openSession } from './session.ts';
 import type { Limits, SessionInput } from './session.ts';
+import { tellSuspensions } from './tell-suspensions.ts';
 
 export interface RunInput {
   readonly files: readonly string[];
@@ -91,7 +93,9 @@ export async function run(input: RunInput): Promise<CommandResult> {
     const tell = (message: string): void => opened.emit({ type: 'warning', message });
     place.listen(tell);
     keeper.listen(tell);
+    const awake = tellSuspensions(context.attention, tell);
     const bug = await execute(opened, { prepared, flags, context, signals, limits, place });
+    awake();
     const result = await close(opened, bug ?? input.uncaught[0] ?? null, { ...presentation, rerun, chosen });
     keeper.prune();
     return { ...result, text: prepared.masker?.text(result.text) ?? result.text };
@@ -168,20 +172,23 @@ async function close(
   if (state.verdict !== verdictNow()) finish();
   await reporters.close(finish);
   const final = verdictNow();
+  const signs = presentation.terminal.unicode ? (text: string): string => text : asciiSigns;
   const text =
     presentation.progress === 'json'
       ? ''
-      : finalReport(state, highlights, {
-          color: presentation.color,
-          width: presentation.columns,
-          reportsDir: presentation.reportsDir,
-          reports: [
-            ...filesFor(presentation.chosen),
-            ...(state.plan?.coverage === undefined ? [] : [mergedCoverage]),
-          ].map((name) => `${presentation.reportsDir}/${name}`),
-          cwd: presentation.cwd,
-          rerun: presentation.rerun,
-        });
+      : signs(
+          finalReport(state, highlights, {
+            color: presentation.color,
+            width: presentation.columns,
+            reportsDir: presentation.reportsDir,
+            reports: [
+              ...filesFor(presentation.chosen),
+              ...(state.plan?.coverage === undefined ? [] : [mergedCoverage]),
+            ].map((name) => `${presentation.reportsDir}/${name}`),
+            cwd: presentation.cwd,
+            rerun: presentation.rerun,
+          }),
+        );
   if (bug === null) return { text, exitCode: exitCodeOf(final) };
   return { text: `${text}\n${describeBug(bug, `${presentation.reportsDir}/events.jsonl`)}`, exitCode: exitCodes.bug };
 }

@@ -87,7 +87,7 @@ export function createServiceTools(
     Object.entries(context.env).map(([name, value]) => [name, escapeTemplate(value)]),
   );
   return {
-    io: createIo(input.masker),
+    io: createIo(input.masker, context.attention),
     runTool: markedTool(runId),
     root: loaded.root,
     logsDir: input.logsDir,

@@ -42,13 +42,18 @@ export async function endChild(
     if (!isClean(ending) && ending.kind !== 'cancelled') await watch.check(stop);
     return {
       ...{ ending, leaked },
-      log: { ...log, path: relative(tools.reportsDir, log.path).split(sep).join('/') },
+      log: { ...log, path: logNameOf(log.path, tools) },
       failure: isClean(ending) ? before : watch.failure(),
     };
   } catch (error) {
     await child.end(graceMs, kill);
     throw error;
   }
+}
+
+/** A log's path as events have it: relative to the reports directory. */
+export function logNameOf(path: string, { reportsDir }: { readonly reportsDir: string }): string {
+  return relative(reportsDir, path).split(sep).join('/');
 }
 
 const never = new AbortController().signal;

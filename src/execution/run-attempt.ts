@@ -3,7 +3,7 @@ import type { Exit, Outcome } from '../model/outcome.ts';
 import type { TestResult, Totals } from '../model/test.ts';
 import type { LeaseWatch, ServiceAddress } from '../ports.ts';
 import { cancelReasonOf } from './cancel-reason.ts';
-import { endChild } from './end-child.ts';
+import { endChild, logNameOf } from './end-child.ts';
 import type { EndedChild } from './end-child.ts';
 import { prepareLaunch } from './launch.ts';
 import type { Launch } from './launch.ts';
@@ -52,6 +52,7 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
       ...{ type: 'attempt-started', task: task.id, attempt: number, cause },
       ...{ command: launch.shownArgv, cwd: launch.suite.cwd },
       ...(launch.command.narrowed === true ? { narrowed: true } : {}),
+      log: logNameOf(launch.paths.logPath, tools),
     });
     const live = followReport(launch, context, { attempt: number, emit: tellerOf(number, context) });
     const child = tools.io.spawn({

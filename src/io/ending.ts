@@ -1,3 +1,4 @@
+import { activeNow } from '../base/active-time.ts';
 import type { Family, Survivors } from './family.ts';
 import { isAnyAlive } from './family.ts';
 
@@ -24,14 +25,14 @@ export function startEnding(
 ): Ending {
   const state: EndingState = {
     signal: options.signal,
-    killAtMs: options.signal === 'SIGKILL' ? 0 : performance.now() + options.graceMs,
+    killAtMs: options.signal === 'SIGKILL' ? 0 : activeNow() + options.graceMs,
     told: new Set(),
     wake: () => undefined,
   };
   const watched = new Set<AbortSignal>();
   const killNow = (): void => {
     state.signal = 'SIGTERM';
-    state.killAtMs = Math.min(state.killAtMs, performance.now() + killGraceMs);
+    state.killAtMs = Math.min(state.killAtMs, activeNow() + killGraceMs);
     state.told.clear();
     state.wake();
   };
@@ -50,7 +51,7 @@ export function startEnding(
   return {
     done,
     hurry: (graceMs, kill) => {
-      state.killAtMs = Math.min(state.killAtMs, performance.now() + graceMs);
+      state.killAtMs = Math.min(state.killAtMs, activeNow() + graceMs);
       watch(kill);
       state.wake();
     },
@@ -71,7 +72,7 @@ async function endAll(family: Family, state: EndingState): Promise<boolean> {
   for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 2, slowestPollMs)) {
     const survivors = await family.survivors();
     if (!isAnyAlive(survivors)) return true;
-    const nowMs = performance.now();
+    const nowMs = activeNow();
     if (nowMs < state.killAtMs) {
       tellNew(family, survivors, state);
     } else {

@@ -10,6 +10,7 @@ import type { LogFile } from './log-file.ts';
 import { encodeMark } from './mark.ts';
 import type { MaskedOutput } from './masked-output.ts';
 import type { ProcessTable } from './processes.ts';
+import type { Children } from './sleeper.ts';
 
 /** What a started child is made of. */
 export interface ChildParts {
@@ -18,6 +19,7 @@ export interface ChildParts {
   /** What stands between the child and its log; `null` = nothing. */
   readonly output: MaskedOutput | null;
   readonly table: ProcessTable;
+  readonly children: Children;
 }
 
 /** The life of a process that was just started; must be called in the same turn. */
@@ -25,6 +27,7 @@ export function createRunningChild(started: ChildProcess, pid: number, parts: Ch
   const leader = watchLeader(started, pid);
   const mark = encodeMark(parts.request.mark);
   const family = createFamily(parts.table, leader, { matches: (process) => process.marks.includes(mark) });
+  const forget = parts.children.add(pid, family);
   const { promise: exited, resolve: settle } = Promise.withResolvers<ChildExit>();
   void leader.exited.then(async (exit) => {
     // Whoever looks into the log when it has exited finds its last words there.
@@ -32,6 +35,7 @@ export function createRunningChild(started: ChildProcess, pid: number, parts: Ch
     settle({ kind: 'exited', exit });
   });
   const finishLog = async (): Promise<void> => {
+    forget();
     await parts.output?.close();
     parts.log.finish();
   };

@@ -8,6 +8,7 @@ import { withMark } from './mark.ts';
 import { openMaskedOutput } from './masked-output.ts';
 import type { MaskedOutput } from './masked-output.ts';
 import type { ProcessTable } from './processes.ts';
+import type { Children } from './sleeper.ts';
 import { createRunningChild } from './running-child.ts';
 import { describeLogProblem, describeSpawnProblem } from './spawn-problem.ts';
 
@@ -17,6 +18,7 @@ export interface SpawnTools {
   readonly logs: LogFiles;
   /** Given: no output reaches the disk as it is. */
   readonly masker: Masker | null;
+  readonly children: Children;
 }
 
 /** Starts a program as the leader of its own process group; whatever fails is told by `exited`, never thrown. */
@@ -33,8 +35,7 @@ export function spawnChild(request: SpawnRequest, tools: SpawnTools): Child {
   try {
     output = tools.masker === null ? null : openMaskedOutput(log.childFd, tools.masker);
     const started = start(request, output?.childFd ?? log.childFd);
-    if (started.pid !== undefined)
-      return createRunningChild(started, started.pid, { request, log, output, table: tools.table });
+    if (started.pid !== undefined) return createRunningChild(started, started.pid, { request, log, output, ...tools });
     const problem = errorOf(started).then((error) => describeSpawnProblem(error, request));
     return createDeadChild(problem, () => finishUnused(log, output));
   } catch (error) {

@@ -1,13 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { Tail } from '../ports.ts';
+import { createGrowingFile } from './growing-file.ts';
 import { lastLines, tailReadBytes } from './log-text.ts';
 
 const maxBytes = 8 * 1024;
 
 /** Reads the ends of growing logs; a log that is not there or cannot be read has no lines. */
 export function createTail(): Tail {
-  return { lastLines: readLastLines };
+  return { lastLines: readLastLines, follow: createGrowingFile };
 }
 
 async function readLastLines(path: string, count: number): Promise<readonly string[]> {

@@ -43,6 +43,8 @@ export type EventBody =
       readonly cwd: string;
       /** Arguments for the framework itself leave out tests, so that files may be absent from its report. */
       readonly narrowed?: true;
+      /** Where its output grows, relative to the reports directory; absent in older logs. */
+      readonly log?: string;
     }
   /** It ran and failed, and is started again, maybe in another slot, when all others that can run have ended. */
   | { readonly type: 'task-postponed'; readonly task: string; readonly until: 'end' | 'alone' }

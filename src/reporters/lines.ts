@@ -1,61 +1,64 @@
+import { asciiSigns } from '../base/ascii.ts';
 import { createStyle } from '../base/style.ts';
 import { truncate } from '../base/text.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Reporter } from '../ports.ts';
-import { aliveLine, createEventLines } from './event-lines.ts';
+import { aliveLine } from './event-lines.ts';
+import type { LiveWriter } from './live-text.ts';
 import { createLiveState } from './live-state.ts';
+import { createRunTeller } from './run-teller.ts';
+import type { Look } from './run-teller.ts';
 
 /** CI systems end jobs that are silent for some minutes; people begin to wonder sooner. */
 const defaultHeartbeatMs = 60_000;
 
-export interface LinesOptions {
-  readonly write: (text: string) => void;
-  readonly color: boolean;
-  /** Columns of a line. */
-  readonly width: number;
-  readonly verbose: boolean;
-  readonly quiet: boolean;
-  /** Absolute folder of the reader, below which paths are told without it. */
-  readonly cwd?: string;
-  /** The reports directory as people should read it. */
-  readonly reportsDir: string;
+export interface LinesOptions extends Look {
+  readonly out: LiveWriter;
+  /** Columns of a line; asked for each, for terminals are resized. */
+  readonly width: () => number;
+  /** More than ASCII can be shown; it can unless this says no. */
+  readonly unicode?: boolean;
   /** Silence after which a line says that the run is alive; one minute unless given. */
   readonly heartbeatMs?: number;
 }
 
 /** One line for each thing that matters, for CI logs and pipes. */
 export function createLinesReporter(options: LinesOptions): Reporter {
+  const { out, unicode = true } = options;
   const style = createStyle(options.color);
+  // An ellipsis in ASCII is two columns wider.
+  const width = (): number => options.width() - (unicode ? 0 : 2);
   const state = createLiveState();
-  const width = (): number => options.width;
-  const { verbose, quiet, reportsDir, cwd } = options;
-  const linesOf = createEventLines({ style, width, verbose, quiet, reportsDir, cwd, state });
   const heartbeatMs = options.heartbeatMs ?? defaultHeartbeatMs;
   let heartbeat: NodeJS.Timeout | null = null;
 
-  const beat = (): void => {
-    options.write(`${style.dim(truncate(aliveLine(state, Date.now()), options.width))}\n`);
+  const print = (lines: readonly string[]): void => {
+    const text = `${lines.join('\n')}\n`;
+    out.write(unicode ? text : asciiSigns(text));
     restart();
   };
   const restart = (): void => {
     stop();
-    heartbeat = setTimeout(beat, heartbeatMs).unref();
+    const beat = (): void => print([style.dim(truncate(aliveLine(state, Date.now()), width()))]);
+    if (state.run.verdict === null) heartbeat = setTimeout(beat, heartbeatMs).unref();
   };
   const stop = (): void => {
     if (heartbeat !== null) clearTimeout(heartbeat);
     heartbeat = null;
   };
+  const teller = createRunTeller({ ...options, style, width, state, hasRows: false, print });
 
   return {
     onEvent(event: RunEvent): void {
       state.fold(event);
-      const lines = linesOf(event);
-      if (lines.length > 0) options.write(`${lines.join('\n')}\n`);
+      teller.onEvent(event);
       if (event.type === 'run-finished') stop();
-      else if (lines.length > 0 || heartbeat === null) restart();
+      else if (heartbeat === null) restart();
     },
     close(): Promise<void> {
       stop();
+      teller.close();
+      out.close();
       return Promise.resolve();
     },
   };

@@ -12,7 +12,16 @@ export interface LiveState {
   readonly tests: ReadonlyMap<string, string>;
   /** How far each running task is, where the framework tells how many tests it has. */
   readonly progress: ReadonlyMap<string, TestProgress>;
+  /** The attempt that each running task is at. */
+  readonly attempts: ReadonlyMap<string, LiveAttempt>;
   fold(event: RunEvent): void;
+}
+
+export interface LiveAttempt {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Relative to the reports directory; `null` where that is not told. */
+  readonly log: string | null;
 }
 
 /** Tests of one attempt. */
@@ -27,13 +36,14 @@ export function createLiveState(): LiveState {
   const tests = new Map<string, string>();
   const progress = new Map<string, TestProgress>();
   const done = new Map<string, number>();
+  const attempts = new Map<string, LiveAttempt>();
   let finished = 0;
 
   const show = (task: string, of: number | undefined): void => {
     if (of !== undefined) progress.set(task, { done: Math.min(of, done.get(task) ?? 0), of });
   };
   const forget = (task: string): void => {
-    for (const known of [tests, progress, done]) known.delete(task);
+    for (const known of [tests, progress, done, attempts]) known.delete(task);
   };
   return {
     run: record.state,
@@ -42,6 +52,7 @@ export function createLiveState(): LiveState {
     },
     tests,
     progress,
+    attempts,
     fold(event) {
       if (event.type === 'task-finished' && record.state.tasks.get(event.task)?.state !== 'finished') finished += 1;
       record.apply(event);
@@ -52,7 +63,10 @@ export function createLiveState(): LiveState {
         if (tests.get(event.task) === event.test.id.name) tests.delete(event.task);
         if (event.replaces === undefined) done.set(event.task, (done.get(event.task) ?? 0) + 1);
         show(event.task, progress.get(event.task)?.of);
-      } else if (event.type === 'attempt-started' || event.type === 'task-finished') forget(event.task);
+      } else if (event.type === 'attempt-started') {
+        forget(event.task);
+        attempts.set(event.task, { startedAt: event.at, log: event.log ?? null });
+      } else if (event.type === 'task-finished') forget(event.task);
     },
   };
 }

@@ -1,146 +1,89 @@
+import { asciiSigns } from '../base/ascii.ts';
 import { createStyle } from '../base/style.ts';
+import type { Style } from '../base/style.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Reporter } from '../ports.ts';
-import { createEventLines } from './event-lines.ts';
 import { createLiveState } from './live-state.ts';
+import { createRunTeller } from './run-teller.ts';
+import type { Look } from './run-teller.ts';
+import { createPainter } from './tree-painter.ts';
 import { drawTree } from './tree-rows.ts';
-import type { Tree } from './tree-rows.ts';
+import type { RowState, Tree } from './tree-rows.ts';
 import { openTreeScreen } from './tree-screen.ts';
-import type { TreeScreen } from './tree-screen.ts';
 
-/** Rows cost: 500 of them, redrawn at each change, took listr2 a minute of CPU. */
 const maxRows = 8;
-const frameMs = 100;
-const clockMs = 1000;
 
-export interface TreeOptions {
+export interface TreeOptions extends Look {
   readonly stream: NodeJS.WriteStream;
-  readonly color: boolean;
-  readonly verbose: boolean;
-  readonly quiet: boolean;
-  /** Absolute folder of the reader, below which paths are told without it. */
-  readonly cwd?: string;
-  /** The reports directory as people should read it. */
-  readonly reportsDir: string;
+  /** The terminal shows more than ASCII; it does unless this says no. */
+  readonly unicode?: boolean;
+  /** Lines that are on it are broken anew when it becomes narrower; they are unless this says no. */
+  readonly reflows?: boolean;
+  /** Said beside how far the run is, where there is room: which keys there are. */
+  readonly hint?: string;
 }
 
 /** A live picture of the run for people at a terminal: a row for each category, and what goes wrong printed once above them. */
 export function createTreeReporter(options: TreeOptions): Reporter {
-  const { stream, quiet, verbose, reportsDir, cwd } = options;
+  const { stream, quiet, unicode = true, reflows = true, hint = '', watch } = options;
   const style = createStyle(options.color);
   const state = createLiveState();
-  const width = (): number => columnsOf(stream);
-  const headerOf = createEventLines({ style, width, verbose, quiet, reportsDir, cwd, state });
-  const linesOf = createEventLines({ style, width, verbose, quiet: !verbose, reportsDir, cwd, state });
-  const painter = createPainter(stream, {
-    open: () => openTreeScreen(stream, style, { maxRows }),
-    picture: () => drawTree(state, { columns: width() - 4, maxRows: rowsFor(stream) }, Date.now()),
-    keepRows: !quiet,
+  const signs = unicode ? (text: string): string => text : asciiSigns;
+  const columns = (): number => Math.max(20, stream.columns || 80);
+  const rows = (): number => stream.rows || 24;
+  // An ellipsis in ASCII is two columns wider.
+  const width = (): number => columns() - (unicode ? 0 : 2);
+  const draw = (): Tree => drawTree(state, { columns: columns() - 4, maxRows: rowsFor(rows()), hint }, Date.now());
+  const painter = createPainter({
+    stream,
+    open: () => openTreeScreen({ stream, columns, rows, reflows }),
+    picture: () => pictureOf(draw(), style).map(signs),
+    last: () => (quiet ? '' : rowLines(draw(), style).map((line) => `${signs(line)}\n`).join('')), // prettier-ignore
   });
+  const print = (lines: readonly string[]): void => painter.changed(`${signs(lines.join('\n'))}\n`);
+  const teller = createRunTeller({ ...options, style, width, state, hasRows: true, print });
+  const redraw = (): void => painter.changed('');
+  stream.on('resize', redraw);
+  const wake = watch?.attention.onSuspend({ pause: () => painter.rest(), resume: redraw });
   return {
     onEvent(event: RunEvent): void {
       state.fold(event);
-      const lines = event.type === 'run-started' ? headerOf(event) : linesOf(event);
-      painter.changed(lines.length === 0 ? '' : `${lines.join('\n')}\n`);
+      teller.onEvent(event);
+      redraw();
     },
-    close: () => painter.close(),
-  };
-}
-
-interface Painter {
-  /** The picture is out of date; `text` goes above it. */
-  changed(text: string): void;
-  /** Everything is written and the cursor is back when it resolves, or when it rejects. */
-  close(): Promise<void>;
-}
-
-interface PainterTools {
-  readonly open: () => Promise<TreeScreen>;
-  readonly picture: () => Tree;
-  /** The last picture stays on the terminal. */
-  readonly keepRows: boolean;
-}
-
-/** Draws at most ten times a second whatever happens, and once a second for the clock while nothing does. */
-function createPainter(stream: NodeJS.WriteStream, { open, picture, keepRows }: PainterTools): Painter {
-  let screen: Promise<TreeScreen> | null = null;
-  const above = createTextBuffer();
-  let timer: NodeJS.Timeout | null = null;
-  let dueAt = 0;
-  let painting: Promise<void> = Promise.resolve();
-  let broken: { readonly error: unknown } | null = null;
-  let closed = false;
-
-  const schedule = (delayMs: number): void => {
-    const at = Date.now() + delayMs;
-    if (closed || (timer !== null && dueAt <= at)) return;
-    if (timer !== null) clearTimeout(timer);
-    dueAt = at;
-    timer = setTimeout(() => {
-      timer = null;
-      painting = painting.then(paint).catch(giveUp);
-    }, delayMs).unref();
-  };
-  const paint = async (): Promise<void> => {
-    if (closed || broken !== null) return;
-    screen ??= open();
-    const ready = await screen;
-    const text = above.take();
-    if (text !== '') await ready.print(text);
-    ready.draw(picture());
-    schedule(clockMs);
-  };
-  // Without a picture the failures still have to be read.
-  const giveUp = (error: unknown): void => {
-    broken ??= { error };
-    const text = above.take();
-    if (text !== '') stream.write(text);
-  };
-
-  return {
-    changed(text) {
-      above.add(text);
-      if (broken === null && !closed) schedule(frameMs);
-      else giveUp(null);
-    },
-    async close() {
-      if (closed) return;
-      closed = true;
-      if (timer !== null) clearTimeout(timer);
-      await painting;
-      try {
-        const ready = screen === null ? null : await screen;
-        const text = above.take();
-        if (ready === null) stream.write(text);
-        else if (text !== '') await ready.print(text);
-        await ready?.end(keepRows ? picture() : null);
-      } catch (error) {
-        giveUp(error);
-      }
-      if (broken !== null) throw broken.error;
+    async close(): Promise<void> {
+      stream.off('resize', redraw);
+      wake?.();
+      teller.close();
+      await painter.close();
     },
   };
 }
 
-function createTextBuffer(): { readonly add: (text: string) => void; readonly take: () => string } {
-  let held = '';
-  return {
-    add(text) {
-      held += text;
-    },
-    take() {
-      const text = held;
-      held = '';
-      return text;
-    },
-  };
+function pictureOf(tree: Tree, style: Style): readonly string[] {
+  return [...rowLines(tree, style), ...(tree.footer.length === 0 ? [] : ['', ...tree.footer])];
 }
 
-function columnsOf(stream: NodeJS.WriteStream): number {
-  return Math.max(20, stream.columns || 80);
+function rowLines(tree: Tree, style: Style): readonly string[] {
+  return tree.rows.map(({ state, text }) => `${iconOf(state, style)} ${text}`);
+}
+
+function iconOf(state: RowState, style: Style): string {
+  switch (state) {
+    case 'waiting':
+      return style.dim('◼');
+    case 'running':
+      return style.cyan('❯');
+    case 'passed':
+      return style.green('✔');
+    case 'failed':
+      return style.red('✖');
+    case 'skipped':
+      return style.yellow('↓');
+  }
 }
 
 /** Room is left for the lines below the rows and for the shell's own; on a terminal of few lines that leaves one row. */
-function rowsFor(stream: NodeJS.WriteStream): number {
-  return Math.max(1, Math.min(maxRows, (stream.rows || 24) - 6));
+function rowsFor(rows: number): number {
+  return Math.max(1, Math.min(maxRows, rows - 6));
 }

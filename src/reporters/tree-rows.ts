@@ -26,6 +26,8 @@ export interface TreeSize {
   readonly columns: number;
   /** Rows at most, the one for what had no room included. */
   readonly maxRows: number;
+  /** Put behind how far the run is, where there is room. */
+  readonly hint?: string;
 }
 
 /** The picture of a run at the moment `now` (milliseconds since the epoch); never more than `maxRows` rows and three lines below. */
@@ -40,7 +42,7 @@ export function drawTree(state: LiveState, size: TreeSize, now: number): Tree {
   const rows = shown.map((group) => ({ state: group.state, text: rowText(group, nameWidth, size.columns) }));
   const hidden = groups.filter((group) => !shown.includes(group));
   if (hidden.length > 0) rows.push(hiddenRow(hidden, size.columns));
-  return { rows, footer: footerLines(state, size.columns, now) };
+  return { rows, footer: footerLines(state, size, now) };
 }
 
 interface Group {
@@ -149,7 +151,7 @@ function hiddenRow(hidden: readonly Group[], columns: number): TreeRow {
   return { state, text: truncate(`${hidden.length} more: ${parts.join(', ')}`, columns) };
 }
 
-function footerLines(state: LiveState, columns: number, now: number): readonly string[] {
+function footerLines(state: LiveState, { columns, hint = '' }: TreeSize, now: number): readonly string[] {
   if (state.run.plan === null) return [];
   const totals = sum([...state.run.tasks.values()]);
   const remaining = expectedRemainingMs(state.run, now);
@@ -163,7 +165,7 @@ function footerLines(state: LiveState, columns: number, now: number): readonly s
   const [task, test = null] = [...state.tests].at(-1) ?? [];
   const starting = startingServices(state.run).map(oneLine);
   return [
-    progress.filter((part) => part !== '').join('  '),
+    withHint(progress.filter((part) => part !== '').join('  '), hint, columns),
     starting.length === 0 ? '' : `starting service ${starting.join(', ')}`,
     state.run.cancelled === null ? '' : `${cancelText(state.run.cancelled)}; ending, reports follow`,
     test === null || state.run.cancelled !== null ? '' : `test ${oneLine(test)}${shareText(state, task)}`,
@@ -171,6 +173,10 @@ function footerLines(state: LiveState, columns: number, now: number): readonly s
     .filter((line) => line !== '')
     .slice(0, 3)
     .map((line) => truncate(line, columns));
+}
+
+function withHint(text: string, hint: string, columns: number): string {
+  return hint === '' || displayWidth(text) + displayWidth(hint) + 4 > columns ? text : `${text}    ${hint}`;
 }
 
 /** How many tests of its task are done, where it is known how many there are. */

@@ -1,3 +1,4 @@
+import { noAttention } from './attention.ts';
 import { dispatch } from '../../src/cli.ts';
 
 /** What a command line came to that was run in this process. */
@@ -20,6 +21,7 @@ export async function dispatchIn(
       cwd,
       env: { PATH: process.env['PATH'] ?? '', ...env },
       version: '0.0.0-test',
+      attention: noAttention,
       out: { stream: process.stdout, isTty: false, columns: 160 },
       program: ['runner'],
       extraArgs: [],

@@ -8,6 +8,7 @@ import type { RunFlags } from '../../../src/commands/options.ts';
 import type { Config } from '../../../src/model/config.ts';
 import type { GivenArguments } from '../../../src/model/event.ts';
 import type { SelectionRequest } from '../../../src/model/selection.ts';
+import { noAttention } from '../../support/attention.ts';
 import { createPlan, startEvent, timed } from '../../support/run-events.ts';
 
 const plain: RunFlags = { deps: true, docker: true, services: true, color: true };
@@ -16,6 +17,7 @@ function contextOf(changes: Partial<CommandContext> = {}): CommandContext {
   return {
     ...{ cwd: '/repo', env: {}, version: '1', program: ['runner'], extraArgs: [], switches: [] },
     out: { stream: process.stdout, isTty: false, columns: 80 },
+    attention: noAttention,
     ...changes,
   };
 }

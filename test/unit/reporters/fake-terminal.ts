@@ -64,7 +64,7 @@ export function createFakeTerminal(columns: number, rows: number): FakeTerminal 
   const stream = Object.create(WriteStream.prototype, {
     write: { value: write, writable: true },
     columns: { get: () => columns },
-    rows: { get: () => rows },
+    rows: { get: () => rows, configurable: true },
     isTTY: { value: true, configurable: true },
   }) as NodeJS.WriteStream;
   return {

@@ -188,7 +188,8 @@ describe('the heartbeat', () => {
 
   const open = () => {
     let text = '';
-    const reporter = createLinesReporter({ ...defaults, write: (more) => (text += more) });
+    const out = { write: (more: string) => (text += more), close: () => undefined };
+    const reporter = createLinesReporter({ ...defaults, width: () => defaults.width, out });
     const emit = (body: EventBody): void => reporter.onEvent({ ...body, at: Date.now() });
     const taken = (): string => {
       const seen = text;
@@ -273,7 +274,9 @@ const defaults = { color: false, width: 100, verbose: false, quiet: false, repor
 
 function linesOf(bodies: readonly EventBody[], options: Partial<typeof defaults> = {}): string {
   let text = '';
-  const reporter = createLinesReporter({ ...defaults, ...options, write: (more) => (text += more) });
+  const { width, ...look } = { ...defaults, ...options };
+  const out = { write: (more: string) => (text += more), close: () => undefined };
+  const reporter = createLinesReporter({ ...look, width: () => width, out });
   for (const event of timed(bodies)) reporter.onEvent(event);
   void reporter.close?.();
   return text;

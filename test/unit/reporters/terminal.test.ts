@@ -218,7 +218,7 @@ describe('the tree reporter', () => {
 
   it('rejects when the terminal cannot be drawn on, but loses no text', async () => {
     const { terminal, emit, reporter } = open(100, 40);
-    Object.defineProperty(terminal.stream, 'isTTY', {
+    Object.defineProperty(terminal.stream, 'rows', {
       get: () => {
         throw new Error('the terminal is gone');
       },
