@@ -1,7 +1,7 @@
 // Import only from a lower layer, never sideways; every library and capability has one home. See ARCHITECTURE.md.
 const layer0 = '^src/(model/|errors\\.ts|ports\\.ts|base/)';
 const layer1 = ['config', 'categories', 'frameworks', 'results'];
-const layer2 = ['io', 'workspace', 'services', 'records', 'history', 'execution', 'reporters'];
+const layer2 = ['io', 'workspace', 'services', 'records', 'history', 'execution', 'reporters', 'serving'];
 const page = '^src/reporters/html/client/';
 const allLayer1 = `^src/(${layer1.join('|')})/`;
 
@@ -70,7 +70,7 @@ module.exports = {
     home('picomatch', '^(node_modules/)?picomatch', '^src/base/'),
     home('child-process', '^(node:)?child_process$', '^src/io/'),
     // A pipe is read through `net` too: nothing else reads a descriptor without a thread of its own.
-    home('sockets', '^(node:)?(net|http|https|tls|dgram)$', '^src/(services/|io/masked-output\\.ts$)'),
+    home('sockets', '^(node:)?(net|http|https|tls|dgram)$', '^src/(services/|serving/|io/masked-output\\.ts$)'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
+import type { ReportFlags } from './commands/flags.ts';
 import type { CommandName } from './commands/options.ts';
 import { watchInterrupts } from './interrupt.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -59,7 +60,9 @@ export const actions: Readonly<Record<CommandName, Action>> = {
   },
   report: async ({ words: [run = null], options, context }) => {
     const { report } = await import('./commands/report.ts');
-    return report({ run, flags: options(), context });
+    const flags: ReportFlags = options();
+    if (flags.serve !== true) return report({ run, flags, context, signals: null });
+    return interruptible((signals) => report({ run, flags, context, signals }));
   },
   services: ({ words: [action = '', ...names], options, context }) =>
     interruptible(async (signals) => {

@@ -124,9 +124,14 @@ export const commandTable: readonly CliCommand[] = [
   {
     name: 'report',
     group: 'Look back:',
-    description: 'make reports of a run that has been',
+    description: 'show the report of a run in a browser, or make reports of a run that has been',
     arguments: [{ syntax: '[run]', description: `${aRun}; the last run` }],
-    examples: ['report --format ctrf', 'report reports-from-ci.zip --format html --out reports-of-ci'],
+    examples: [
+      'report --open',
+      'report --serve',
+      'report --format ctrf',
+      'report reports-from-ci.zip --format html --out reports-of-ci',
+    ],
   },
   {
     name: 'services',

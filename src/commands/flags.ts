@@ -98,6 +98,8 @@ export interface MergeFlags {
 
 export interface ReportFlags {
   readonly format?: readonly string[];
+  readonly open?: true;
+  readonly serve?: true;
   readonly out?: string;
   readonly config?: string;
 }

@@ -23,4 +23,11 @@ export const reportOptions: readonly CliOption[] = [
     description: 'where the reports go; beside the event log unless given',
     commands: ['report'],
   },
+  { group: 'Output:', flags: '--open', description: 'show report.html in the browser', commands: ['report'] },
+  {
+    group: 'Output:',
+    flags: '--serve',
+    description: 'serve report.html to this machine, at a random port and address, until Ctrl-C',
+    commands: ['report'],
+  },
 ];
