@@ -73,6 +73,10 @@ export const actions: Readonly<Record<CommandName, Action>> = {
     const { config } = await import('./commands/config.ts');
     return config({ action, flags: options(), context });
   },
+  init: async ({ options, context }) => {
+    const [{ init }, { ask, canAsk }] = await Promise.all([import('./commands/init.ts'), import('./cli-prompt.ts')]);
+    return init({ flags: options(), context, ask: canAsk() ? ask : null });
+  },
   completion: async ({ words: [shell = ''], context }) => {
     const { completion } = await import('./commands/completion.ts');
     return completion({ shell, context });

@@ -151,6 +151,13 @@ export const commandTable: readonly CliCommand[] = [
     examples: ['config show --origin', 'config check'],
   },
   {
+    name: 'init',
+    group: 'Set up:',
+    description: 'find the tests of this repository and write a runner.config.yaml for them',
+    arguments: [],
+    examples: ['init', 'init --yes --ci github'],
+  },
+  {
     name: 'completion',
     group: 'Set up:',
     description: 'print the script with which a shell completes words of runner',

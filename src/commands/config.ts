@@ -8,6 +8,7 @@ import { UsageError, assertNever } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import type { ConfigFlags } from './options.ts';
+import { discoverLazily } from './discover-lazily.ts';
 
 /**
  * `runner config <action>`.
@@ -38,6 +39,7 @@ export async function config(input: {
       env: context.env,
       catalogue,
       frameworks: [...frameworks.values()],
+      ...(action === 'show' ? { discover: discoverLazily } : {}),
     },
   });
 }

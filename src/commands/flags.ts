@@ -123,3 +123,9 @@ export interface CompareFlags {
   readonly json?: true;
   readonly config?: string;
 }
+
+export interface InitFlags {
+  readonly yes?: true;
+  readonly force?: true;
+  readonly ci?: 'github' | 'gitlab';
+}

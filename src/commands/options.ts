@@ -1,4 +1,5 @@
 import { historyOptions } from './history-options.ts';
+import { initOptions } from './init-options.ts';
 import { reportOptions } from './report-options.ts';
 import { rerunOptions } from './rerun-options.ts';
 import { serviceOptions } from './service-options.ts';
@@ -7,6 +8,7 @@ import { shardOptions } from './shard-options.ts';
 export type {
   ConfigFlags,
   HistoryFlags,
+  InitFlags,
   ListFlags,
   MatrixFlags,
   MergeFlags,
@@ -47,7 +49,8 @@ export type CommandName =
   | 'history'
   | 'why'
   | 'compare'
-  | 'report';
+  | 'report'
+  | 'init';
 
 type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'History:' | 'Output:' | 'Config:';
 
@@ -236,6 +239,7 @@ export const options: readonly CliOption[] = [
   ...rerunOptions,
   ...shardOptions,
   ...historyOptions,
+  ...initOptions,
   {
     group: 'Output:',
     flags: '--progress <how>',

@@ -29,6 +29,7 @@ import { checkFlags, retriesOf } from './check-flags.ts';
 import { choosePlan, refuseSelectionBeside } from './choose-shard.ts';
 import type { CommandContext } from './context.ts';
 import { historyUse } from './history-place.ts';
+import { discoverLazily } from './discover-lazily.ts';
 import type { HistoryUse } from './history-place.ts';
 import { withCoverage } from './plan-coverage.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
@@ -113,6 +114,7 @@ export async function prepare(input: {
     ...{ loaded, config, selection, facts, work, plan, shard, chain, digestOf, switchEnv },
     history: learnt.history,
     warnings: [
+      ...(await noteDiscovery(loaded)),
       ...[...listed.warnings, ...learnt.warnings, ...repeat.warnings],
       ...[...lostQuarantine(work.input), ...unmasked, ...early, ...mixedEnvironments(chain, loaded.environment.name)],
     ],
@@ -155,7 +157,12 @@ export function load(flags: ConfigFlags & { readonly mode?: string }, context: C
     env: context.env,
     catalogue,
     frameworks: [...frameworks.values()],
+    discover: discoverLazily,
   });
+}
+
+async function noteDiscovery({ discovery }: LoadedConfig): Promise<readonly string[]> {
+  return discovery === undefined ? [] : [(await import('./discover-config.ts')).describeDiscovery(discovery)];
 }
 
 function applyFlags(config: Config, flags: RunFlags, environment: Environment): Config {

@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
-import { readConfigFile } from '../config/read-file.ts';
 import type { StopSignals } from '../ports.ts';
 import { openEarlierRun } from './chain.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import type { RunFlags } from './flags.ts';
 import { inheritFlags } from './inherit-flags.ts';
 import { run } from './run.ts';
+import { workspaceRoot } from './workspace-root.ts';
 
 /**
  * `runner rerun`: what of an earlier run, and of those that it was a rerun of, has not passed.
@@ -20,7 +19,7 @@ export async function rerun(input: {
   readonly uncaught: readonly unknown[];
 }): Promise<CommandResult> {
   const { flags, context, signals, uncaught } = input;
-  const root = dirname((await readConfigFile(context.cwd, flags.config ?? null)).path);
+  const root = await workspaceRoot(context.cwd, flags.config);
   const earlier = await openEarlierRun(input.run, { root, context, flags });
   const inherited = inheritFlags({ flags, context }, earlier.started, root);
   return run({ files: [], ...inherited, signals, uncaught, chain: { mode: 'rest', run: earlier } });

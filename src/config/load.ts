@@ -2,11 +2,13 @@ import { basename, dirname } from 'node:path';
 import { dayOf } from '../base/calendar.ts';
 import type { CatalogueEntry, Config, Env, Environment, FrameworkDefaults } from '../model/config.ts';
 import { checkFiles, checkFolders, examine } from './check.ts';
+import type { Discovery } from '../model/discovery.ts';
 import { chooseEnvironment, readEnvironmentEnv, readSecrets, refuseLiftedProtection } from './environment.ts';
 import { normalise } from './normalise.ts';
 import { createOrigins } from './origins.ts';
 import { overlayEnvironment } from './overlay.ts';
-import { readConfigFile } from './read-file.ts';
+import { findConfigFile, readConfigFile } from './read-file.ts';
+import type { ConfigFile, DiscoverConfig } from './read-file.ts';
 import type { ConfigInput } from './schema.ts';
 import { parseSets } from './sets.ts';
 import { problemsError, readSource } from './source.ts';
@@ -28,6 +30,8 @@ export interface LoadOptions {
   readonly today?: string;
   readonly catalogue: readonly CatalogueEntry[];
   readonly frameworks: readonly FrameworkDefaults[];
+  /** Makes the config where there is none and none is named; absent = that is an error. */
+  readonly discover?: DiscoverConfig;
 }
 
 export interface LoadedConfig {
@@ -43,6 +47,8 @@ export interface LoadedConfig {
   readonly secrets: Env;
   /** Where each value comes from: `suites.backend.batch` -> `framework pytest`, `runner.config.yaml:14:7`, `catalogue`, `default`, `--set`, `environment staging`. */
   readonly origins: ReadonlyMap<string, string>;
+  /** There is no file at `path`: this was found instead. */
+  readonly discovery?: Discovery;
 }
 
 /**
@@ -52,9 +58,9 @@ export interface LoadedConfig {
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const overrides = parseSets(options.sets);
-  const file = await readConfigFile(options.cwd, options.file);
+  const file = await readOrDiscover(options);
   const root = dirname(file.path);
-  const source = readSource(file.text, { name: file.name, overrides });
+  const source = readSource(file.text, { name: file.name, overrides, originOf: file.originOf });
   const input = await checked(source, { ...options, root });
   const origins = createOrigins(source);
   const config = normalise(input, origins, { ...options, project: basename(root) || 'project' });
@@ -74,7 +80,17 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     environmentEnv,
     secrets,
     origins: origins.all,
+    ...(file.discovery === undefined ? {} : { discovery: file.discovery }),
   };
+}
+
+async function readOrDiscover({
+  cwd,
+  file,
+  discover,
+}: LoadOptions): Promise<ConfigFile & { readonly discovery?: Discovery }> {
+  const isAbsent = file === null && discover !== undefined && (await findConfigFile(cwd)) === null;
+  return isAbsent ? discover(cwd) : readConfigFile(cwd, file);
 }
 
 async function checked(

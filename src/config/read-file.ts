@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
+import type { Discovery } from '../model/discovery.ts';
+import type { Path } from './path.ts';
 import { placesIn, problemsError } from './source.ts';
 
 const fileNames = ['runner.config.yaml', 'runner.config.yml'] as const;
@@ -12,7 +14,12 @@ export interface ConfigFile {
   /** What messages call it: relative to the working directory. */
   readonly name: string;
   readonly text: string;
+  /** Where a value comes from, of a config that was found and not written; absent = its place in the text. */
+  readonly originOf?: (path: Path) => string;
 }
+
+/** Makes a config for a workspace that has none. */
+export type DiscoverConfig = (cwd: string) => Promise<ConfigFile & { readonly discovery: Discovery }>;
 
 /**
  * Reads the file named, or the nearest `runner.config.yaml` at or above `cwd`.
@@ -20,30 +27,36 @@ export interface ConfigFile {
  * @throws ConfigError when there is none, or it is no text
  */
 export async function readConfigFile(cwd: string, file: string | null): Promise<ConfigFile> {
-  const path = file === null ? await findUpwards(cwd) : resolve(cwd, file);
+  const path = file === null ? await findConfigFile(cwd) : resolve(cwd, file);
+  if (path === null) throw new ConfigError([notFound(foldersAbove(cwd))]);
   const name = relative(cwd, path) || path;
   const bytes = await read(path, name);
   return { path, name, text: decode(bytes, name) };
 }
 
-async function findUpwards(cwd: string): Promise<string> {
-  const searched: string[] = [];
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+/** Absolute path of the nearest config at or above `cwd`; `null` = there is none. @throws ConfigError where there are two */
+export async function findConfigFile(cwd: string): Promise<string | null> {
+  for (const folder of foldersAbove(cwd)) {
     const found: string[] = [];
     for (const fileName of fileNames) {
       if (await isFile(join(folder, fileName))) found.push(fileName);
     }
     if (found.length > 1) throw new ConfigError([`${folder} holds both ${found.join(' and ')}: keep one of them`]);
     if (found[0] !== undefined) return join(folder, found[0]);
-    searched.push(folder);
-    if (folder === dirname(folder)) throw new ConfigError([notFound(searched)]);
   }
+  return null;
+}
+
+function foldersAbove(cwd: string): readonly string[] {
+  const folders = [resolve(cwd)];
+  for (let folder = resolve(cwd); folder !== dirname(folder); folder = dirname(folder)) folders.push(dirname(folder));
+  return folders;
 }
 
 function notFound(searched: readonly string[]): string {
   return `there is no runner.config.yaml; these folders were searched:
 ${searched.map((folder) => `  ${folder}`).join('\n')}
-To begin, put this into runner.config.yaml at the top of the repository:
+To begin, let "runner init" write one, or put this into runner.config.yaml at the top of the repository:
   version: 1
   suites:
     backend: { framework: pytest }

@@ -38,7 +38,12 @@ export interface Problem {
  */
 export function readSource(
   text: string,
-  options: { readonly name: string; readonly overrides: readonly Override[] },
+  options: {
+    readonly name: string;
+    readonly overrides: readonly Override[];
+    /** Where values come from; absent = their place in the text. */
+    readonly originOf?: ((path: Path) => string) | undefined;
+  },
 ): Source {
   const at = placesIn(text, options.name);
   const yaml = readYaml(text);
@@ -58,7 +63,10 @@ export function readSource(
       const override = options.overrides.findLast(
         (set) => sharedSteps(path, set.path) === set.path.length || sharedSteps(path, set.path) > yaml.depth(path),
       );
-      if (override === undefined) return at(yaml.offset(path, where));
+      if (override === undefined) {
+        const place = at(yaml.offset(path, where));
+        return options.originOf === undefined ? place : { ...place, origin: options.originOf(path) };
+      }
       return {
         order: Infinity,
         text: `--set ${pathText(override.path)}=${override.written}`,

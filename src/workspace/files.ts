@@ -2,6 +2,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { compileGlobs, globBase, isNegated } from '../base/glob.ts';
+import { groupDigits } from '../base/text.ts';
+import { UsageError } from '../errors.ts';
 import type { Suite } from '../model/config.ts';
 
 /** The test files of a workspace. */
@@ -17,8 +19,14 @@ export interface SuiteFiles {
  * `node_modules`, version control, `.runner`, `reports` of the root, `dist` beside a package.json, `target` beside a Cargo.toml or pom.xml, and
  * what says itself that it is generated: virtual environments (`pyvenv.cfg`) and caches (`CACHEDIR.TAG`). Symbolic links are followed inside the root
  * only, and a file that is reached in several ways is listed once.
+ *
+ * @throws UsageError when a folder holds more than `mostFiles`
  */
-export async function listSuiteFiles(root: string, suites: readonly Suite[]): Promise<SuiteFiles> {
+export async function listSuiteFiles(
+  root: string,
+  suites: readonly Suite[],
+  options: { readonly mostFiles?: number } = {},
+): Promise<SuiteFiles> {
   // The root itself may be reached through a link: what is inside is decided by real paths.
   const realRoot = await realpath(root).catch(() => resolve(root));
   const warnings = new Set<string>();
@@ -30,6 +38,7 @@ export async function listSuiteFiles(root: string, suites: readonly Suite[]): Pr
       starts: startsOf(own).map((base) => joinPath(cwd, base)),
       named: new Set(own.flatMap((suite) => suite.files.flatMap((glob) => glob.split('/')))),
       found: [],
+      mostFiles: options.mostFiles ?? Infinity,
       links: new Map(),
       dangling: [],
       warn: (message) => warnings.add(message),
@@ -47,6 +56,7 @@ interface Walk {
   /** Every segment of every glob: an ignored folder that is one of them is wanted after all. */
   readonly named: ReadonlySet<string>;
   readonly found: string[];
+  readonly mostFiles: number;
   /** Root-relative path of each link, or of each file below a linked folder, to its real root-relative path. */
   readonly links: Map<string, string>;
   /** Links that lead nowhere or out of the root. */
@@ -147,6 +157,12 @@ async function follow(walk: Walk, path: string, through: readonly string[]): Pro
 
 function add(walk: Walk, path: string, through: readonly string[]): void {
   walk.found.push(path);
+  if (walk.found.length > walk.mostFiles) {
+    throw new UsageError(
+      `there are more than ${groupDigits(walk.mostFiles)} files in ${walk.realRoot}: this does not look like a repository`,
+      'go to the folder of the project, or write a runner.config.yaml that says where its tests are',
+    );
+  }
   if (through.length > 0) walk.links.set(path, realOf(walk, path));
 }
 
