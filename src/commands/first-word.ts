@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { didYouMean, suggest } from '../base/suggest.ts';
+import { catalogue } from '../categories/catalogue.ts';
 import { UsageError, exitCodes } from '../errors.ts';
 import { commandNames, isTopic, topicNames } from './command-table.ts';
 import type { CommandResult } from './context.ts';
@@ -15,7 +16,8 @@ export async function checkFirstWord(words: readonly string[], cwd: string): Pro
   if (first === 'help') return { text: await topicText(second), exitCode: exitCodes.passed };
   if (first.startsWith('-')) refuseLateCommand(words, cwd);
   const meant = first.startsWith('-') ? null : suggest(first, commandNames);
-  if (meant === null) return null;
+  // `unit` is a category before it is a misspelt `init`.
+  if (meant === null || catalogue.some(({ name }) => name === first)) return null;
   throw new UsageError(
     `${first} is no command, and no file of that name exists (did you mean "runner ${meant}"?)`,
     `commands: ${[...commandNames].join(', ')}; runner --help says more`,
