@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noAttention } from '../../support/attention.ts';
 import { init } from '../../../src/commands/init.ts';
 import type { Ask } from '../../../src/commands/init.ts';
 import type { InitFlags } from '../../../src/commands/flags.ts';
@@ -18,6 +19,7 @@ function run(flags: InitFlags, ask: Ask | null = null): Promise<CommandResult> {
   const out = { stream: process.stdout, isTty: false, columns: 80 };
   const context: CommandContext = {
     ...{ cwd: root, env: {}, version: '1', out, program: ['runner'], extraArgs: [], switches: [] },
+    attention: noAttention,
   };
   return init({ flags, context, ask });
 }
