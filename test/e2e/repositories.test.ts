@@ -95,8 +95,8 @@ describe('a repository without a config', () => {
     '$folder: init writes down how all of its tests run',
     async (described) => {
       const { folder, tools, prepare, own, categories } = described;
-      const lack = tools?.map(problemWith).find((problem) => problem !== null);
-      if (lack !== undefined && lack !== null) return void missing(lack);
+      const [lack] = (tools ?? []).flatMap((tool) => problemWith(tool) ?? []);
+      if (lack !== undefined) return void missing(lack);
       rig = await createRig({});
       // Otherwise what is said at the top of the repository around it counts.
       mkdirSync(rig.path('.git'));
