@@ -8,7 +8,6 @@ import { shardOptions } from './shard-options.ts';
 export type {
   ConfigFlags,
   HistoryFlags,
-  InitFlags,
   ListFlags,
   MatrixFlags,
   MergeFlags,
