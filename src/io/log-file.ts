@@ -123,16 +123,27 @@ function cutIfOver(log: OpenLog): boolean {
   }
 }
 
+/** While something writes faster than it is read, its end is not near. */
+const longestCatchUp = 16;
+
 /** Takes away what is behind the place of the cut, but remembers its end: what a program printed last usually says why it failed. */
 function cut(log: OpenLog): void {
   const { size } = fstatSync(log.fd);
   const start = Math.max(log.cutAt, size - tailReadBytes);
-  const end = readRange(log.fd, start, size);
-  // What was written since is lost uncounted but for the moment between these two calls.
-  const now = Math.max(size, fstatSync(log.fd).size);
+  const buffer = Buffer.alloc(longestCatchUp * tailReadBytes);
+  let read = 0;
+  // A child may write its last words just now: what is written between the last of these calls and the next is lost, so nothing comes between them.
+  for (let reads = 0, bytes = 1; reads < longestCatchUp && bytes > 0; reads += 1, read += bytes) {
+    bytes = readSync(log.fd, buffer, read, tailReadBytes, start + read);
+  }
   ftruncateSync(log.fd, log.cutAt);
-  log.cutBytes += now - log.cutAt;
-  log.last = start > log.cutAt ? end : Buffer.concat([log.last, end]).subarray(-tailReadBytes);
+  const end = buffer.subarray(0, read);
+  log.cutBytes += start + read - log.cutAt;
+  log.last = start > log.cutAt && read >= tailReadBytes ? latest(end) : latest(Buffer.concat([log.last, end]));
+}
+
+function latest(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.subarray(-tailReadBytes));
 }
 
 function finishLog(log: OpenLog): LogFacts {

@@ -43,7 +43,8 @@ export function createTreeReporter(options: TreeOptions): Reporter {
   const print = (lines: readonly string[]): void => painter.changed(`${signs(lines.join('\n'))}\n`);
   const teller = createRunTeller({ ...options, style, width, state, hasRows: true, print });
   const redraw = (): void => painter.changed('');
-  stream.on('resize', redraw);
+  const resize = (): void => painter.resized();
+  stream.on('resize', resize);
   const wake = watch?.attention.onSuspend({ pause: () => painter.rest(), resume: redraw });
   return {
     onEvent(event: RunEvent): void {
@@ -52,7 +53,7 @@ export function createTreeReporter(options: TreeOptions): Reporter {
       redraw();
     },
     async close(): Promise<void> {
-      stream.off('resize', redraw);
+      stream.off('resize', resize);
       wake?.();
       teller.close();
       await painter.close();

@@ -4,6 +4,8 @@ import type { TreeScreen } from './tree-screen.ts';
 export interface Painter {
   /** The picture is out of date; `text` (whole lines) goes above it. */
   changed(text: string): void;
+  /** The terminal has another size, and may soon have yet another. */
+  resized(): void;
   /** Takes the picture away until the next change, for a shell that comes in between. */
   rest(): void;
   /** Everything is written and the cursor is back when it resolves, or when it rejects. */
@@ -20,6 +22,8 @@ export interface PainterTools {
 
 const frameMs = 100;
 const clockMs = 1000;
+/** Whoever drags a window's edge makes many sizes: what is to be erased is only known of one that lasts. */
+const resizeMs = 300;
 
 /** Draws at most ten times a second whatever happens, once a second for the clock while nothing does, and not at all while nobody reads. */
 export function createPainter({ stream, open, picture, last }: PainterTools): Painter {
@@ -31,6 +35,7 @@ export function createPainter({ stream, open, picture, last }: PainterTools): Pa
   let painting: Promise<void> = Promise.resolve();
   let broken: { readonly error: unknown } | null = null;
   let closed = false;
+  let stillUntil = 0;
 
   const schedule = (delayMs: number): void => {
     const at = Date.now() + delayMs;
@@ -44,9 +49,10 @@ export function createPainter({ stream, open, picture, last }: PainterTools): Pa
   };
   const paint = async (): Promise<void> => {
     if (closed || broken !== null) return;
+    const stillMs = Math.max(stillUntil - Date.now(), stream.writableNeedDrain ? frameMs : 0);
     // A picture that is read later is an old one.
-    if (stream.writableNeedDrain) {
-      schedule(frameMs);
+    if (stillMs > 0) {
+      schedule(stillMs);
       return;
     }
     screen = await (opening ??= open());
@@ -66,6 +72,10 @@ export function createPainter({ stream, open, picture, last }: PainterTools): Pa
       if (text !== '') above.add(text);
       if (broken === null && !closed) schedule(frameMs);
       else giveUp(null);
+    },
+    resized() {
+      stillUntil = Date.now() + resizeMs;
+      schedule(resizeMs);
     },
     rest() {
       if (broken === null && !closed) screen?.leave('');
