@@ -2,6 +2,7 @@
 import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 import { buildPages } from './build-page.mjs';
+import { writeDeclarations } from './declarations.mjs';
 import { directBuiltins } from './direct-builtins.mjs';
 import { licencesOf } from './licences.mjs';
 
@@ -9,7 +10,7 @@ import { licencesOf } from './licences.mjs';
 const fresh = `dist.${process.pid}`;
 rmSync(fresh, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { runner: 'src/runner.ts' },
+  input: { runner: 'src/runner.ts', api: 'src/api.ts' },
   platform: 'node',
   plugins: [directBuiltins],
   onLog(level, log, report) {
@@ -24,6 +25,7 @@ const { output } = await bundle.write({
   chunkFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'commands/[name].js'),
 });
 await bundle.close();
+writeDeclarations(['src/api.ts', 'src/api-types.ts'], fresh);
 const page = await buildPages(`${fresh}/reporters/html`);
 writeFileSync(`${fresh}/licences.txt`, licencesOf([...output, ...page].flatMap((chunk) => chunk.moduleIds ?? [])));
 if (existsSync('src/frameworks/plugins')) {

@@ -10,6 +10,7 @@ import { oldCommandLines, oldFlags } from '../test/support/old-command-lines.ts'
 import { schemaText } from './generate-schema.mjs';
 import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
+import { packageSection } from './package-section.mjs';
 import { performanceSection } from './performance-section.mjs';
 import { sampleJob } from './sample-job.mjs';
 
@@ -29,6 +30,8 @@ for (const [path, sections] of Object.entries({
   },
   'docs/performance.md': { results: performanceSection() },
   'docs/distributed.md': {},
+  'docs/api.md': {},
+  'docs/package.md': { sizes: packageSection() },
 })) {
   files.set(path, includeFiles(fillSections(path, readFileSync(path, 'utf8'), sections), textOf));
 }

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 
-const languages = { '.yml': 'yaml', '.yaml': 'yaml', '.sh': 'sh', '.ts': 'ts' };
+const languages = { '.yml': 'yaml', '.yaml': 'yaml', '.sh': 'sh', '.mts': 'ts' };
 
 /** Puts the files that a page names (`<!-- file: path -->`, up to `<!-- end -->`) into it, as code. */
 export function includeFiles(text, read) {

@@ -29,4 +29,6 @@ export interface CommandResult {
   /** For people, on stderr, where a program reads stdout; a line each. */
   readonly notes?: readonly string[];
   readonly exitCode: number;
+  /** Absolute folder of the reports, where some were written. */
+  readonly reportsDir?: string;
 }

@@ -84,7 +84,7 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
   const what = inputs.logs.length > 0 ? count(inputs.logs.length, 'event log') : count(inputs.reports.length, 'report');
   const problems = [...outcome.problems, ...describeLeftOut(inputs.leftOut, options.cwd)];
   const text = describe({ ...outcome, problems }, what, options);
-  return { verdict: outcome.verdict, exitCode: exitCodeOf(outcome.verdict), text };
+  return { verdict: outcome.verdict, exitCode: exitCodeOf(outcome.verdict), text, reportsDir: options.reportsDir };
 }
 
 /** @throws UsageError for a report that cannot be made of XML */

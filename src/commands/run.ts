@@ -50,6 +50,8 @@ export interface RunInput {
   readonly uncaught: readonly unknown[];
   /** The earlier run that this one completes. */
   readonly chain?: Chain;
+  /** The process is somebody else's. */
+  readonly embedded?: true;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
   const limits = readLimits(flags);
   const chosen = chooseReports('--reporter', flags.reporter);
   if (flags.dryRun === true) return plan({ ...input, flags, context });
-  keepHeapSmall();
+  if (input.embedded !== true) keepHeapSmall();
   const prepared = await prepare(input);
   const { chain } = prepared;
   if (chain !== null && isNothingLeft(prepared)) return nothingLeft(prepared, chain, context.extraArgs);
@@ -98,7 +100,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
     awake();
     const result = await close(opened, bug ?? input.uncaught[0] ?? null, { ...presentation, rerun, chosen });
     keeper.prune();
-    return { ...result, text: prepared.masker?.text(result.text) ?? result.text };
+    return { ...result, text: prepared.masker?.text(result.text) ?? result.text, reportsDir };
   } finally {
     await place.close();
   }
