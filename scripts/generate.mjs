@@ -7,6 +7,7 @@ import { commandsOf, longName, options } from '../src/commands/options.ts';
 import { resolveAliases } from '../src/commands/words.ts';
 import { frameworks } from '../src/frameworks/index.ts';
 import { oldCommandLines, oldFlags } from '../test/support/old-command-lines.ts';
+import { sourceMessages } from '../test/support/source-messages.ts';
 import { schemaText } from './generate-schema.mjs';
 import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
@@ -17,6 +18,7 @@ import { sampleJob } from './sample-job.mjs';
 /** Path to the whole text of a generated file. */
 const files = new Map([
   ['schema.json', await schemaText()],
+  ['test/fixtures/error-messages.json', errorMessages()],
   ['examples/ci/kubernetes/job.yaml', sampleJob()],
 ]);
 for (const [path, sections] of Object.entries({
@@ -68,6 +70,17 @@ function fillSections(path, text, sections) {
     filled = filled.replace(pattern, (_, start, end) => `${start}\n${section}\n\n${end}`);
   }
   return filled;
+}
+
+/** A row for each message in the source, with the command line that its row had. */
+function errorMessages() {
+  const before = JSON.parse(readOrNull('test/fixtures/error-messages.json') ?? '[]');
+  const rows = sourceMessages().map(({ file, message, hint }) => {
+    const had = before.findIndex((row) => row.file === file && row.message === message);
+    const [{ line } = {}] = had === -1 ? [] : before.splice(had, 1);
+    return { file, message, hint, ...(line === undefined ? {} : { line }) };
+  });
+  return `${JSON.stringify(rows, null, 2)}\n`;
 }
 
 function optionTable() {

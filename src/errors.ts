@@ -22,9 +22,9 @@ export function exitCodeOf(verdict: Verdict): number {
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   /** What to do about it, on a line of its own. */
-  readonly hint: string | null;
+  readonly hint: string;
 
-  constructor(message: string, hint: string | null = null) {
+  constructor(message: string, hint: string) {
     super(message);
     this.hint = hint;
   }
@@ -33,9 +33,9 @@ export class UsageError extends Error {
 /** Nothing was selected although the command line is well-formed (exit 4). */
 export class NothingSelectedError extends Error {
   override readonly name = 'NothingSelectedError';
-  readonly hint: string | null;
+  readonly hint: string;
 
-  constructor(message: string, hint: string | null = null) {
+  constructor(message: string, hint: string) {
     super(message);
     this.hint = hint;
   }

@@ -81,7 +81,12 @@ function clean(glob: string): string {
 
 function compileGlob(glob: string, written: string, ignoreCase: boolean): PathMatcher {
   if (written.trim() === '') throw new UsageError('a glob is empty', 'write ** to mean every file');
-  if (written.length > 4096) throw new UsageError(`a glob of ${written.length} characters is too long (4096 at most)`);
+  if (written.length > 4096) {
+    throw new UsageError(
+      `a glob of ${written.length} characters is too long (4096 at most)`,
+      'write it as several, or name a folder',
+    );
+  }
   if (isHeavy(glob)) {
     const alternatives = expandBraces(glob);
     if (alternatives === null || hasGroup(glob)) {

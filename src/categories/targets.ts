@@ -56,7 +56,7 @@ function parseTarget(word: string): { readonly path: string; readonly test: stri
 }
 
 /** A category is written like a path by those who know tools without categories. */
-function nameHint(word: string, config: Config): string | null {
+function nameHint(word: string, config: Config): string {
   const kinds = [
     ['category', Object.keys(config.categories)],
     ['layer', Object.keys(config.layers)],
@@ -64,7 +64,9 @@ function nameHint(word: string, config: Config): string | null {
     ['variant', variantNames(config)],
   ] as const;
   const found = kinds.find(([, names]) => names.includes(word));
-  return found === undefined ? null : `there is a ${found[0]} of that name: use --${found[0]} ${word}`;
+  return found === undefined
+    ? 'runner plan --explain shows the files that there are; --pattern finds them by a part of their path'
+    : `there is a ${found[0]} of that name: use --${found[0]} ${word}`;
 }
 
 function inFolder(known: ReadonlySet<string>, folder: string): readonly string[] {

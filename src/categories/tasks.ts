@@ -88,7 +88,10 @@ function cutGroup(group: readonly Claim[], context: TaskContext, everything: num
   if (first === undefined) return [];
   const traits = context.traits.get(first.suite.framework);
   if (traits === undefined) {
-    throw new UsageError(`suite ${first.suite.name}: framework ${JSON.stringify(first.suite.framework)} is not known`);
+    throw new UsageError(
+      `suite ${first.suite.name}: framework ${JSON.stringify(first.suite.framework)} is not known`,
+      `frameworks: ${[...context.traits.keys()].join(', ')}`,
+    );
   }
   const narrowing = combineNarrowing(first, context.request);
   checkNarrowing(first, traits, narrowing);

@@ -78,11 +78,12 @@ async function readResults(source: RunSource): Promise<ReadRun> {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${source.label} cannot be read: ${reason}`);
+    throw new UsageError(`${source.label} cannot be read: ${reason}`, 'name another run; runner history lists them');
   }
   if (source.logs.some((log) => ledgerBeside(log) !== null)) collector.earlier((await loadChain(source)).ledger);
   const results = collector.results();
-  if (results.tests.size === 0 && runId === null) throw new UsageError(`${source.label} holds no test`);
+  if (results.tests.size === 0 && runId === null)
+    throw new UsageError(`${source.label} holds no test`, 'name another run; runner history lists them');
   return { ...results, runId };
 }
 

@@ -21,5 +21,5 @@ export function describeBug(error: unknown, eventLog: string | null): string {
 }
 
 function withHint(error: UsageError | NothingSelectedError): string {
-  return `error: ${error.message}${error.hint === null ? '' : `\n  ${error.hint}`}`;
+  return `error: ${error.message}\n  ${error.hint}`;
 }

@@ -39,7 +39,7 @@ function unknown(flag: string, command: string, help: string): readonly [string,
   }
   const own = options.filter((option) => commandsOf(option).some((name) => name === command));
   const { message, hint } = unknownOption(flag, { candidates: ['--help', ...own.map(longName)], hint: help });
-  return [message, hint ?? help];
+  return [message, hint];
 }
 
 function shortName(option: CliOption): string | null {

@@ -136,11 +136,13 @@ function written({ flags }: Look, value: unknown, render: () => string): string 
   return flags.json === true ? toJson(value) : render();
 }
 
+const elsewhere = 'put the file right or aside, or name another one with --history <file>';
+
 /** @throws UsageError when there is no history, or it cannot be read */
 function read<T>(use: HistoryUse, work: (db: Database) => T): T {
   const result = readHistory(use, work);
   if (result.kind === 'read') return result.value;
-  if (result.kind === 'unusable') throw new UsageError(`the history cannot be read: ${result.problem}`);
+  if (result.kind === 'unusable') throw new UsageError(`the history cannot be read: ${result.problem}`, elsewhere);
   throw new UsageError(
     `nothing is remembered yet: there is no ${use.path}`,
     'runner run makes it; runner history import brings one',
@@ -154,7 +156,7 @@ function exportTo(
 ): CommandResult {
   const result = exportHistory(use, filter, target);
   if (result.kind === 'missing') return { text: read(use, () => ''), exitCode: exitCodes.passed };
-  if (result.kind === 'unusable') throw new UsageError(`nothing was exported: ${result.problem}`);
+  if (result.kind === 'unusable') throw new UsageError(`nothing was exported: ${result.problem}`, elsewhere);
   const text =
     flags.json === true
       ? JSON.stringify({ runs: result.value, path: target })
@@ -165,7 +167,7 @@ function exportTo(
 async function importFrom(use: HistoryUse, source: string, flags: HistoryFlags): Promise<CommandResult> {
   const notes: string[] = [];
   const result = await importHistory(use, source, { limits: use.limits, told: (note) => notes.push(note) });
-  if ('problem' in result) throw new UsageError(`nothing was imported: ${result.problem}`);
+  if ('problem' in result) throw new UsageError(`nothing was imported: ${result.problem}`, elsewhere);
   const { added, known } = result;
   const text =
     flags.json === true
@@ -190,7 +192,10 @@ function checkHistoryFlags(action: Action, { file, flags }: HistoryInput): void 
     throw new UsageError('--html and --json contradict each other', 'leave one of them out');
   }
   if (flags.suggest === true && flags.json === true) {
-    throw new UsageError('--suggest and --json contradict each other', 'the suggestions are lines for the config');
+    throw new UsageError(
+      '--suggest and --json contradict each other',
+      'leave --json out: the suggestions are lines for the config',
+    );
   }
   if (flags.limit !== undefined && action !== 'slowest' && action !== 'flaky')
     refuse('--limit', 'use --last for the number of runs');

@@ -45,7 +45,12 @@ export function inheritFlags(
   const inherited = { ...selectionOf(words, flags, root), ...servicesOf(words, flags) };
   const [switches, sets] = [words.all('switch'), words.all('set')];
   const other = words.unasked();
-  if (other !== null) throw new UsageError(`the run was selected with --${other}, which this version does not know`);
+  if (other !== null) {
+    throw new UsageError(
+      `the run was selected with --${other}, which this version does not know`,
+      'rerun it with the version of runner that made it, or begin anew',
+    );
+  }
   return {
     flags: {
       ...inherited,

@@ -37,7 +37,7 @@ export async function loadChain({ label, logs }: Pick<RunSource, 'label' | 'logs
   const runs: { readonly started: RunStarted; readonly observed: ObservedRun; readonly log: string }[] = [];
   for (const log of logs) runs.push({ log, ...(await observe(log, label)) });
   const [first] = runs;
-  if (first === undefined) throw new UsageError(`${label} holds no run`);
+  if (first === undefined) throw new UsageError(`${label} holds no run`, 'it may be empty or torn: name another run');
   const { started } = first;
   if (runs.some((run) => run.started.shard === null || run.started.planId !== started.planId) && runs.length > 1) {
     throw new UsageError(
@@ -71,6 +71,7 @@ async function observe(log: string, label: string): Promise<{ started: RunStarte
     throw new UsageError(`${label} cannot be read: ${reason}`, 'name another run, or begin anew');
   }
   const observed = observer.result();
-  if (started === null || observed === null) throw new UsageError(`${label} holds no run`, 'it may be empty or torn');
+  if (started === null || observed === null)
+    throw new UsageError(`${label} holds no run`, 'it may be empty or torn: name another run');
   return { started, observed };
 }

@@ -29,7 +29,12 @@ export function checkKubernetesFlags({ kubernetes, image, job, claim }: MatrixFl
     const hint = 'write --image <reference>: one with the workspace as its working directory, and runner';
     throw new UsageError('--kubernetes has to know the image that tests run in', hint);
   }
-  if (!/^[^\s\p{Cc}]+$/u.test(image)) throw new UsageError(`--image ${JSON.stringify(image)} is no reference`);
+  if (!/^[^\s\p{Cc}]+$/u.test(image)) {
+    throw new UsageError(
+      `--image ${JSON.stringify(image)} is no reference`,
+      'write it as docker pull takes it, without spaces',
+    );
+  }
   for (const [option, name] of [['--job', job] as const, ['--claim', claim] as const]) {
     if (name === undefined || (label.pattern.test(name) && name.length <= label.most)) continue;
     const hint = `write lower-case letters, digits and hyphens, ${label.most} characters at most`;

@@ -22,7 +22,9 @@ const ignored: ReadonlySet<string> = new Set(['node_modules', '.git']);
  * @throws {UsageError} when a word means nothing, when nothing is found, or when event logs and XML are mixed.
  */
 export function findMergeInputs(paths: readonly string[], cwd: string, own: readonly string[]): MergeInputs {
-  if (paths.length === 0) throw new UsageError('merge needs the files, directories or globs to merge');
+  if (paths.length === 0) {
+    throw new UsageError('merge needs the files, directories or globs to merge', 'write runner merge reports-*/');
+  }
   const all = paths.map((path) => findOne(path, cwd, new Set(own)));
   const found = [...new Set(all.flatMap(({ files }) => files))].sort();
   const logs = found.filter((path) => path.endsWith('.jsonl'));
@@ -54,7 +56,7 @@ function findOne(path: string, cwd: string, own: ReadonlySet<string>): Found {
   if (!/[*?[\]{}]/.test(path)) {
     throw new UsageError(
       `${path} does not exist`,
-      `looked for ${absolute}; a report that is missing may be a job that died`,
+      `name what is there: looked for ${absolute}; a report that is missing may be a job that died`,
     );
   }
   return { files: findByGlob(absolute, path), leftOut: [] };
@@ -68,7 +70,7 @@ function findInDirectory(directory: string, written: string, own: ReadonlySet<st
   if (reports.length > 0) return { files: reports, leftOut: [] };
   throw new UsageError(
     `${written} holds neither events.jsonl nor *.xml`,
-    `looked through ${files.length} files in ${directory} and the folders in it`,
+    `name a folder that does; looked through ${files.length} files in ${directory} and the folders in it`,
   );
 }
 
@@ -79,7 +81,10 @@ function findByGlob(glob: string, written: string): readonly string[] {
   const files = kindOf(base) === 'directory' ? walk(base) : [];
   const found = files.filter((file) => matches(file.split(sep).join('/').slice(1)));
   if (found.length > 0) return found;
-  throw new UsageError(`${written} matches no file`, `looked at ${files.length} files below ${base}`);
+  throw new UsageError(
+    `${written} matches no file`,
+    `name a file or folder; looked at ${files.length} files below ${base}`,
+  );
 }
 
 function walk(directory: string): readonly string[] {

@@ -60,7 +60,12 @@ export function claimReportsDir(root: string, dir: string | null, claimant: Clai
     );
   }
   const own = openReportsDir(root, join('reports', claimant.runId), claimant);
-  if (own.kind === 'busy') throw new UsageError(`${other} and has the reports folder of this one`);
+  if (own.kind === 'busy') {
+    throw new UsageError(
+      `${other} and has the reports folder of this one`,
+      'wait for it to end, or name another with --reports',
+    );
+  }
   const shown = relative(root, own.path);
   return { path: own.path, notes: [`${other}: the reports of this one are in ${shown}`], release: own.release };
 }

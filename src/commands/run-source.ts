@@ -71,7 +71,8 @@ function recordedRun(word: string, records: RunRecords): RunSource {
 async function openPath(word: string, path: string, cwd: string): Promise<RunSource> {
   if (!statSync(path).isDirectory()) {
     const kind = await archiveKind(path).catch((error: unknown) => {
-      throw new UsageError(`${word} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UsageError(`${word} cannot be read: ${reason}`, 'look at its permissions, or name another run');
     });
     if (kind !== null) return openArchive(word, path, kind);
     return isLog(path) ? sourceOf(word, { logs: [path], folder: dirname(path) }) : sourceOf(word, { reports: [path] });

@@ -25,7 +25,10 @@ export async function servicesLogs({ names, flags, context, signals }: ServicesI
   const missing = names.filter((name) => !known.some((one) => isOf(one, name)));
   if (missing.length > 0) {
     checkServiceNames(missing, Object.keys((await load(flags, context)).config.services));
-    throw new UsageError(`${missing.join(', ')}: nothing has been started here yet, so there is no log`);
+    throw new UsageError(
+      `${missing.join(', ')}: nothing has been started here yet, so there is no log`,
+      `runner services up ${missing.join(' ')} starts it`,
+    );
   }
   const wanted = names.length === 0 ? known : known.filter((one) => names.some((name) => isOf(one, name)));
   if (wanted.length === 0) return { text: 'there are no logs of services yet', exitCode: exitCodes.passed };

@@ -50,7 +50,8 @@ export async function showPage(page: string, { flags, context, signals }: ShowIn
     return exitCodes.passed;
   }
   await using served = await serveReport(servedFiles(page)).catch((error: unknown) => {
-    throw new UsageError(`it cannot be served: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${page} cannot be served: ${reason}`, 'open the file itself: it needs no server');
   });
   tell(context, `${shown(page, context.cwd)} is served to this machine until Ctrl-C, at\n${served.url}`);
   if (flags.open === true && (await openInBrowser(served.url, context.env)) === 'none') {

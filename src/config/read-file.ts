@@ -76,13 +76,13 @@ async function read(path: string, name: string): Promise<Uint8Array> {
   try {
     const stats = await stat(path);
     // Reading a pipe or a device could last for ever.
-    if (!stats.isFile()) throw new ConfigError([`${name} is not a file`]);
+    if (!stats.isFile()) throw new ConfigError([`${name} is not a file: name a YAML file`]);
     if (stats.size > mostBytes)
-      throw new ConfigError([`${name} has ${stats.size} bytes; a config may have ${mostBytes}`]);
+      throw new ConfigError([`${name} has ${stats.size} bytes; a config may have ${mostBytes}: name the right file`]);
     return await readFile(path);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw new ConfigError([`${name} cannot be read: ${readProblem(error)}`]);
+    throw new ConfigError([`${name} cannot be read: ${readProblem(error)}; --config names another file`]);
   }
 }
 

@@ -47,7 +47,7 @@ export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLin
     if (event.type === 'run-started' && Math.floor(event.format) > eventFormat) {
       throw new UsageError(
         `${path}:${line} is an event log of format ${event.format}; this version reads up to format ${eventFormat}`,
-        'Use the version of runner that wrote it, or a later one',
+        'use the version of runner that wrote it, or a later one',
       );
     }
     yield event;

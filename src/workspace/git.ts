@@ -86,7 +86,10 @@ async function shallowHint(git: RunGit): Promise<string | null> {
 async function must(running: ReturnType<RunGit>): Promise<string> {
   const { kind, stdout, stderr } = await running;
   if (kind === 'ok') return stdout;
-  throw new UsageError(`what has changed cannot be told: git ended with ${JSON.stringify(lastLine(stderr))}`);
+  throw new UsageError(
+    `what has changed cannot be told: git ended with ${JSON.stringify(lastLine(stderr))}`,
+    'git status shows what git finds wrong here',
+  );
 }
 
 function splitPaths(text: string): readonly string[] {

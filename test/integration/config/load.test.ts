@@ -71,9 +71,9 @@ describe('finding the file', () => {
   });
 
   test.each([
-    ['is not there', 'nope.yaml', 'nope.yaml cannot be read: there is no such file'],
-    ['is a folder', '.', /is not a file$/],
-    ['is a device', '/dev/zero', /is not a file$/],
+    ['is not there', 'nope.yaml', 'nope.yaml cannot be read: there is no such file; --config names another file'],
+    ['is a folder', '.', /is not a file: name a YAML file$/],
+    ['is a device', '/dev/zero', /is not a file: name a YAML file$/],
   ])('a named file that %s is an error', async (_title, file, message) => {
     expect((await problems({ file }))[0]).toMatch(message);
   });
@@ -86,11 +86,15 @@ describe('finding the file', () => {
 
   test('a file that may not be read and one that is too big are errors', async () => {
     await write('runner.config.yaml', `${minimal}#${'x'.repeat(5_000_000)}`);
-    expect(await problems()).toEqual(['runner.config.yaml has 5000101 bytes; a config may have 5000000']);
+    expect(await problems()).toEqual([
+      'runner.config.yaml has 5000101 bytes; a config may have 5000000: name the right file',
+    ]);
     await write('runner.config.yaml', minimal);
     await chmod(join(root, 'runner.config.yaml'), 0o000);
     if (process.getuid?.() !== 0)
-      expect(await problems()).toEqual(['runner.config.yaml cannot be read: permission denied']);
+      expect(await problems()).toEqual([
+        'runner.config.yaml cannot be read: permission denied; --config names another file',
+      ]);
   });
 
   test('bytes that are no text are an error at their place', async () => {
