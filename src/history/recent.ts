@@ -42,8 +42,9 @@ export function recentOutcomes(
   const found = new Map<number, RecentOutcome[]>();
   for (const id of ids.values()) found.set(id, []);
   let wanting = JSON.stringify([...found.keys()]);
+  // CROSS keeps the order: the list as the inner loop would be read once for each test of the run.
   const select = `
-    SELECT r.test, r.status, r.seen FROM json_each(?1) wanted JOIN test_runs r ON r.run = ?2 AND r.test = wanted.value`;
+    SELECT r.test, r.status, r.seen FROM json_each(?1) wanted CROSS JOIN test_runs r ON r.run = ?2 AND r.test = wanted.value`;
   for (const { id: run } of listRuns(db, { environment, last: runs })) {
     let full = false;
     for (const row of all(db, select, wanting, run)) {
