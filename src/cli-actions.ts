@@ -77,6 +77,10 @@ export const actions: Readonly<Record<CommandName, Action>> = {
     const [{ init }, { ask, canAsk }] = await Promise.all([import('./commands/init.ts'), import('./cli-prompt.ts')]);
     return init({ flags: options(), context, ask: canAsk() ? ask : null });
   },
+  doctor: async ({ options, context }) => {
+    const { doctor } = await import('./commands/doctor.ts');
+    return doctor({ flags: options(), context });
+  },
   completion: async ({ words: [shell = ''], context }) => {
     const { completion } = await import('./commands/completion.ts');
     return completion({ shell, context });

@@ -158,6 +158,13 @@ export const commandTable: readonly CliCommand[] = [
     examples: ['init', 'init --yes --ci github'],
   },
   {
+    name: 'doctor',
+    group: 'Set up:',
+    description: 'say whether what is selected can run here, and what mends it where not',
+    arguments: [],
+    examples: ['doctor', 'doctor --category e2e --env staging'],
+  },
+  {
     name: 'completion',
     group: 'Set up:',
     description: 'print the script with which a shell completes words of runner',

@@ -129,3 +129,7 @@ export interface InitFlags {
   readonly force?: true;
   readonly ci?: 'github' | 'gitlab';
 }
+
+export interface DoctorFlags extends Omit<RunFlags, 'services' | 'color'> {
+  readonly json?: true;
+}

@@ -49,14 +49,15 @@ export type CommandName =
   | 'why'
   | 'compare'
   | 'report'
-  | 'init';
+  | 'init'
+  | 'doctor';
 
 type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'History:' | 'Output:' | 'Config:';
 
-const choosing = ['run', 'plan', 'matrix', 'list', 'why'] as const;
+const choosing = ['run', 'plan', 'matrix', 'list', 'why', 'doctor'] as const;
 const selecting = ['run', 'plan'] as const;
-const permitting = ['run', 'plan', 'matrix', 'list', 'why', 'services'] as const;
-const everywhere = ['run', 'plan', 'matrix', 'list', 'why', 'history', 'config', 'services'] as const;
+const permitting = ['run', 'plan', 'matrix', 'list', 'why', 'services', 'doctor'] as const;
+const everywhere = ['run', 'plan', 'matrix', 'list', 'why', 'history', 'config', 'services', 'doctor'] as const;
 const configured = [...everywhere, 'compare', 'report'] as const;
 
 export const options: readonly CliOption[] = [
@@ -253,7 +254,7 @@ export const options: readonly CliOption[] = [
     group: 'Output:',
     flags: '--json',
     description: 'print JSON',
-    commands: ['compare', 'plan', 'matrix', 'why', 'history', 'list', 'config', 'services'],
+    commands: ['compare', 'plan', 'matrix', 'why', 'history', 'list', 'config', 'services', 'doctor'],
   },
   { group: 'Output:', flags: '-f, --follow', description: 'with logs: go on with what comes', commands: ['services'] },
   {

@@ -1,7 +1,7 @@
 import type { CliOption } from './options.ts';
 
 const planning = ['run', 'plan'] as const;
-const starting = ['run', 'plan', 'services'] as const;
+const starting = ['run', 'plan', 'services', 'doctor'] as const;
 
 /** The options about what tests need. */
 export const serviceOptions: readonly CliOption[] = [

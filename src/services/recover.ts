@@ -59,6 +59,11 @@ export function livingRuns(stateDir: string, processes: Processes): readonly Liv
   });
 }
 
+/** Ids of the runs of this checkout that were killed and have not been cleaned up after. */
+export function deadRuns(stateDir: string, processes: Processes): readonly string[] {
+  return readJournals(stateDir).flatMap((found) => (standingOf(found, processes) === 'dead' ? [found.runId] : []));
+}
+
 /** Absolute reports folders of the runs of this checkout that are under way or were killed. */
 export function journalledReports(stateDir: string): readonly string[] {
   return readJournals(stateDir).flatMap(({ journal }) => journal.head?.reportsDir ?? []);
