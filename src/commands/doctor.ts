@@ -41,8 +41,7 @@ async function tryPrepare(flags: RunFlags, context: CommandContext): Promise<Pre
     return await prepare({ files: [], flags, context });
   } catch (error) {
     if (error instanceof ConfigError) return lacking('config', error.problems.join('\n'), 'runner config check');
-    if (error instanceof NothingSelectedError)
-      return lacking('config', error.message, error.hint ?? 'runner plan --explain');
+    if (error instanceof NothingSelectedError) return lacking('config', error.message, error.hint);
     throw error;
   }
 }
