@@ -188,7 +188,7 @@ function watchStops(run: Run, over: AbortSignal): void {
   // Of a deadline shorter than teardown, half is left for the tests.
   const afterMs = Math.max(deadlineMs - settings.teardownMs, Math.floor(deadlineMs / 2));
   void io.sleep(afterMs, over).then(() => {
-    if (!over.aborted) stopRun(run, { kind: 'deadline', afterMs });
+    if (!over.aborted) stopRun(run, { kind: 'deadline', afterMs, limitMs: deadlineMs });
   });
 }
 

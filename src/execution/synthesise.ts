@@ -177,7 +177,7 @@ function describeReason(reason: CancelReason): string {
     case 'deadline':
       if (reason.layer !== undefined)
         return `stopped by the budget of layer ${reason.layer} after ${writeDuration(Math.round(reason.afterMs))}`;
-      return `stopped by the deadline of the run after ${writeDuration(Math.round(reason.afterMs))}`;
+      return `stopped by the deadline of the run${reason.limitMs === undefined ? '' : `, ${writeDuration(reason.limitMs)},`} after ${writeDuration(Math.round(reason.afterMs))}`;
     case 'internal-error':
       return `stopped by an error in runner itself: ${reason.message}`;
   }

@@ -7,7 +7,8 @@ export type CancelReason =
   | { readonly kind: 'fail-fast'; readonly cause: string }
   | { readonly kind: 'max-failures'; readonly failures: number }
   /** Of the run, or of the layer that is named. */
-  | { readonly kind: 'deadline'; readonly afterMs: number; readonly layer?: string }
+  /** `limitMs` is what was asked for; the tests had `afterMs` of it, and teardown has the rest. */
+  | { readonly kind: 'deadline'; readonly afterMs: number; readonly limitMs?: number; readonly layer?: string }
   | { readonly kind: 'internal-error'; readonly message: string };
 
 export type SkipReason =

@@ -118,7 +118,8 @@ export function cancelText(reason: CancelReason): string {
     case 'deadline':
       if (reason.layer !== undefined)
         return `the budget of ${formatDuration(reason.afterMs)} of layer ${oneLine(reason.layer)} was used up`;
-      return `the deadline of ${formatDuration(reason.afterMs)} was reached`;
+      if (reason.limitMs === undefined) return `the deadline of ${formatDuration(reason.afterMs)} was reached`;
+      return `the deadline of ${formatDuration(reason.limitMs)} was near: tests had ${formatDuration(reason.afterMs)}, teardown has the rest`;
     case 'internal-error':
       return `internal error: ${oneLine(reason.message)}`;
     default:

@@ -110,7 +110,7 @@ describe('the deadline', () => {
       io,
       settings: { ...impatient, teardownMs: 10_000 },
     });
-    const reason: CancelReason = { kind: 'deadline', afterMs: 50_000 };
+    const reason: CancelReason = { kind: 'deadline', afterMs: 50_000, limitMs: 60_000 };
     expect(rig.outcomes()).toEqual({ a: { kind: 'cancelled', reason }, b: { kind: 'cancelled', reason } });
     expect(await rig.alive()).toEqual([]);
   });
