@@ -7,20 +7,24 @@ import { commandNames, isTopic, takesSwitches } from './commands/command-table.t
 import type { CommandContext, CommandResult } from './commands/context.ts';
 import { resolveAliases, splitSwitches } from './commands/words.ts';
 import { exitCodes } from './errors.ts';
-import { surviveBrokenOutput } from './output.ts';
+import { guardCommands, surviveBrokenOutput } from './output.ts';
 
 /** Parses the command line, runs the command it names and ends the process with that command's exit code. */
 export async function main(): Promise<void> {
   const stdout = surviveBrokenOutput(process.stdout);
   surviveBrokenOutput(process.stderr);
   const said = await dispatch(process.argv.slice(2), {
-    context: readContext(),
+    context: { ...readContext(), ...(await annotating()) },
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
   });
   const exitCode = said === 0 && (await stdout.isLost()) ? exitCodes.infrastructure : said;
   // A handle left open must not keep a finished run alive, but everything written has to reach a pipe first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}
+
+async function annotating(): Promise<Pick<CommandContext, 'annotate'>> {
+  return process.env['GITHUB_ACTIONS'] === 'true' ? { annotate: await guardCommands() } : {};
 }
 
 /** What a command line is run in. */

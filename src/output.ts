@@ -24,3 +24,19 @@ function neverBlock(stream: NodeJS.WriteStream): void {
   if (typeof handle !== 'object' || handle === null || !('setBlocking' in handle)) return;
   if (typeof handle.setBlocking === 'function') Reflect.apply(handle.setBlocking, handle, [false]);
 }
+
+/**
+ * GitHub Actions obeys what it is shown, and what tests print is shown: from here on it finds no command in anything that is written. Returns
+ * what writes commands all the same, to stderr, where no program reads data.
+ */
+export async function guardCommands(): Promise<(text: string) => void> {
+  const { withoutCommands } = await import('./base/workflow-commands.ts');
+  const obeyed = process.stderr.write.bind(process.stderr);
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream);
+    const guarded = (chunk: string | Uint8Array, ...rest: readonly never[]): boolean =>
+      write(typeof chunk === 'string' ? withoutCommands(chunk) : chunk, ...rest);
+    Reflect.set(stream, 'write', guarded);
+  }
+  return (text) => void obeyed(text);
+}

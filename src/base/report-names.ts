@@ -1,4 +1,4 @@
 /** The reports that there are, by the names that the command line knows them by; what people open comes first. */
-export const reportNames = ['html', 'junit', 'json'] as const;
+export const reportNames = ['html', 'junit', 'json', 'markdown', 'ctrf', 'trace'] as const;
 
 export type ReportName = (typeof reportNames)[number];

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly program: readonly string[];
   /** Arguments after `--`, for the framework. */
   readonly extraArgs: readonly string[];
+  /** Writes lines that GitHub Actions obeys, as it obeys nothing else that is written; absent = this is no step of it. */
+  readonly annotate?: (text: string) => void;
   /** Words that look like options and may be `switches` of the config. */
   readonly switches: readonly string[];
 }

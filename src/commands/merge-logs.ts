@@ -42,7 +42,7 @@ export interface ReplayOptions {
  */
 export async function mergeLogs(
   paths: readonly string[],
-  place: Pick<ReportPlace, 'reportsDir' | 'pageDir' | 'chosen'>,
+  place: Pick<ReportPlace, 'reportsDir' | 'pageDir' | 'chosen' | 'github'>,
   more: ReplayOptions,
 ): Promise<MergeOutcome> {
   const { reportsDir } = place;

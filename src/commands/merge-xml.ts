@@ -6,6 +6,8 @@ import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
 import { copyJunit } from '../results/junit-copy.ts';
 import type { CopiedReport } from '../results/junit-copy.ts';
+import { markdownOfXml } from '../reporters/markdown-xml.ts';
+import type { DescribedFile } from '../reporters/markdown-xml.ts';
 import { roomyTotals, totalsRoom } from '../results/roomy-totals.ts';
 import { sumTotals } from '../results/totals.ts';
 import { worseVerdict } from '../results/verdict.ts';
@@ -23,11 +25,11 @@ export interface MergeOutcome {
 const maxFailures = 200;
 const maxFiles = 10_000;
 
-/** Copies JUnit files one after the other into `junit.xml`, in constant memory, and writes `summary.json`. */
+/** Copies JUnit files one after the other into `junit.xml`, in constant memory, and writes `summary.json` and `summary.md`. */
 export async function mergeXml(files: readonly string[], cwd: string, reportsDir: string): Promise<MergeOutcome> {
   const output = createAtomicFile(join(reportsDir, 'junit.xml'));
   const failures: object[] = [];
-  const described: object[] = [];
+  const described: DescribedFile[] = [];
   const problems: string[] = [];
   let [total, verdict, failuresOmitted]: [Totals, Verdict, number] = [sumTotals([]), 'nothing-ran', 0];
   try {
@@ -65,8 +67,16 @@ export async function mergeXml(files: readonly string[], cwd: string, reportsDir
     filesOmitted: files.length - described.length,
     failures,
     failuresOmitted,
-    reports: { junit: 'junit.xml', summary: 'summary.json' },
+    reports: { junit: 'junit.xml', summary: 'summary.json', markdown: 'summary.md' },
   };
+  const markdown = markdownOfXml({
+    verdict,
+    totals: total,
+    files: described,
+    filesOmitted: summary.filesOmitted,
+    problems,
+  });
+  writeFileAtomic(join(reportsDir, 'summary.md'), markdown);
   writeFileAtomic(join(reportsDir, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   return { verdict, totals: total, problems, isDamaged: problems.length > 0 };
 }

@@ -8,7 +8,9 @@ import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
 import { chooseReports, defaultReports } from '../reporters/report-table.ts';
+import type { ReportPlace } from '../reporters/report-table.ts';
 import type { CommandContext, CommandResult } from './context.ts';
+import { githubStep, readReporters } from './github-step.ts';
 import { findMergeInputs, shown } from './merge-inputs.ts';
 import { mergeLogs } from './merge-logs.ts';
 import { mergeXml } from './merge-xml.ts';
@@ -30,6 +32,8 @@ export interface MergeOptions {
   readonly reporters?: readonly NamedReporter[];
   /** The reports to make; absent = those that every merge leaves. */
   readonly chosen?: readonly ReportName[];
+  /** The step of GitHub Actions that is told of event logs; absent = it is none. */
+  readonly github?: ReportPlace['github'];
   /** Where the run that event logs make together is remembered; absent = nowhere. */
   readonly history?: HistoryUse;
 }
@@ -51,11 +55,12 @@ export async function mergeCommand(input: {
   // Where the reports of other machines are merged there is no checkout whose history they would belong to.
   const history =
     flag === undefined || flag === 'none' ? {} : { history: namedHistory(flag, { cwd, limits: defaultHistoryLimits }) };
-  return merge({ paths: input.paths, cwd, reportsDir, ...reportersFlag(input.flags), ...history });
-}
-
-function reportersFlag({ reporter }: MergeFlags): Pick<MergeOptions, 'chosen'> {
-  return reporter === undefined ? {} : { chosen: chooseReports('--reporter', reporter) };
+  const { files, isGithub } = readReporters(input.flags.reporter, input.context);
+  return merge({
+    ...{ paths: input.paths, cwd, reportsDir, ...history },
+    ...(files === undefined ? {} : { chosen: chooseReports('--reporter', files) }),
+    github: isGithub ? githubStep(cwd, input.context) : undefined,
+  });
 }
 
 /**
@@ -77,7 +82,12 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
     inputs.logs.length > 0
       ? await mergeLogs(
           inputs.logs,
-          { reportsDir: options.reportsDir, chosen: options.chosen ?? defaultReports, pageDir: pageDir() },
+          {
+            reportsDir: options.reportsDir,
+            chosen: options.chosen ?? defaultReports,
+            pageDir: pageDir(),
+            github: options.github,
+          },
           { reporters: options.reporters ?? [], history: options.history ?? null },
         )
       : await mergeXml(inputs.reports, options.cwd, options.reportsDir);
@@ -97,7 +107,7 @@ function refuseForXml(chosen: readonly ReportName[]): void {
   );
 }
 
-const ofXml: readonly ReportName[] = ['junit', 'json'];
+const ofXml: readonly ReportName[] = ['junit', 'json', 'markdown'];
 
 function describeLeftOut(paths: readonly string[], cwd: string): readonly string[] {
   if (paths.length === 0) return [];

@@ -1,14 +1,14 @@
 import type { CliOption } from './options.ts';
 
 // Written out: the help must not load what makes reports. A test holds it against `base/report-names`.
-const known = 'default, html, junit, json';
+const known = 'default, html, junit, json, markdown, ctrf, trace';
 
 /** The options about which reports are made. */
 export const reportOptions: readonly CliOption[] = [
   {
     group: 'Output:',
     flags: '--reporter <names...>',
-    description: `the reports to write beside events.jsonl, and no others: ${known}`,
+    description: `the reports to write beside events.jsonl, and no others: ${known}, github`,
     commands: ['run', 'merge'],
   },
   {

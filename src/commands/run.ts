@@ -24,6 +24,7 @@ import type { Chain } from './chain.ts';
 import { wholeNumber } from './check-flags.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { describeBug } from './describe-error.ts';
+import { githubStep, readReporters } from './github-step.ts';
 import { historyReporters } from './history-reporters.ts';
 import { keepRun } from './keep-run.ts';
 import { openRun } from './open-run.ts';
@@ -62,7 +63,8 @@ export interface RunInput {
 export async function run(input: RunInput): Promise<CommandResult> {
   const { flags, context, signals } = input;
   const limits = readLimits(flags);
-  const chosen = chooseReports('--reporter', flags.reporter);
+  const { files: reports, isGithub } = readReporters(flags.reporter, context);
+  const chosen = chooseReports('--reporter', reports);
   if (flags.dryRun === true) return plan({ ...input, flags, context });
   if (input.embedded !== true) keepHeapSmall();
   const prepared = await prepare(input);
@@ -70,8 +72,8 @@ export async function run(input: RunInput): Promise<CommandResult> {
   if (chain !== null && isNothingLeft(prepared)) return nothingLeft(prepared, chain, context.extraArgs);
   if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
   const { root } = prepared.loaded;
-  const reports = flags.reports === undefined ? null : resolve(context.cwd, flags.reports);
-  const place = await openRunPlace(root, { reports, env: context.env, kill: signals.kill });
+  const reportsAt = flags.reports === undefined ? null : resolve(context.cwd, flags.reports);
+  const place = await openRunPlace(root, { reports: reportsAt, env: context.env, kill: signals.kill });
   try {
     const { runId, reportsDir } = place;
     const presentation = choosePresentation(flags, context, { config: prepared.config, reportsDir });
@@ -83,6 +85,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
       ...{ context, reportsDir, spoolDir: join(place.tmpDir, 'spool'), rerun, chosen },
       mask: (text) => prepared.masker?.text(text) ?? text,
       readPast: pageHistory(prepared.history),
+      github: isGithub ? githubStep(root, context) : undefined,
     });
     const opened = openRun(runId, prepared, {
       reporters: (warn) => [
@@ -195,9 +198,10 @@ async function close(
   return { text: `${text}\n${describeBug(bug, `${presentation.reportsDir}/events.jsonl`)}`, exitCode: exitCodes.bug };
 }
 
-/** The page first: it is what people open. */
+/** The page first: it is what people open. The summary is for CI systems. */
 function filesFor(chosen: readonly ReportName[]): readonly string[] {
-  return [...chosen.map(reportFile), 'events.jsonl'];
+  const files = chosen.filter((name) => name !== 'markdown').map(reportFile);
+  return [...files, 'events.jsonl'];
 }
 
 function readLimits(flags: RunFlags): Limits {

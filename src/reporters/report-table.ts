@@ -6,12 +6,18 @@ import { didYouMean } from '../base/suggest.ts';
 import { UsageError } from '../errors.ts';
 import type { Shard } from '../model/event.ts';
 import type { Reporter } from '../ports.ts';
+import { createCtrfReporter } from './ctrf.ts';
 import type { NamedReporter } from './fan-out.ts';
+import { createGithubReporter } from './github.ts';
+import type { GithubOptions } from './github.ts';
 import { createHtmlReport } from './html/html-report.ts';
 import type { ReadPast } from './html/past-tests.ts';
 import { createJsonReporter } from './json.ts';
 import { createJunitReporter } from './junit.ts';
+import { createMarkdownReporter } from './markdown.ts';
+import type { SummaryOptions } from './markdown-summary.ts';
 import type { RerunContext } from './rerun-command.ts';
+import { createTraceReporter } from './trace/trace.ts';
 
 /** Where the reports of a run or a merge go, and what they know beside the events. */
 export interface ReportPlace {
@@ -33,6 +39,8 @@ export interface ReportPlace {
   readonly problems?: () => readonly string[];
   /** What is remembered of tests; absent = nothing. */
   readonly readPast?: ReadPast | undefined;
+  /** What GitHub Actions gives the step that this is; absent = it is told nothing. */
+  readonly github?: Omit<GithubOptions, 'about'> | undefined;
 }
 
 /** A report by the name that `--reporter` and `--format` know it by. */
@@ -62,6 +70,19 @@ const kinds: Readonly<Record<ReportName, ReportKind>> = {
         ...{ path, spoolDir: join(spoolDir, 'page'), assetsDir: pageDir, links: linksOf(place), ...place },
       }),
   },
+  markdown: {
+    ...{ file: 'summary.md', key: 'markdown', isDefault: true },
+    create: (place, path) => createMarkdownReporter({ path, about: () => aboutSummary(place) }),
+  },
+  ctrf: {
+    ...{ file: 'ctrf.json', key: 'ctrf', isDefault: false },
+    create: ({ spoolDir, shardOf }, path) =>
+      createCtrfReporter({ path, spoolDir: join(spoolDir, 'ctrf'), ...(shardOf === undefined ? {} : { shardOf }) }),
+  },
+  trace: {
+    ...{ file: 'trace.json', key: 'trace', isDefault: false },
+    create: ({ spoolDir, shardOf }, path) => createTraceReporter({ path, spoolDir: join(spoolDir, 'trace'), shardOf }),
+  },
 };
 
 /** The reports that every run leaves. */
@@ -80,10 +101,14 @@ export function chooseReports(option: string, words: readonly string[] | undefin
 /** The reporters that write these reports, in the order in which they are to be told. @throws when one cannot be begun */
 export function createReports(place: ReportPlace): readonly NamedReporter[] {
   // They are closed in reverse order: what tells that another could not be written comes first.
-  return place.chosen.toReversed().map((name) => {
+  const files = place.chosen.toReversed().map((name) => {
     const { file, create } = kinds[name];
     return { name: file, reporter: create(place, join(place.reportsDir, file)) };
   });
+  const { github } = place;
+  if (github === undefined) return files;
+  const reporter = createGithubReporter({ ...github, about: () => aboutSummary(place) });
+  return [{ name: 'the summary for GitHub Actions', reporter }, ...files];
 }
 
 /** The file of a report, relative to the reports folder. */
@@ -99,6 +124,12 @@ function readName(option: string, word: string): ReportName {
     `${option} ${word} is not known${didYouMean(word, known)}`,
     `write some of: ${known.join(', ')}`,
   );
+}
+
+function aboutSummary(place: ReportPlace): Omit<SummaryOptions, 'maxBytes'> {
+  const { rerun, problems, mask } = place;
+  const reports = (['html', 'junit'] as const).filter((name) => isThere(place, name)).map((name) => kinds[name].file);
+  return { rerun, mask: mask ?? ((text) => text), problems: problems?.() ?? [], reports };
 }
 
 /** What is written together, and what was there. */

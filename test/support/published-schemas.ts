@@ -1,18 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseAllDocuments } from 'yaml';
 
 const folder = join(import.meta.dirname, '../fixtures/schemas');
 
-type SchemaName = 'github-workflow' | 'gitlab-ci' | 'buildkite';
+type SchemaName = 'github-workflow' | 'gitlab-ci' | 'buildkite' | 'ctrf';
 
-/** What the published schema of a CI system finds wrong with a document; empty = nothing. */
+/** What the published schema of a CI system or a format finds wrong with a document; empty = nothing. */
 export function schemaProblems(name: SchemaName, document: unknown): readonly string[] {
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
   const schema = readSchema(`${name}.json`);
   return ajv.validate(schema, document) ? [] : problemsOf(ajv.errors);
+}
+
+/** What our own published schema of `summary.json` finds wrong with one. */
+export function summaryProblems(document: unknown): readonly string[] {
+  validateSummary ??= new Ajv2020({ strict: false, allErrors: true }).compile(ownSchema());
+  return validateSummary(document) ? [] : problemsOf(validateSummary.errors);
+}
+
+/** The keys of a summary that our schema does not describe. */
+export function undescribedKeys(summary: object): readonly string[] {
+  const { run, merged } = ownSchema().$defs;
+  const known = new Set([run, merged].flatMap(({ properties }) => Object.keys(properties)));
+  return Object.keys(summary).filter((key) => !known.has(key));
+}
+
+let validateSummary: ValidateFunction | null = null;
+
+interface OwnSchema extends Record<string, unknown> {
+  readonly $defs: Readonly<Record<'run' | 'merged', { readonly properties: Readonly<Record<string, unknown>> }>>;
+}
+
+function ownSchema(): OwnSchema {
+  return JSON.parse(readFileSync(join(folder, '../../../docs/schemas/summary-1.schema.json'), 'utf8')) as OwnSchema;
 }
 
 /** What the schema of Kubernetes finds wrong with a manifest, by its kind. */

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { RunEvent } from '../../src/model/event.ts';
+import { expectReportsAgree, hasReports } from './reports-agree.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 const cli = join(repository, 'dist/runner.js');
@@ -128,18 +129,23 @@ async function waitForEvent(
   }
 }
 
-/** Replaying is merging: the event log alone must give the report that the run wrote itself. */
+/** Replaying is merging: the event log alone must give the report that the run wrote itself. All reports have to agree. */
 async function expectReplayIsEqual(root: string, run: CliRun): Promise<void> {
   const started = run.events[0];
   // The log of one shard of several is incomplete, whatever its run came to.
   if (started?.type !== 'run-started' || (started.shard?.total ?? 1) > 1) return;
-  const replayed = await startCli(root, {}, ['merge', 'reports/events.jsonl', '--reports', 'replayed']).finished;
+  const replayed = await startCli(root, {}, [
+    ...['merge', 'reports/events.jsonl', '--reports', 'replayed'],
+    ...['--reporter', 'default', 'ctrf', 'trace'],
+  ]).finished;
   const junit = await readOrEmpty(join(root, 'replayed/junit.xml'));
   if (junit !== run.junit) {
     throw new Error(
       `merge of the event log gives another junit.xml\n--- run\n${run.junit}\n--- merge\n${junit}\n${replayed.stderr}`,
     );
   }
+  expectReportsAgree(join(root, 'replayed'));
+  if (hasReports(join(root, 'reports'))) expectReportsAgree(join(root, 'reports'));
   if (replayed.exitCode !== run.exitCode) {
     throw new Error(`the run ended with ${run.exitCode}, its replay with ${replayed.exitCode}\n${replayed.stderr}`);
   }

@@ -1,21 +1,19 @@
-import { labelled } from '../../base/text.ts';
 import { exitCodeOf } from '../../errors.ts';
 import type { CategoryCoverage, PlannedCoverage } from '../../model/coverage.ts';
 import type { Shard } from '../../model/event.ts';
-import type { Outcome } from '../../model/outcome.ts';
 import { coveragePercent } from '../../results/coverage-judge.ts';
 import { categoriesOf, totalsOf } from '../../results/run-state.ts';
 import type { RunState, TaskRecord } from '../../results/run-state.ts';
 import { sumTotals } from '../../results/totals.ts';
 import { verdictOf } from '../../results/verdict.ts';
-import { cancelText, outcomeReason, outcomeWord, skipText } from '../describe.ts';
+import { alertsOf, isBroken, outcomeText } from '../alerts.ts';
+import { skipText } from '../describe.ts';
 import { mergedCoverage } from '../coverage.ts';
 import { coverageText } from '../coverage-lines.ts';
 import { outcomeCounts } from '../outcome-counts.ts';
-import { amountText, groupNotRun } from '../summary.ts';
 import { criticalTasks } from './page-timeline.ts';
 import type { Timeline } from './page-timeline.ts';
-import type { PageAlert, PageAttempt, PageCategory, PageCoverage, PageRun, PageTask } from './page-data.ts';
+import type { PageAttempt, PageCategory, PageCoverage, PageRun, PageTask } from './page-data.ts';
 
 export interface PageRunOptions {
   readonly state: RunState;
@@ -77,11 +75,6 @@ function workerOf(shard: Shard | null): Pick<PageTask, 'worker'> {
   return shard === null ? {} : { worker: `${shard.index}/${shard.total}` };
 }
 
-function outcomeText(outcome: Outcome): string {
-  const reason = outcomeReason(outcome);
-  return reason === '' ? outcomeWord(outcome).toLowerCase() : reason;
-}
-
 function attemptsOf({ task, attempts }: TaskRecord, timeline: Timeline, from: number): readonly PageAttempt[] {
   return attempts.map(({ attempt, cause, outcome, durationMs, log, leaked }) => {
     const start = timeline.startOf(task.id, attempt);
@@ -126,62 +119,4 @@ function coverageFacts(
     links: [...links, { name: mergedCoverage, path: mergedCoverage }],
     withoutCoverage: without.map(({ suite, framework }) => `${suite} (${framework})`),
   };
-}
-
-function alertsOf({ state, problems }: PageRunOptions): readonly PageAlert[] {
-  const alert = (kind: PageAlert['kind'], text: string, hint: string | null = null): PageAlert => ({
-    kind,
-    text,
-    hint,
-  });
-  const records = [...state.tasks.values()];
-  const unfinished = records.filter(({ outcome }) => outcome === null);
-  return [
-    ...problems.map((text) => alert('incomplete', text)),
-    ...(state.cancelled === null ? [] : [alert('interrupted', `The run was ${cancelText(state.cancelled)}`)]),
-    ...(state.verdict === null ? [alert('incomplete', 'The run did not finish: it was ended from outside')] : []),
-    ...(unfinished.length === 0
-      ? []
-      : [alert('incomplete', `${unfinished.length} of ${records.length} tasks have no result`)]),
-    ...brokenBy(records).map(([text, tasks]) => alert('infrastructure', `${text} (${namesOf(tasks)})`)),
-    ...groupNotRun(state).map((group) =>
-      alert(
-        'not-run',
-        `${amountText(group)} ${group.state} (${group.categories.join(', ')}): ${group.reason}`,
-        group.remedy,
-      ),
-    ),
-  ];
-}
-
-/** What broke and the tasks that it broke: a service that died is told once. */
-function brokenBy(records: readonly TaskRecord[]): readonly (readonly [string, readonly string[]])[] {
-  const tasks = new Map<string, string[]>();
-  for (const { task, outcome } of records) {
-    if (outcome === null || !isInfrastructure(outcome)) continue;
-    const text = outcome.kind === 'service-failed' ? serviceText(outcome) : outcomeText(outcome);
-    tasks.set(text, [...(tasks.get(text) ?? []), task.id]);
-  }
-  return [...tasks];
-}
-
-/** Without the end of its log, which stands beside each test. */
-function serviceText({ service, problem }: Extract<Outcome, { kind: 'service-failed' }>): string {
-  const [first = ''] = problem.split('\n');
-  return `service ${labelled(service, first)}`;
-}
-
-const maxNamed = 3;
-
-function namesOf(tasks: readonly string[]): string {
-  const more = tasks.length > maxNamed ? ` and ${tasks.length - maxNamed} more` : '';
-  return tasks.slice(0, maxNamed).join(', ') + more;
-}
-
-function isInfrastructure({ kind }: Outcome): boolean {
-  return ['crashed', 'report-unusable', 'spawn-failed', 'service-failed', 'timed-out'].includes(kind);
-}
-
-function isBroken(outcome: Outcome): boolean {
-  return outcome.kind === 'tests-failed' || outcome.kind === 'cancelled' || isInfrastructure(outcome);
 }

@@ -6,5 +6,5 @@ test('the options about reports name every report that there is', () => {
   const naming = reportOptions.filter(({ flags }) => flags.endsWith('<names...>'));
   expect(naming).toHaveLength(2);
   for (const { description } of naming)
-    expect(description).toMatch(new RegExp(`: default, ${reportNames.join(', ')}$`));
+    expect(description).toMatch(new RegExp(`: default, ${reportNames.join(', ')}(, github)?$`));
 });
