@@ -12,6 +12,8 @@ rmSync(fresh, { recursive: true, force: true });
 const bundle = await rolldown({
   input: { runner: 'src/runner.ts', api: 'src/api.ts' },
   platform: 'node',
+  // Node.js 22 does not read `await using`.
+  transform: { target: 'node22.13' },
   plugins: [directBuiltins],
   onLog(level, log, report) {
     if (level === 'warn') throw new Error(log.message);

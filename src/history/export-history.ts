@@ -89,7 +89,7 @@ function writeRun(db: Database, run: KeptRun, line: (value: ExportLine) => void)
   );
   const tests = db.prepare(
     `SELECT t.class_name, t.name, r.status, r.ms, r.attempts, r.seen
-     FROM tests t JOIN test_runs r ON r.run = ?1 AND r.test = t.id WHERE t.file = ?2 ORDER BY t.class_name, t.name`,
+     FROM tests t JOIN test_runs r ON r.run = ? AND r.test = t.id WHERE t.file = ? ORDER BY t.class_name, t.name`,
   );
   for (const row of files) {
     const use = numberOf(row, 'use');

@@ -44,7 +44,7 @@ export function recentOutcomes(
   let wanting = JSON.stringify([...found.keys()]);
   // CROSS keeps the order: the list as the inner loop would be read once for each test of the run.
   const select = `
-    SELECT r.test, r.status, r.seen FROM json_each(?1) wanted CROSS JOIN test_runs r ON r.run = ?2 AND r.test = wanted.value`;
+    SELECT r.test, r.status, r.seen FROM json_each(?) wanted CROSS JOIN test_runs r ON r.run = ? AND r.test = wanted.value`;
   for (const { id: run } of listRuns(db, { environment, last: runs })) {
     let full = false;
     for (const row of all(db, select, wanting, run)) {
@@ -67,7 +67,7 @@ export function recentOutcomes(
 function findTests(db: Database, tests: readonly NamedTest[]): ReadonlyMap<number, number> {
   const words = tests.map(({ suite, file, className, name }) => [suite, file, bounded(className), bounded(name)]);
   const sql = `
-    SELECT wanted.key AS place, t.id FROM json_each(?1) wanted
+    SELECT wanted.key AS place, t.id FROM json_each(?) wanted
       CROSS JOIN suites s ON s.name = wanted.value ->> 0
       CROSS JOIN files f ON f.suite = s.id AND f.path = wanted.value ->> 1
       CROSS JOIN tests t ON t.file = f.id AND t.class_name = wanted.value ->> 2 AND t.name = wanted.value ->> 3`;

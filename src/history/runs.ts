@@ -36,7 +36,8 @@ export interface KeptRun {
 export function listRuns(db: Database, { environment, last }: RunFilter): readonly KeptRun[] {
   return all(
     db,
-    'SELECT * FROM runs WHERE ?1 IS NULL OR environment = ?1 ORDER BY id DESC LIMIT ?2',
+    'SELECT * FROM runs WHERE ? IS NULL OR environment = ? ORDER BY id DESC LIMIT ?',
+    environment,
     environment,
     last ?? -1,
   ).map(readRun);

@@ -29,7 +29,7 @@ function load(): typeof Sqlite {
   }
 }
 
-/** All rows of a query; for results of a bounded size. */
+/** All rows of a query; for results of a bounded size. Its parameters are `?`: Node 22 cannot bind those with numbers. */
 export function all(db: Database, sql: string, ...values: SQLInputValue[]): readonly Row[] {
   return db.prepare(sql).all(...values);
 }
