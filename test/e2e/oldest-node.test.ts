@@ -48,7 +48,7 @@ console.log((await run({ reports: 'reports/api' })).verdict);
     ['compare', 'reports', 'later'],
     ['report', '--format', 'json', '--out', 'again'],
     ['merge', 'reports', '--reports', 'merged'],
-    ['matrix', '--shards', '2', '--kubernetes', '--image', 'shop:1'],
+    ['matrix', '--shards', '1', '--kubernetes', '--image', 'shop:1'],
     ['list', 'tests'],
     ['config', 'show'],
     ['services', 'status'],
