@@ -31,14 +31,7 @@ try {
       { title: 'questions to it', ...questions },
       { title: '1,000,000 results merged, and recorded as one run', ...merge },
     ],
-    bars: [
-      {
-        what: 'a plan with 1,000,000 results behind it, beyond one without',
-        bar: 100,
-        value: Number((withHistory.wallMs - without.wallMs).toFixed(1)),
-        unit: 'ms',
-      },
-    ],
+    values: { plan: Number((withHistory.wallMs - without.wallMs).toFixed(1)) },
     notes: [
       `recording a run of ${perRun.toLocaleString('en-US')} tests: ${recorded.duringUs.toFixed(1)} us for each test while it runs, then ${recorded.firstMs.toFixed(0)} ms at its end into an empty history and ${recorded.lastMs.toFixed(0)} ms into one of 1,000,000 results`,
       `recording a run of 1,000,000 tests: ${(((recording.cpuMs - plain.cpuMs) * 1000) / mergedTests).toFixed(1)} us of CPU for each test, all in all`,

@@ -23,21 +23,11 @@ try {
       { title: 'a long run of tasks that do nothing, 2 at a time', ...long },
       { title: '500 tasks of 20 ms, 2 at a time, on a terminal', ...tree },
     ],
-    bars: [
-      {
-        what: 'memory for a child that prints 2 GB, beyond that for a quiet one',
-        bar: 30,
-        value: Number((loud.rssMiB - quiet.rssMiB).toFixed(1)),
-        unit: 'MiB',
-      },
-      { what: 'memory in a run of 5,000 tasks', bar: 120, value: long.rows[0].rssMiB, unit: 'MiB' },
-      {
-        what: 'CPU for 500 tasks on a terminal, beyond that of xargs for the same',
-        bar: 2000,
-        value: Number((tree.rows[2].cpuMs - tree.rows[0].cpuMs).toFixed(1)),
-        unit: 'ms',
-      },
-    ],
+    values: {
+      flood: Number((loud.rssMiB - quiet.rssMiB).toFixed(1)),
+      long: long.rows[0].rssMiB,
+      tree: Number((tree.rows[2].cpuMs - tree.rows[0].cpuMs).toFixed(1)),
+    },
   });
 } finally {
   rmSync(root, { recursive: true, force: true });

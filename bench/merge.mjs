@@ -24,11 +24,7 @@ try {
     method:
       'The totals of each merged report of runner are compared with what was written. Medians of interleaved rounds; ratios to runner within a round.',
     tables: [small, middle, large, events],
-    bars: [
-      { what: '1,000,000 cases in 200 files', bar: 4000, value: own(large).wallMs, unit: 'ms' },
-      { what: '1,000,000 cases in 200 files, memory', bar: 150, value: own(large).rssMiB, unit: 'MiB' },
-      { what: '5,000 cases in 50 files', bar: 250, value: own(small).wallMs, unit: 'ms' },
-    ],
+    values: { large: own(large).wallMs, memory: own(large).rssMiB, small: own(small).wallMs },
     notes: [profile([process.execPath, cli, 'merge', 'large', '--reports', 'profiled'], { cwd: root })],
   });
 } finally {
@@ -80,7 +76,7 @@ function mergers(name, folder) {
       console.log(`${peer} cannot be installed: not compared`);
       return [];
     }
-    const version = npmPeers[peer] ?? pythonPeers[peer];
+    const version = npmPeers[peer] ?? pythonPeers[peer].version;
     const argv = peer === 'junitparser' ? [program, ...args] : [process.execPath, program, ...args];
     return [{ name: `${peer} ${version}`, cwd: root, argv, ...(name === 'large' ? { rounds: 1, cold: true } : {}) }];
   });

@@ -7,36 +7,29 @@ import { profile } from './support/profile.mjs';
 import { report } from './support/report.mjs';
 import { taskRunners } from './support/task-runners.mjs';
 
+const rounds = 7;
 const cli = resolve(import.meta.dirname, '../dist/runner.js');
 const root = mkdtempSync(join(tmpdir(), 'runner-bench-overhead-'));
 try {
-  const many = await measure('many', 500, ['true'], 9);
-  const few = await measure('few', 50, ['node', '-e', '0'], 9);
+  const many = await measure('many', 500, ['true']);
+  const few = await measure('few', 50, ['node', '-e', '0']);
   const own = many.rows.find((row) => row.own);
   const floor = many.rows.find(({ name }) => name.startsWith('Node'));
-  const quickest = many.rows
-    .filter(({ name }) => /\d$/.test(name) && !name.includes(' -P'))
-    .toSorted((a, b) => a.wallMs - b.wallMs)[0];
+  const peers = many.rows.filter(({ name }) => / \d+\.\d/.test(name));
   report({
     name: 'overhead',
     title: 'Overhead of a task',
     method:
       'Two at a time, caches off, tools that start tasks by `npm run` with an npm that only starts the task; runner with logs, process groups and JUnit. ' +
-      'Median of 9 interleaved rounds (peers 5); ratios within a round.',
+      `Median of ${rounds} interleaved rounds (peers 3; nx, moon and lage 1); ratios within a round.`,
     tables: [
       { title: '500 tasks that do nothing (true)', ...many },
       { title: '50 tasks that start Node (node -e 0)', ...few },
     ],
-    bars: [
-      { what: '500 x true, runner / xargs -P2', bar: 2.5, value: own.ratio, unit: 'x' },
-      {
-        what: `500 x true, runner / the quickest of the others (${quickest.name})`,
-        bar: 1,
-        value: Number((own.wallMs / quickest.wallMs).toFixed(2)),
-        unit: 'x',
-      },
-      { what: '50 x node -e 0, runner / xargs -P2', bar: 1.2, value: few.rows.find((row) => row.own).ratio, unit: 'x' },
-    ],
+    values: {
+      ...{ nothing: own.ratio, node: few.rows.find((row) => row.own).ratio },
+      ...Object.fromEntries(peers.map((row) => [row.name.split(' ')[0], Number((own.wallMs / row.wallMs).toFixed(2))])),
+    },
     notes: [
       `To start 500 processes from Node with a log file each, and nothing else, takes ${floor.ratio} x as long as xargs on this machine.`,
       profile([process.execPath, cli, '--progress', 'none'], { cwd: join(root, 'many/runner') }),
@@ -46,6 +39,6 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 
-function measure(name, count, argv, rounds) {
+function measure(name, count, argv) {
   return compare(taskRunners(join(root, name), count, argv), { rounds });
 }

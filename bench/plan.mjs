@@ -14,7 +14,7 @@ try {
   const large = await planLarge(join(root, 'large'));
   const dry = await planMany(join(root, 'many'));
   const [cold, second] = large.rows;
-  const ratioTo = (name) => dry.rows.find((row) => row.name === name);
+  const ratioOf = (name) => dry.rows.find((row) => row.name === name).ratio;
   const turbo = dry.rows[0].name.startsWith('turbo') ? dry.rows[0] : null;
   report({
     name: 'plan',
@@ -25,19 +25,12 @@ try {
       { title: '21,000 test files of pytest in 7 categories', ...large },
       { title: '500 tasks', ...dry },
     ],
-    bars: [
-      { what: 'plan of 21,000 files, cold', bar: 1000, value: cold.wallMs, unit: 'ms' },
-      { what: 'plan of 21,000 files, second time', bar: 500, value: second.wallMs, unit: 'ms' },
-      { what: 'plan of 21,000 files, memory', bar: 150, value: second.rssMiB, unit: 'MiB' },
+    values: {
+      ...{ cold: cold.wallMs, second: second.wallMs, memory: second.rssMiB },
       ...(turbo === null
-        ? []
-        : ['runner plan, 500 files', 'runner plan, 500 suites'].map((name) => ({
-            what: `${name} / turbo --dry=json, 500 packages`,
-            bar: 1,
-            value: ratioTo(name).ratio,
-            unit: 'x',
-          }))),
-    ],
+        ? {}
+        : { files: ratioOf('runner plan, 500 files'), suites: ratioOf('runner plan, 500 suites') }),
+    },
   });
 } finally {
   rmSync(root, { recursive: true, force: true });

@@ -18,8 +18,5 @@ report({
   title: 'Start-up',
   method: 'Median of 41 interleaved rounds; ratios within a round.',
   tables: [{ title: 'start of a process', rows }],
-  bars: [
-    { what: 'runner --version / node -e 0', bar: 1.4, value: rows[1].ratio, unit: 'x' },
-    { what: 'runner --help / node -e 0', bar: 1.6, value: rows[2].ratio, unit: 'x' },
-  ],
+  values: { version: rows[1].ratio, help: rows[2].ratio },
 });

@@ -26,10 +26,7 @@ try {
       { title: 'pytest', ...alone },
       { title: 'under runner', ...under },
     ],
-    bars: [
-      { what: 'pytest with the plugin / without, CPU', bar: 1.15, value: ratio(alone), unit: 'x' },
-      { what: 'runner with the plugin / without, CPU', bar: 1.15, value: ratio(under), unit: 'x' },
-    ],
+    values: { pytest: ratio(alone), runner: ratio(under) },
   });
 } finally {
   rmSync(root, { recursive: true, force: true });

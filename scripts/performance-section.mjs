@@ -1,45 +1,55 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { table } from './markdown.mjs';
+import { bars as allBars } from '../bench/support/bars.mjs';
+import { code, table } from './markdown.mjs';
 
 const folder = join(import.meta.dirname, '../bench/results');
-// What is of most interest first; the rest by name.
-const order = ['overhead', 'start-up', 'plan', 'merge', 'load'];
 
-/** What the benchmarks found when they ran last, from bench/results. */
+/** What the benchmarks found when they ran last, from bench/results: every bar, then each benchmark with its tables. */
 export function performanceSection() {
-  const results = readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
-    .sort((a, b) => placeOf(a.name) - placeOf(b.name) || a.name.localeCompare(b.name));
-  return results.map(sectionOf).join('\n\n');
+  const results = new Map(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+      .map((result) => [result.name, result]),
+  );
+  // The order of the bars; what has none comes last.
+  const names = new Set([...allBars.map(({ bench }) => bench), ...results.keys()]);
+  const sections = [...names].flatMap((name) => results.get(name) ?? []).map(sectionOf);
+  return [`## The bars`, barTable(results), ...sections].join('\n\n');
 }
 
-function placeOf(name) {
-  const place = order.indexOf(name);
-  return place === -1 ? order.length : place;
+function barTable(results) {
+  const rows = allBars.map(({ bench, id, what, bar, unit, atLeast }) => {
+    const { value = null, met = null } = results.get(bench)?.bars.find((one) => one.id === id) ?? {};
+    const verdict = met === null ? 'not measured' : met ? 'yes' : '**no**';
+    return [
+      what,
+      value === null ? '' : `${value} ${unit}`,
+      `${atLeast ? '>=' : '<='} ${bar} ${unit}`,
+      verdict,
+      code(bench),
+    ];
+  });
+  return table(['what', 'measured', 'bar', 'met', 'benchmark'], rows);
 }
 
-function sectionOf({ name, title, method, machine, load, tables, bars, notes }) {
-  const judged = bars.map(({ what, value, unit, bar, met }) => [
-    what,
-    `${value} ${unit}`,
-    `${bar} ${unit}`,
-    met ? 'yes' : 'no',
-  ]);
+function sectionOf({ name, title, method, machine, load, tables, notes }) {
   return [
     `## ${title}`,
     `${method} \`npm run bench -- ${name}\`, on ${machine}.${busy(load)}`,
-    table(['what', 'measured', 'bar', 'met'], judged),
-    ...tables.flatMap(({ title: heading, rows, failed = [] }) => [
+    ...tables.flatMap(({ title: heading, head, body, rows, failed = [] }) => [
       `${heading}:`,
-      table(['', 'wall ms', 'min - max', 'CPU ms', 'MiB', 'x', 'CPU x'], rows.map(rowOf)),
+      head === undefined
+        ? table(['', 'wall ms', 'min - max', 'CPU ms', 'MiB', 'x', 'CPU x'], rows.map(rowOf))
+        : table(head, body),
       ...failed.map((peer) => `Not measured: ${peer.name} (${peer.problem.split('\n')[0]})`),
     ]),
     ...notes,
   ].join('\n\n');
 }
 
+/** `load` is that of the minute before the benchmark. */
 function busy(load) {
   return load < 3
     ? ''

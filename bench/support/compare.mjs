@@ -3,7 +3,7 @@ import { openStopwatch } from './stopwatch.mjs';
 /**
  * Runs contenders one after the other, round by round (A B C, A B C, …), so that what disturbs the machine disturbs all of them.
  * The first is what the others are compared with, round by round. A contender is `{ name, argv, cwd, env, expect, prepare, check,
- * rounds, cold }`; `prepare` is not measured, one that is `cold` has no round to warm up, `check` gets what was measured and throws when the work was not done. One whose first run
+ * rounds, cold }`; `prepare` (given the number of the round) is not measured, one that is `cold` has no round to warm up, `check` gets what was measured and throws when the work was not done. One whose first run
  * fails is reported as such and left out.
  */
 export async function compare(contenders, { rounds = 7 } = {}) {
@@ -17,7 +17,7 @@ export async function compare(contenders, { rounds = 7 } = {}) {
         if (failed.has(contender.name) || round > (contender.rounds ?? rounds) || (round === 0 && contender.cold))
           continue;
         try {
-          await contender.prepare?.();
+          await contender.prepare?.(round);
           const result = await stopwatch.run(contender);
           await contender.check?.(result);
           if (round > 0) measured.get(contender.name).push({ ...result, round });

@@ -17,7 +17,10 @@ export const npmPeers = {
   'junit-merge': '2.0.0',
   'junit-report-merger': '9.0.4',
 };
-export const pythonPeers = { junitparser: '5.0.0' };
+export const pythonPeers = {
+  junitparser: { version: '5.0.0' },
+  'pytest-xdist': { version: '3.8.0', with: ['pytest==9.2.0'] },
+};
 
 /** Installs a package from npm into a cache outside the repository; gives its `node_modules`, or `null` when it cannot be had. */
 export function npmPeer(name) {
@@ -34,18 +37,20 @@ export function npmPeer(name) {
   return join(folder, 'node_modules');
 }
 
-/** The same for a program of a package from PyPI; gives the path of the program. */
+/** The same for a program of a package from PyPI, in an environment of its own; gives the path of the program. */
 export function pythonPeer(name, program = name) {
-  const folder = join(cache, `pip-${name}-${pythonPeers[name]}`);
-  const path = join(folder, 'bin', program);
-  if (!existsSync(path)) {
+  const { version, with: others = [] } = pythonPeers[name];
+  const folder = join(cache, `pip-${name}-${version}`);
+  const done = join(folder, 'installed');
+  if (!existsSync(done)) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(cache, { recursive: true });
     if (spawnSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' }).status !== 0) return null;
-    const args = ['install', '-q', `${name}==${pythonPeers[name]}`];
+    const args = ['install', '-q', `${name}==${version}`, ...others];
     if (spawnSync(join(folder, 'bin/pip'), args, { stdio: 'ignore' }).status !== 0) return null;
+    writeFileSync(done, '');
   }
-  return path;
+  return join(folder, 'bin', program);
 }
 
 /** A program of a package from npm, or `null`. */
