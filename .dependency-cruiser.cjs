@@ -42,7 +42,7 @@ module.exports = {
     ...layer1.map((folder) => sideways(folder, [layer0, `^src/${folder}/`])),
     ...layer2.map((folder) => sideways(folder, [layer0, allLayer1, `^src/${folder}/`])),
     sideways('commands', [
-      '^src/(?!runner\\.ts|api(?:-types)?\\.ts|cli\\.ts|cli-(actions|context|program|prompt)\\.ts|attention\\.ts|keyboard\\.ts|interrupt\\.ts|output\\.ts)',
+      '^src/(?!runner\\.ts|api(?:-types|-flags)?\\.ts|cli\\.ts|cli-(actions|context|program|prompt)\\.ts|attention\\.ts|keyboard\\.ts|interrupt\\.ts|output\\.ts)',
     ]),
     {
       name: 'the-page-imports-only-its-data',
