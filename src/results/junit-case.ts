@@ -38,8 +38,14 @@ const problemKinds: ReadonlyMap<string, Problem['kind']> = new Map([
   ['rerunError', 'error'],
 ]);
 
-/** What a nameless case means. */
-export const namelessProblem = 'a case has no name: its test was begun and never reported';
+/**
+ * Why a case that ended with `status` tells of no test, or `null`. Without a name, only a failure says something: what is skipped
+ * may be any test, and a report that lost the one name may have lost more.
+ */
+export function namelessProblem({ isNameless }: CaseBuilder, status: TestStatus): string | null {
+  if (!isNameless || status === 'failed' || status === 'error') return null;
+  return 'a case has no name: its test was begun and never reported';
+}
 
 /** Starts a case from the attributes of its element. */
 export function createCaseBuilder(

@@ -186,11 +186,7 @@ class JunitCopier {
       this.#options.onFailed(reported);
     }
     // Half a case may have lost its failure.
-    const problem = !whole
-      ? 'the report ends inside this case'
-      : current.isNameless && !failed
-        ? namelessProblem
-        : null;
+    const problem = whole ? namelessProblem(current, reported.status) : 'the report ends inside this case';
     if (problem !== null) this.#xml.raw(`<error message="${escapeAttribute(problem)}" type="runner"/>`);
     if (whole && problem !== null) this.#damage ??= problem;
     this.#xml.end('testcase');

@@ -78,7 +78,8 @@ function createReport(maxTextBytes: number): Report {
       current = null;
       if (ended === null || !whole) return [];
       const item = ended.finish(namesOf(suites), suites.at(-1)?.attributes['file'] ?? null);
-      if (ended.isNameless && item.status === 'passed') return noteDamage(namelessProblem);
+      const problem = namelessProblem(ended, item.status);
+      if (problem !== null) return noteDamage(problem);
       cases += 1;
       for (const suite of suites) {
         suite.failed += ended.counts().failed;

@@ -16,10 +16,15 @@ function damageOf(items: readonly ReportItem[]): readonly string[] {
   return items.flatMap((item) => (item.kind === 'damage' ? [item.problem] : []));
 }
 
-test('a case without any name is no passed test, but one that failed is a failed one', async () => {
+test('a case without any name is no test that passed or was skipped, but one that failed is a failed one', async () => {
   const passed = await read(suite('<testcase name="a"/><testcase time="0.000"/>'));
   expect(casesOf(passed).map(({ name }) => name)).toEqual(['a']);
   expect(damageOf(passed)).toEqual(['a case has no name: its test was begun and never reported (after 1 whole case)']);
+  const skipped = await read(suite('<testcase> name="a"<skipped/></testcase>'));
+  expect(casesOf(skipped)).toEqual([]);
+  expect(damageOf(skipped)).toEqual([
+    'a case has no name: its test was begun and never reported (after 0 whole cases)',
+  ]);
   const failed = await read(suite('<testcase><failure message="m"/></testcase>'));
   expect(casesOf(failed).map(({ status }) => status)).toEqual(['failed']);
   expect(damageOf(failed)).toEqual([]);
