@@ -7,6 +7,8 @@ import { commandsOf, options } from './commands/options.ts';
 
 /** What a program is built with. */
 export interface ProgramInput {
+  /** What is to be parsed: a command that is not named in it is not given its options, which would be a tenth of `runner --version`. */
+  readonly line: readonly string[];
   readonly context: CommandContext;
   readonly write: (text: string) => void;
   /** Is given what the command left. */
@@ -14,7 +16,8 @@ export interface ProgramInput {
 }
 
 /** The parser of the command line, and what it calls. */
-export function buildProgram({ context, write, settle }: ProgramInput): Command {
+export function buildProgram({ line, context, write, settle }: ProgramInput): Command {
+  const meant = new Set(['run', ...line]);
   const helpWidth = Math.min(context.out.columns, 80);
   const program = new Command('runner')
     .description('Runs the tests of a whole repository and merges everything into one report and one verdict.')
@@ -34,7 +37,8 @@ export function buildProgram({ context, write, settle }: ProgramInput): Command 
     .helpCommand(false)
     .addHelpText('after', `\n${examples}`);
   for (const command of commandTable) {
-    addCommand(program, command).action(async (...given: unknown[]) => {
+    const known = meant.has(command.name) ? options : [];
+    addCommand(program, command, known).action(async (...given: unknown[]) => {
       const parsed = given.at(-1);
       if (!(parsed instanceof Command)) throw new Error('the parser passed no command');
       settle(await actions[command.name]({ words: parsed.args, context, options: () => parsed.opts() }));
@@ -64,13 +68,14 @@ function termOf(command: Command): string {
 function addCommand(
   program: Command,
   { name, group, description, arguments: args, examples: lines }: CliCommand,
+  known: typeof options,
 ): Command {
   const command = program
     .command(name, { isDefault: name === 'run' })
     .description(description)
     .helpGroup(group);
   for (const { syntax, description: meaning } of args) command.addArgument(new Argument(syntax, meaning));
-  for (const definition of options.filter((option) => commandsOf(option).includes(name))) {
+  for (const definition of known.filter((option) => commandsOf(option).includes(name))) {
     const option = new Option(definition.flags, definition.description).helpGroup(definition.group);
     // Names are separated by commas too, so that `--category unit,e2e` means two; globs, paths and test ids may hold commas.
     if (definition.flags.includes('...')) option.argParser(collect(definition.flags.includes('<names...>')));

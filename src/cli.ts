@@ -48,7 +48,8 @@ export async function dispatch(argv: readonly string[], around: Surroundings): P
     if (result.text !== '') around.write(result.text.endsWith('\n') ? result.text : `${result.text}\n`);
     exitCode = result.exitCode;
   };
-  const program = buildProgram({ context, write: around.write, settle });
+  const line = asHelp(words);
+  const program = buildProgram({ line, context, write: around.write, settle });
   try {
     if (isOddWord(words, context.cwd)) {
       const { checkFirstWord } = await import('./commands/first-word.ts');
@@ -58,7 +59,7 @@ export async function dispatch(argv: readonly string[], around: Surroundings): P
         return exitCode;
       }
     }
-    await program.parseAsync(asHelp(words), { from: 'user' });
+    await program.parseAsync(line, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -2,6 +2,7 @@ import { createHistoryReporter } from '../history/reporter.ts';
 import { outcomeReason } from '../reporters/describe.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
 import { makeStateDir, stateDirOf } from '../base/state-dir.ts';
+import type { RunRecord } from '../results/run-record.ts';
 import type { HistoryUse } from './history-place.ts';
 
 /**
@@ -16,10 +17,12 @@ export function historyReporters(
     readonly root?: string;
     /** Run ids of the event logs that are merged. */
     readonly parts?: readonly string[];
+    /** Kept ahead of the reporter. */
+    readonly record: RunRecord;
   },
 ): readonly NamedReporter[] {
   if (use === null) return [];
-  const { warn, root, parts } = options;
+  const { warn, root, parts, record } = options;
   const prepare = (): void => {
     if (use.owned && root !== undefined) makeStateDir(stateDirOf(root));
   };
@@ -29,6 +32,7 @@ export function historyReporters(
     describe: outcomeReason,
     warn,
     prepare,
+    record,
     ...(parts === undefined ? {} : { parts }),
   });
   return [{ name: 'history', reporter }];

@@ -13,7 +13,7 @@ import { createReports } from '../reporters/report-table.ts';
 import type { ReportPlace } from '../reporters/report-table.ts';
 import { rerunContextOf } from '../reporters/rerun-command.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
-import { createRunRecord } from '../results/run-record.ts';
+import { createRunRecord, sharedRecord } from '../results/run-record.ts';
 import { totalsOf } from '../results/run-state.ts';
 import type { RunState } from '../results/run-state.ts';
 import { unfinishedTests } from '../results/unfinished.ts';
@@ -50,9 +50,11 @@ export async function mergeLogs(
   for (const path of paths) scans.push(await scanLog(path));
   const combined = combineLogs(scans, (framework) => frameworks.get(framework)?.reportsEveryFile === true);
   const record = createRunRecord();
+  const shared = sharedRecord(record);
   const problems = [...combined.problems];
   const histories = historyReporters(more.history, {
     warn: (problem) => problems.push(problem),
+    record: shared,
     parts: combined.logs.flatMap(({ started }) => started?.runId ?? []),
   });
   const spoolDir = join(reportsDir, 'spool');
@@ -61,7 +63,7 @@ export async function mergeLogs(
   const readPast = pageHistory(more.history);
   const fanOut = createFanOut(
     [
-      ...createReports({ ...place, spoolDir, rerun, shardOf, problems: () => problems, readPast }),
+      ...createReports({ ...place, spoolDir, rerun, shardOf, problems: () => problems, readPast, record: shared }),
       ...(more.asWritten === true ? [] : [{ name: mergedCoverage, reporter: createCoverageReporter({ reportsDir }) }]),
       ...more.reporters,
       ...histories,

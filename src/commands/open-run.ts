@@ -4,7 +4,7 @@ import type { FanOut, NamedReporter } from '../reporters/fan-out.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
 import { createTestHighlights } from '../reporters/test-highlights.ts';
 import type { TestHighlights } from '../reporters/test-highlights.ts';
-import { createRunRecord } from '../results/run-record.ts';
+import type { RunRecord } from '../results/run-record.ts';
 import type { RunState } from '../results/run-state.ts';
 import { linkOf } from './chain.ts';
 import type { CommandContext } from './context.ts';
@@ -31,11 +31,13 @@ export function openRun(
   runId: string,
   prepared: Prepared,
   {
+    record,
     reporters,
     flags,
     context,
     rerunWith,
   }: {
+    readonly record: RunRecord;
     /** Made with what tells them of trouble of their own. */
     readonly reporters: (warn: (message: string) => void) => readonly NamedReporter[];
     readonly flags: RunFlags;
@@ -44,7 +46,6 @@ export function openRun(
   },
 ): OpenRun {
   const startedAt = Date.now();
-  const record = createRunRecord();
   const highlights = createTestHighlights(slowestOf(flags));
   const warn = (message: string): void => emit({ type: 'warning', message });
   const fanOut = createFanOut(reporters(warn), (name, error) => {

@@ -16,6 +16,7 @@ import { finalReport } from '../reporters/final-report.ts';
 import { chooseReports, reportFile } from '../reporters/report-table.ts';
 import { rerunContextOf } from '../reporters/rerun-command.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
+import { createRunRecord, sharedRecord } from '../results/run-record.ts';
 import { totalsOf } from '../results/run-state.ts';
 import { unfinishedTests } from '../results/unfinished.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
@@ -81,8 +82,10 @@ export async function run(input: RunInput): Promise<CommandResult> {
     const extraArgs = context.extraArgs.map((word) => prepared.masker?.text(word) ?? word);
     const rerun = rerunContextOf(rerunWith, extraArgs);
     const keeper = keepRun(place, chain);
+    const record = createRunRecord();
+    const shared = sharedRecord(record);
     const reporters = createReporters(presentation, flags, {
-      ...{ context, reportsDir, spoolDir: join(place.tmpDir, 'spool'), rerun, chosen },
+      ...{ context, reportsDir, spoolDir: join(place.tmpDir, 'spool'), rerun, chosen, record: shared },
       mask: (text) => prepared.masker?.text(text) ?? text,
       readPast: pageHistory(prepared.history),
       github: isGithub ? githubStep(root, context) : undefined,
@@ -90,10 +93,10 @@ export async function run(input: RunInput): Promise<CommandResult> {
     const opened = openRun(runId, prepared, {
       reporters: (warn) => [
         ...reporters,
-        ...historyReporters(prepared.history, { warn, root: prepared.loaded.root }),
+        ...historyReporters(prepared.history, { warn, root: prepared.loaded.root, record: shared }),
         keeper.recorder,
       ],
-      ...{ flags, context, rerunWith },
+      ...{ record, flags, context, rerunWith },
     });
     const tell = (message: string): void => opened.emit({ type: 'warning', message });
     place.listen(tell);

@@ -3,6 +3,7 @@ import type { RunEvent, RunOrigin } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Reporter } from '../ports.ts';
 import { createRunRecord } from '../results/run-record.ts';
+import type { RunRecord } from '../results/run-record.ts';
 import { describeRun } from './describe-run.ts';
 import { createEventFold } from './fold-events.ts';
 import type { EventFold } from './fold-events.ts';
@@ -24,6 +25,8 @@ export interface HistoryReporterOptions {
   readonly parts?: readonly string[];
   /** Called before the history is written. */
   readonly prepare?: () => void;
+  /** Kept by whoever hands out the events, ahead of them; absent = the reporter keeps its own. */
+  readonly record?: RunRecord | undefined;
 }
 
 /** Less than what the reporters of a run are waited for. */
@@ -34,7 +37,7 @@ const budgetMs = 20_000;
  * that cannot be written costs a warning.
  */
 export function createHistoryReporter(options: HistoryReporterOptions): Reporter {
-  const record = createRunRecord();
+  const record = options.record ?? createRunRecord();
   let origin: RunOrigin | null = null;
   let staged: { readonly stage: Stage; readonly fold: EventFold } | null = null;
 

@@ -5,6 +5,7 @@ import { annotation } from '../base/workflow-commands.ts';
 import type { AnnotationLevel, AnnotationPlace } from '../base/workflow-commands.ts';
 import type { Reporter } from '../ports.ts';
 import { createRunRecord } from '../results/run-record.ts';
+import type { RunRecord } from '../results/run-record.ts';
 import type { RunState } from '../results/run-state.ts';
 import { totalsOf } from '../results/run-state.ts';
 import { isOfTest } from '../results/test-records.ts';
@@ -27,6 +28,8 @@ export interface GithubOptions {
   readonly prefix: string;
   /** Asked at the end. */
   readonly about: () => Omit<SummaryOptions, 'maxBytes'>;
+  /** Kept by whoever hands out the events, ahead of them; absent = the reporter keeps its own. */
+  readonly record?: RunRecord | undefined;
 }
 
 /** Of a kind that GitHub shows of a step; it hides the others without a word. */
@@ -36,8 +39,8 @@ const maxTitle = 200;
 const lines = { lines: 12, width: 200 };
 
 /** The annotations and the summary of a step in GitHub Actions, written when it is closed: what matters most first, within its limits. */
-export function createGithubReporter({ write, summaryPath, prefix, about }: GithubOptions): Reporter {
-  const record = createRunRecord();
+export function createGithubReporter({ write, summaryPath, prefix, about, record: shared }: GithubOptions): Reporter {
+  const record = shared ?? createRunRecord();
   const highlights = createTestHighlights(slowestInSummary);
   return {
     onEvent(event) {

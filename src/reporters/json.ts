@@ -8,6 +8,7 @@ import type { Reporter } from '../ports.ts';
 import type { Totals } from '../model/test.ts';
 import { coveragePercent } from '../results/coverage-judge.ts';
 import { createRunRecord } from '../results/run-record.ts';
+import type { RunRecord } from '../results/run-record.ts';
 import { categoriesOf, totalsOf } from '../results/run-state.ts';
 import type { FailedTest, FlakyTest, QuarantinedTest, RunState, TaskRecord } from '../results/run-state.ts';
 import { sumTotals } from '../results/totals.ts';
@@ -22,13 +23,15 @@ export interface JsonReporterOptions {
   readonly path: string;
   /** Name and path, relative to the folder of the summary, of each report of the run, asked at the end. */
   readonly reports: () => Readonly<Record<string, string>>;
+  /** Kept by whoever hands out the events, ahead of them; absent = the reporter keeps its own. */
+  readonly record?: RunRecord | undefined;
 }
 
 const maxFailures = 200;
 
 /** The run in numbers for programs: `summary.json`, written when it is closed. Its format is `schemaVersion` 1. */
 export function createJsonReporter(options: JsonReporterOptions): Reporter {
-  const record = createRunRecord();
+  const record = options.record ?? createRunRecord();
   return {
     onEvent(event) {
       record.apply(event);

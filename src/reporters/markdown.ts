@@ -1,6 +1,7 @@
 import { writeFileAtomic } from '../base/atomic-write.ts';
 import type { Reporter } from '../ports.ts';
 import { createRunRecord } from '../results/run-record.ts';
+import type { RunRecord } from '../results/run-record.ts';
 import { markdownSummary } from './markdown-summary.ts';
 import type { SummaryOptions } from './markdown-summary.ts';
 import { createTestHighlights } from './test-highlights.ts';
@@ -10,6 +11,8 @@ export interface MarkdownOptions {
   readonly path: string;
   /** Asked at the end. */
   readonly about: () => Omit<SummaryOptions, 'maxBytes'>;
+  /** Kept by whoever hands out the events, ahead of them; absent = the reporter keeps its own. */
+  readonly record?: RunRecord | undefined;
 }
 
 /** Bytes at most: GitHub drops a summary of a step above 1,048,576 altogether. */
@@ -19,8 +22,8 @@ export const maxSummaryBytes = 1_000_000;
 export const slowestInSummary = 10;
 
 /** The run in a page of Markdown: `summary.md`, written when it is closed. */
-export function createMarkdownReporter({ path, about }: MarkdownOptions): Reporter {
-  const record = createRunRecord();
+export function createMarkdownReporter({ path, about, record: shared }: MarkdownOptions): Reporter {
+  const record = shared ?? createRunRecord();
   const highlights = createTestHighlights(slowestInSummary);
   return {
     onEvent(event) {

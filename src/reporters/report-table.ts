@@ -6,6 +6,7 @@ import { didYouMean } from '../base/suggest.ts';
 import { UsageError } from '../errors.ts';
 import type { Shard } from '../model/event.ts';
 import type { Reporter } from '../ports.ts';
+import type { RunRecord } from '../results/run-record.ts';
 import { createCtrfReporter } from './ctrf.ts';
 import type { NamedReporter } from './fan-out.ts';
 import { createGithubReporter } from './github.ts';
@@ -40,7 +41,9 @@ export interface ReportPlace {
   /** What is remembered of tests; absent = nothing. */
   readonly readPast?: ReadPast | undefined;
   /** What GitHub Actions gives the step that this is; absent = it is told nothing. */
-  readonly github?: Omit<GithubOptions, 'about'> | undefined;
+  readonly github?: Omit<GithubOptions, 'about' | 'record'> | undefined;
+  /** Kept ahead of the reporters, so that none keeps its own. */
+  readonly record?: RunRecord | undefined;
 }
 
 /** A report by the name that `--reporter` and `--format` know it by. */
@@ -56,7 +59,7 @@ interface ReportKind {
 const kinds: Readonly<Record<ReportName, ReportKind>> = {
   json: {
     ...{ file: 'summary.json', key: 'summary', isDefault: true },
-    create: (place, path) => createJsonReporter({ path, reports: () => reportsOf(place) }),
+    create: (place, path) => createJsonReporter({ path, reports: () => reportsOf(place), record: place.record }),
   },
   junit: {
     ...{ file: 'junit.xml', key: 'junit', isDefault: true },
@@ -72,7 +75,7 @@ const kinds: Readonly<Record<ReportName, ReportKind>> = {
   },
   markdown: {
     ...{ file: 'summary.md', key: 'markdown', isDefault: true },
-    create: (place, path) => createMarkdownReporter({ path, about: () => aboutSummary(place) }),
+    create: (place, path) => createMarkdownReporter({ path, about: () => aboutSummary(place), record: place.record }),
   },
   ctrf: {
     ...{ file: 'ctrf.json', key: 'ctrf', isDefault: false },
@@ -107,7 +110,7 @@ export function createReports(place: ReportPlace): readonly NamedReporter[] {
   });
   const { github } = place;
   if (github === undefined) return files;
-  const reporter = createGithubReporter({ ...github, about: () => aboutSummary(place) });
+  const reporter = createGithubReporter({ ...github, about: () => aboutSummary(place), record: place.record });
   return [{ name: 'the summary for GitHub Actions', reporter }, ...files];
 }
 

@@ -92,6 +92,14 @@ export function createRunRecord(): RunRecord {
   return { state, apply };
 }
 
+/**
+ * The record for those who are told of each event after whoever keeps it. What a run holds in memory is copied at each start of a process,
+ * so that reporters do not keep a record each.
+ */
+export function sharedRecord({ state }: RunRecord): RunRecord {
+  return { state, apply: () => undefined };
+}
+
 function openTask(task: Task): OpenTask {
   return {
     task,

@@ -66,6 +66,17 @@ describe('start-up', () => {
     expect(execFileSync(process.execPath, [cli, '--version'], { encoding: 'utf8' })).toBe(`${version}\n`);
   });
 
+  test('a command has its options in its help, however that is asked for', () => {
+    const help = (...words: string[]): string =>
+      execFileSync(process.execPath, [cli, ...words], { encoding: 'utf8', cwd: folder });
+    for (const words of [
+      ['merge', '--help'],
+      ['help', 'merge'],
+    ])
+      expect(help(...words), words.join(' ')).toContain('--reports <dir>');
+    expect(help('help')).toContain('--category <names...>');
+  });
+
   test('an older Node is told in one line which version is needed', () => {
     // The check reads process.versions, which a preload can change as an older Node would have it.
     const old = join(folder, 'old-node.mjs');

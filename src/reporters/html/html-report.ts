@@ -3,6 +3,7 @@ import type { Shard } from '../../model/event.ts';
 import type { TestResult } from '../../model/test.ts';
 import type { Reporter } from '../../ports.ts';
 import { createRunRecord } from '../../results/run-record.ts';
+import type { RunRecord } from '../../results/run-record.ts';
 import type { RunState, TaskRecord } from '../../results/run-state.ts';
 import type { WrittenSuite } from '../junit-suite.ts';
 import { rerunTasksCommand, rerunTestCommand } from '../rerun-command.ts';
@@ -39,6 +40,8 @@ export interface HtmlReportOptions {
   readonly links: PageRun['links'];
   /** What is remembered of tests, asked at the end; absent = nothing. */
   readonly readPast?: ReadPast | undefined;
+  /** Kept by whoever hands out the events, ahead of them; absent = the reporter keeps its own. */
+  readonly record?: RunRecord | undefined;
 }
 
 /**
@@ -46,7 +49,7 @@ export interface HtmlReportOptions {
  * @throws when the folder cannot be made; later failures come from `onEvent` or `close`.
  */
 export function createHtmlReport(options: HtmlReportOptions): Reporter {
-  const record = createRunRecord();
+  const record = options.record ?? createRunRecord();
   const timeline = createTimeline();
   const budget = { bytes: wholeBytes };
   const groups = new Set<number>();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ToldTest } from '../../../src/model/event.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
 import type { TestResult } from '../../../src/model/test.ts';
-import { createRunRecord } from '../../../src/results/run-record.ts';
+import { createRunRecord, sharedRecord } from '../../../src/results/run-record.ts';
 import { categoriesOf, totalsOf } from '../../../src/results/run-state.ts';
 import { verdictOf } from '../../../src/results/verdict.ts';
 import {
@@ -48,6 +48,23 @@ test('a run is followed from its start to its end', () => {
   expect(ended?.attempts).toHaveLength(1);
   expect(ended?.log?.path).toBe('logs/unit/backend/1.log');
   expect([...(ended?.failures.values() ?? [])].map((failure) => failure.id.name)).toEqual(['b']);
+});
+
+test('those who share a record see what its keeper was told, and add nothing to it', () => {
+  const record = createRunRecord();
+  const shared = sharedRecord(record);
+  const events = timed([
+    startEvent(createPlan([task])),
+    ...taskEvents(task.id, [createTest('a', { status: 'failed' })], { kind: 'tests-failed' }),
+    finishEvent('failed'),
+  ]);
+  for (const event of events) {
+    record.apply(event);
+    shared.apply(event);
+  }
+  expect(shared.state.verdict).toBe('failed');
+  expect(shared.state.tasks.get(task.id)?.attempts).toHaveLength(1);
+  expect(totalsOf(shared.state)).toMatchObject({ tests: 1, failed: 1 });
 });
 
 test('it grows neither with passing tests nor without limit with failing ones', () => {
