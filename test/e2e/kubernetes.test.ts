@@ -10,7 +10,7 @@ const repository = resolve(import.meta.dirname, '../..');
 
 const passing = (name: string): string => `import { test } from 'node:test';\ntest('${name}', () => {});\n`;
 
-describe('runner matrix --kubernetes', () => {
+describe('runner matrix --kubernetes', { timeout: 120_000 }, () => {
   let rig: Rig;
   beforeAll(async () => {
     rig = await createRig({

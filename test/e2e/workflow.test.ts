@@ -13,7 +13,7 @@ const passing = `import { test } from 'node:test';\ntest('passes', () => {});\n`
 const failing = `import { test } from 'node:test';\ntest('passes', () => { throw new Error('it does not'); });\n`;
 const files = ['lib/a.test.mjs', 'lib/b.test.mjs'];
 
-describe('the workflow of the docs for GitHub Actions', () => {
+describe('the workflow of the docs for GitHub Actions', { timeout: 120_000 }, () => {
   let rig: Rig;
   let workflow: LocalWorkflow;
   const ran: Record<string, readonly JobRun[] | null> = {};
