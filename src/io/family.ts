@@ -5,6 +5,8 @@ import { readProcess } from './processes.ts';
 /** A process group and everything marked that left it. */
 export interface Family {
   survivors(): Promise<Survivors>;
+  /** All that is alive, each once; where there is no /proc nothing is known of it. */
+  everyone(): Promise<readonly ProcessInfo[]>;
   /** Sends to those that are still the processes that were found. Never throws. */
   signal(survivors: Survivors, signal: NodeJS.Signals): void;
 }
@@ -26,9 +28,11 @@ export function createFamily(
   options: { readonly matches: (process: MarkedProcess) => boolean },
 ): Family {
   const group = leader ? createGroup(leader) : null;
+  const findMarked = async (): Promise<readonly MarkedProcess[]> =>
+    (await (leader === null ? table.marked() : table.markedSince(leader.pid))).filter(options.matches);
   return {
     survivors: async () => {
-      const marked = (await (leader === null ? table.marked() : table.markedSince(leader.pid))).filter(options.matches);
+      const marked = await findMarked();
       if (!group?.isOurs()) return { group: null, members: [], strays: marked };
       const strays = marked.filter((found) => found.group !== group.id);
       if (!table.isReadable) return { group: group.id, members: [], strays };
@@ -36,6 +40,11 @@ export function createFamily(
       // A member without a mark cleared its environment; none at all means that only zombies keep the group.
       const members = known.length > 0 ? known : table.members(group.id);
       return { group: members.length > 0 ? group.id : null, members, strays };
+    },
+    everyone: async () => {
+      const marked = await findMarked();
+      if (!group?.isOurs()) return marked;
+      return [...table.members(group.id), ...marked.filter((found) => found.group !== group.id)];
     },
     signal: (survivors, signal) => {
       if (survivors.group !== null && group?.isOurs()) send(-group.id, signal);

@@ -9,11 +9,16 @@ export interface LogFile {
   readonly childFd: number;
   /** The child has it now, or will never have it. */
   closeChildFd(): void;
+  /** Whoever writes to it can be made to stand still, so that nothing is written between the two steps of a cut. */
+  heldBy(hold: Hold): void;
   /** How the file stands; never throws. */
   facts(): LogFacts;
   /** Marks a cut and closes the file; for when nothing writes any more; idempotent, never throws. */
   finish(): LogFacts;
 }
+
+/** Calls `act` while nobody writes, and says whether that could be had. */
+export type Hold = (act: (isHeld: boolean) => void) => Promise<void>;
 
 /** The logs of all children, watched by one timer. */
 export interface LogFiles {
@@ -28,18 +33,19 @@ const tailLines = 20;
 const tailBytes = 8 * 1024;
 
 /**
- * Opens logs and holds each near its limit. All of it is synchronous: a look takes microseconds and cutting 300 MB
+ * Opens logs and holds each near its limit. Looking and cutting are synchronous: a look takes microseconds and cutting 300 MB
  * 15 ms, where a trip to the thread pool costs 0.3 ms of every task and could meet a descriptor that was closed meanwhile.
  */
 export function createLogFiles(): LogFiles {
   const open = new Set<OpenLog>();
   let timer: NodeJS.Timeout | null = null;
+  const look = async (): Promise<void> => {
+    const cuts = await Promise.all([...open].map(cutIfOver));
+    timer = null;
+    if (open.size > 0) watch(cuts.includes(true) ? floodPollMs : pollMs);
+  };
   const watch = (afterMs: number): void => {
-    timer = setTimeout(() => {
-      timer = null;
-      const cuts = [...open].map(cutIfOver);
-      if (open.size > 0) watch(cuts.includes(true) ? floodPollMs : pollMs);
-    }, afterMs).unref();
+    timer = setTimeout(() => void look(), afterMs).unref();
   };
   return {
     open: (path, limitBytes) => {
@@ -60,6 +66,9 @@ interface OpenLog {
   readonly startAt: number;
   /** Where a cut is made; the rest of the limit is for the end of the output. */
   readonly cutAt: number;
+  hold: Hold;
+  /** Nothing is read or cut any more. */
+  isFinished: boolean;
   cutBytes: number;
   /** The latest of what was cut. */
   last: Buffer;
@@ -73,7 +82,8 @@ function openLog(path: string, limitBytes: number): OpenLog {
     const limit = Math.max(0, limitBytes);
     const cutAt = startAt + limit - Math.min(tailBytes, Math.floor(limit / 4));
     const childFd = openSync(path, 'a');
-    return { path, fd, childFd, limitBytes: limit, startAt, cutAt, cutBytes: 0, last: Buffer.alloc(0) };
+    const state = { hold: withoutHold, isFinished: false, cutBytes: 0, last: Buffer.alloc(0) };
+    return { path, fd, childFd, limitBytes: limit, startAt, cutAt, ...state };
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -90,12 +100,14 @@ function toLogFile(log: OpenLog, onFinish: () => void): LogFile {
   return {
     childFd: log.childFd,
     closeChildFd,
+    heldBy: (hold) => (log.hold = hold),
     facts: () => finished ?? orProblem(log, factsOf),
     finish: () => {
       if (finished) return finished;
       closeChildFd();
       onFinish();
       finished = orProblem(log, finishLog);
+      log.isFinished = true;
       closeSync(log.fd);
       return finished;
     },
@@ -112,15 +124,29 @@ function orProblem(log: OpenLog, look: (log: OpenLog) => LogFacts): LogFacts {
   }
 }
 
-function cutIfOver(log: OpenLog): boolean {
+/** The disk is worth more than a last line once a log is this many times its limit and whoever writes does not stand still. */
+const patience = 8;
+
+async function cutIfOver(log: OpenLog): Promise<boolean> {
   try {
-    if (fstatSync(log.fd).size <= log.startAt + log.limitBytes) return false;
-    cut(log);
+    if (bytesOf(log) <= log.limitBytes) return false;
+    await log.hold((isHeld) => {
+      if (!log.isFinished && (isHeld || bytesOf(log) > patience * log.limitBytes)) cut(log);
+    });
     return true;
   } catch {
     // The next look tries again, and the last one reports it.
     return false;
   }
+}
+
+function bytesOf(log: OpenLog): number {
+  return fstatSync(log.fd).size - log.startAt;
+}
+
+function withoutHold(act: (isHeld: boolean) => void): Promise<void> {
+  act(true);
+  return Promise.resolve();
 }
 
 /** While something writes faster than it is read, its end is not near. */
@@ -132,7 +158,7 @@ function cut(log: OpenLog): void {
   const start = Math.max(log.cutAt, size - tailReadBytes);
   const buffer = Buffer.alloc(longestCatchUp * tailReadBytes);
   let read = 0;
-  // A child may write its last words just now: what is written between the last of these calls and the next is lost, so nothing comes between them.
+  // What is written between the last of these calls and the next is lost where a writer could not be held, so nothing comes between them.
   for (let reads = 0, bytes = 1; reads < longestCatchUp && bytes > 0; reads += 1, read += bytes) {
     bytes = readSync(log.fd, buffer, read, tailReadBytes, start + read);
   }

@@ -28,6 +28,8 @@ export function createRunningChild(started: ChildProcess, pid: number, parts: Ch
   const mark = encodeMark(parts.request.mark);
   const family = createFamily(parts.table, leader, { matches: (process) => process.marks.includes(mark) });
   const forget = parts.children.add(pid, family);
+  // What goes through a mask is written by us alone.
+  if (parts.output === null) parts.log.heldBy((act) => parts.children.hold(family, act));
   const { promise: exited, resolve: settle } = Promise.withResolvers<ChildExit>();
   void leader.exited.then(async (exit) => {
     // Whoever looks into the log when it has exited finds its last words there.

@@ -1,10 +1,13 @@
 import type { Sleeper } from '../ports.ts';
 import type { Family, Survivors } from './family.ts';
+import { whileHeld } from './hold.ts';
 
 /** The living children of this process, which are groups of their own, so that Ctrl-Z does not reach them. */
 export interface Children extends Sleeper {
   /** A child was just started; gives what says that it is no more. */
   add(pid: number, family: Family): () => void;
+  /** Calls `act` while nothing of a child runs, or tells it that this could not be had. */
+  hold(family: Family, act: (isHeld: boolean) => void): Promise<void>;
 }
 
 /** Stops all children, and what escaped from their groups, while this process is suspended. */
@@ -19,6 +22,7 @@ export function createChildren(): Children {
       if (isPaused) process.kill(-pid, 'SIGSTOP');
       return () => living.delete(family);
     },
+    hold: (family, act) => whileHeld(family, act, () => isPaused),
     async pause() {
       isPaused = true;
       const stop = async (family: Family): Promise<void> => {
