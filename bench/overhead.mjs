@@ -7,7 +7,7 @@ import { profile } from './support/profile.mjs';
 import { report } from './support/report.mjs';
 import { taskRunners } from './support/task-runners.mjs';
 
-const rounds = 7;
+const rounds = 5;
 const cli = resolve(import.meta.dirname, '../dist/runner.js');
 const root = mkdtempSync(join(tmpdir(), 'runner-bench-overhead-'));
 try {

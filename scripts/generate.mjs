@@ -12,7 +12,7 @@ import { schemaText } from './generate-schema.mjs';
 import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
 import { packageSection } from './package-section.mjs';
-import { performanceSection } from './performance-section.mjs';
+import { numbersSection, performanceSection } from './performance-section.mjs';
 import { sampleJob } from './sample-job.mjs';
 
 /** Path to the whole text of a generated file. */
@@ -31,6 +31,7 @@ for (const [path, sections] of Object.entries({
     'refused flags': goneFlagTable(),
   },
   'docs/performance.md': { results: performanceSection() },
+  'README.md': { numbers: numbersSection() },
   'docs/distributed.md': {},
   'docs/api.md': {},
   'docs/package.md': { sizes: packageSection() },

@@ -7,21 +7,50 @@ const folder = join(import.meta.dirname, '../bench/results');
 
 /** What the benchmarks found when they ran last, from bench/results: every bar, then each benchmark with its tables. */
 export function performanceSection() {
-  const results = new Map(
-    readdirSync(folder)
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
-      .map((result) => [result.name, result]),
-  );
+  const results = readResults();
   // The order of the bars; what has none comes last.
   const names = new Set([...allBars.map(({ bench }) => bench), ...results.keys()]);
   const sections = [...names].flatMap((name) => results.get(name) ?? []).map(sectionOf);
   return [`## The bars`, barTable(results), ...sections].join('\n\n');
 }
 
+/** What most people want to know, for the README: whether it is met or not, and nothing that was not measured. */
+export function numbersSection() {
+  const results = readResults();
+  const shown = [
+    'overhead nothing',
+    'makespan history',
+    'waiting sequential',
+    'kept-services wall',
+    'start-up version',
+    'plan files',
+    'plan memory',
+    'merge memory',
+  ];
+  const rows = allBars.flatMap((bar) => {
+    const value = shown.includes(`${bar.bench} ${bar.id}`) ? valueOf(results, bar).value : null;
+    return value === null ? [] : [[bar.what, `${value} ${bar.unit}`]];
+  });
+  return table(['what', 'measured'], rows);
+}
+
+function readResults() {
+  return new Map(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+      .map((result) => [result.name, result]),
+  );
+}
+
+function valueOf(results, { bench, id }) {
+  return results.get(bench)?.bars.find((one) => one.id === id) ?? { value: null, met: null };
+}
+
 function barTable(results) {
-  const rows = allBars.map(({ bench, id, what, bar, unit, atLeast }) => {
-    const { value = null, met = null } = results.get(bench)?.bars.find((one) => one.id === id) ?? {};
+  const rows = allBars.map((one) => {
+    const { bench, what, bar, unit, atLeast } = one;
+    const { value, met } = valueOf(results, one);
     const verdict = met === null ? 'not measured' : met ? 'yes' : '**no**';
     return [
       what,
