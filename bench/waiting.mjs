@@ -1,4 +1,4 @@
-// Tests that wait for something else (a network, a database): one after the other, and five at a time.
+// Tests that wait for something else (a network, a database): one after the other, and five at a time. "npm run bench -- waiting [rounds]".
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { compare } from './support/compare.mjs';
 import { report } from './support/report.mjs';
 
 const cli = resolve(import.meta.dirname, '../dist/runner.js');
+const rounds = Number(process.argv[2] ?? 3);
 const [count, waitSeconds] = [40, 0.4];
 const root = mkdtempSync(join(tmpdir(), 'runner-bench-waiting-'));
 try {
@@ -16,13 +17,13 @@ try {
       runner('runner -j 1', '1'),
       { name: 'pytest', cwd: root, argv: ['python3', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'tests'] },
     ],
-    { rounds: 3 },
+    { rounds },
   );
   const [, sequential, pytest] = rows;
   report({
     name: 'waiting',
     title: 'Tests that wait',
-    method: `${count} pytest files with a test that waits ${waitSeconds} s. Median of 3 interleaved rounds; ratios within a round. No history.`,
+    method: `${count} pytest files with a test that waits ${waitSeconds} s. Median of ${rounds} interleaved rounds; ratios within a round. No history.`,
     tables: [{ title: 'one after the other, and five at a time', rows }],
     values: { sequential: sequential.ratio, pytest: pytest.ratio },
   });
