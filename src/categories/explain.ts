@@ -1,6 +1,7 @@
 import type { Config } from '../model/config.ts';
 import type { ExclusionCounts, FrameworkTraits, Plan, PlanFacts, Task } from '../model/plan.ts';
 import type { Selection, SelectionRequest } from '../model/selection.ts';
+import { createConcerns } from './concerned.ts';
 import { membersOf, unitsOf, wholeSuite, type Member } from './membership.ts';
 import { createRestriction } from './restrict.ts';
 import { describeSkip } from './select.ts';
@@ -49,10 +50,10 @@ export function explain(plan: Plan, input: ExplainInput): Explanation {
 
 /** Number of left-out test files by reason; each file counts once, under the first reason that applies. */
 export function countExclusions(input: ExplainInput, run: ReadonlySet<string>): ExclusionCounts {
-  const counts = { pattern: 0, files: 0, suite: 0, category: 0, uncategorised: 0, passed: 0 };
+  const counts = { pattern: 0, files: 0, suite: 0, category: 0, uncategorised: 0, passed: 0, changed: 0 };
   for (const { reason } of findExcluded(input, run)) counts[reason] += 1;
-  const { passed, ...others } = counts;
-  return passed === 0 ? others : counts;
+  const { passed, changed, ...others } = counts;
+  return { ...others, ...(passed === 0 ? {} : { passed }), ...(changed === 0 ? {} : { changed }) };
 }
 
 /** Each test file that is not in `run`, with the first reason that applies, in order of suites. */
@@ -74,6 +75,7 @@ function findExcluded(
 ): readonly Excluded[] {
   const targets = resolveTargets(selection.request.files, config, { files: facts.files });
   const restriction = createRestriction(selection.request, targets);
+  const concerns = createConcerns(facts.changes);
   const selected = new Set(selection.categories.map((category) => category.name));
   const result = new Map<string, Excluded>();
   const bySuite = membersBySuite(config, selected);
@@ -82,8 +84,10 @@ function findExcluded(
     for (const file of unitsOf(suite, facts.files, traits)) {
       if (file === wholeSuite || run.has(file) || result.has(file)) continue;
       const member = members.find(({ matches }) => matches(file));
+      const takenBy = members.filter(({ matches }) => matches(file)).map(({ category }) => category.name);
+      const unchanged = concerns(suite, file, takenBy) ? null : 'changed';
       const kept = facts.remainder === undefined ? 'category' : 'passed';
-      const reason = reasonOf(member, selected, restriction(suite, file) ?? kept);
+      const reason = reasonOf(member, selected, restriction(suite, file) ?? unchanged ?? kept);
       result.set(file, { file, suite: suite.name, reason, members });
     }
   }
@@ -151,6 +155,8 @@ function describe(reason: keyof ExclusionCounts, request: SelectionRequest, cate
       return `does not match ${request.patterns.join(', ')}`;
     case 'passed':
       return 'nothing in it is left to rerun';
+    case 'changed':
+      return 'not concerned by what has changed';
   }
 }
 

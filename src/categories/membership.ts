@@ -76,6 +76,17 @@ export function idleSelectors(config: Config, files: Readonly<Record<string, rea
   );
 }
 
+/** Whether a root-relative path is, or would be if it were there, a test file of a suite. */
+export function isFileOf({ cwd, files, exclude }: Suite): PathMatcher {
+  const wanted = compileGlobs(files);
+  const unwanted = compileGlobs(exclude);
+  const prefix = cwd === '.' ? '' : `${cwd}/`;
+  return (path) => {
+    const own = path.slice(prefix.length);
+    return path.startsWith(prefix) && wanted(own) && !unwanted(own);
+  };
+}
+
 function compileSelector(suite: Suite, selector: TestSelector): PathMatcher {
   if (selector.files === null) return () => true;
   const matches = compileGlobs(selector.files);

@@ -1,9 +1,11 @@
 import { groupDigits, plural } from '../base/text.ts';
 import { NothingSelectedError } from '../errors.ts';
+import type { PlannedChanges } from '../model/changes.ts';
 import type { Config } from '../model/config.ts';
 import type { ExclusionCounts, PlanFacts, Task } from '../model/plan.ts';
 import type { Selection } from '../model/selection.ts';
 import type { Assignment, Claim } from './assign-files.ts';
+import { narrows } from './concerned.ts';
 import { countExclusions, excludedFiles, type ExcludedFile } from './explain.ts';
 import { wholeSuite, type PlannerTraits } from './membership.ts';
 import type { Targets } from './targets.ts';
@@ -41,6 +43,7 @@ export function refuseEmptyPlan(input: Input, tasks: readonly Task[], kept: read
   const settled = tasks.some((task) => task.settled !== null);
   const chosen = tasks.some((task) => task.settled === null && task.role === 'chosen');
   if (chosen || isNothingLeft(input, kept)) return;
+  if (narrows(input.facts.changes)) refuseUnconcerned(input.facts.changes);
   if (request.patterns.length > 0) refusePattern(input, kept);
   // A category that is skipped or empty is reported as such, which says more than this error could.
   if (settled) return;
@@ -64,6 +67,24 @@ function isNothingLeft({ facts, selection }: Input, kept: readonly Claim[]): boo
   const isChosen = ({ category, alsoIn }: Claim): boolean =>
     [category.name, ...alsoIn].some((name) => chosen.has(name));
   return facts.remainder !== undefined && kept.some(isChosen);
+}
+
+/** Green would say that something was tested. */
+function refuseUnconcerned({ since, files, ignored, categories, suites, testFiles }: PlannedChanges): never {
+  const when = since === null ? '' : ` since ${since.ref} (${since.commit.slice(0, 8)})`;
+  if (files === 0) {
+    throw new NothingSelectedError(
+      `nothing has changed${when}, so nothing is to be tested`,
+      'leave out --changed to run everything, or name what to compare with: --changed <ref>',
+    );
+  }
+  const concerned = [...categories, ...suites, ...testFiles].map(({ name }) => name).slice(0, 5);
+  throw new NothingSelectedError(
+    `what has changed${when} concerns no test that is selected`,
+    concerned.length > 0
+      ? `it concerns ${concerned.join(', ')}, which the rest of the command line leaves out`
+      : `settings.affectsNothing lists what changed: ${ignored.slice(0, 5).join(', ')}`,
+  );
 }
 
 function refusePattern(input: Input, kept: readonly Claim[]): never {
@@ -91,6 +112,7 @@ function describeCounts(counts: ExclusionCounts, prefix = ''): string {
     [counts.suite, 'in other suites'],
     [counts.files, 'not named'],
     [counts.pattern, 'not matching the pattern'],
+    [counts.changed ?? 0, 'not concerned by what has changed'],
   ];
   const said = reasons.filter(([count]) => count > 0).map(([count, text]) => `${groupDigits(count)} ${text}`);
   return said.length === 0 ? '' : ` (${prefix}${said.join(', ')})`;

@@ -1,4 +1,4 @@
-import type { Plan, PlannedCategory, PlannedShard, Task } from '../model/plan.ts';
+import type { Plan, PlanFacts, PlannedCategory, PlannedShard, Task } from '../model/plan.ts';
 import type { Claim } from './assign-files.ts';
 import { commandLine } from './command-line.ts';
 import { digest } from './digest.ts';
@@ -85,8 +85,14 @@ function describePlan(
     ...(work.layers.length === 0 ? {} : { layers: work.layers }),
     excluded: countExclusions(work.input, new Set(work.claims.map(({ file }) => file))),
     ...(quarantine.length === 0 ? {} : { quarantine }),
-    selection: commandLine(config, selection.request),
+    ...(facts.changes === undefined ? {} : { changes: facts.changes }),
+    selection: [...commandLine(config, selection.request), ...changedOption(facts)],
   };
+}
+
+/** What somebody watched cannot be asked for again. */
+function changedOption({ changes }: PlanFacts): readonly string[] {
+  return changes?.since == null ? [] : [`--changed=${changes.since.ref}`];
 }
 
 function describeCategory(

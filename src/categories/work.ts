@@ -3,6 +3,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { PlanFacts, PlannedLayer } from '../model/plan.ts';
 import type { SelectedCategory, Selection } from '../model/selection.ts';
 import { assignFiles, type Assignment, type Claim } from './assign-files.ts';
+import { createConcerns, narrows } from './concerned.ts';
 import { createGates } from './gates.ts';
 import { closure, dependencyEdges, inheritPriority } from './graph.ts';
 import type { PlannerTraits } from './membership.ts';
@@ -58,7 +59,11 @@ export function findWork(input: PlanInput): Work {
   const restriction = createRestriction(request, targets);
   const assignment = assignFiles(config, selection, { facts, traits });
   refuseLostTargets(input, targets, assignment);
-  const kept = assignment.claims.filter(({ suite, file }) => restriction(suite, file) === null);
+  const concerns = createConcerns(facts.changes);
+  const kept = assignment.claims.filter(
+    ({ suite, file, category, alsoIn }) =>
+      restriction(suite, file) === null && concerns(suite, file, [category.name, ...alsoIn]),
+  );
   const needed = withoutIdleDependencies(config, selection, kept);
   const claims = remainingClaims(needed, { request, facts, tests: targets.tests });
   const unexpectedlyEmpty = selection.categories.filter((category) => isUnexpectedlyEmpty(input, category, assignment));
@@ -103,11 +108,13 @@ function withoutIdleDependencies(config: Config, selection: Selection, claims: r
 
 /** A filter explains an empty category, unless the category was asked for by name. */
 function isUnexpectedlyEmpty(
-  { config, selection }: PlanInput,
+  { config, selection, facts }: PlanInput,
   category: SelectedCategory,
   assignment: Assignment,
 ): boolean {
   if (category.skip !== null || !assignment.empty.has(category.name)) return false;
   if (config.categories[category.name]?.allowEmpty === true) return false;
-  return !isRestricted(selection.request) || selection.request.categories.includes(category.name);
+  return (
+    !(isRestricted(selection.request) || narrows(facts.changes)) || selection.request.categories.includes(category.name)
+  );
 }

@@ -69,6 +69,7 @@ const selecting = {
   keyword: '--keyword',
   markers: '--markers',
   file: '--file',
+  changed: '--changed',
 } as const satisfies Partial<Record<keyof RunFlags, string>>;
 
 /** @throws UsageError when `--plan` comes with options that say what to run, too */

@@ -11,6 +11,7 @@ export interface RunFlags {
   readonly keyword?: string;
   readonly markers?: string;
   readonly file?: readonly string[];
+  readonly changed?: string | true;
   readonly deps: boolean;
   readonly failed?: true;
   readonly failedFirst?: true;

@@ -126,7 +126,8 @@ function readWords(words: readonly string[]): Words {
     const [, name = word, value = ''] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
     values.set(name, [...(values.get(name) ?? []), value]);
   }
-  const asked = new Set(['no-deps', 'no-docker', 'no-services', 'env']);
+  // What had changed is taken over as it was found then, not looked for again.
+  const asked = new Set(['changed', 'no-deps', 'no-docker', 'no-services', 'env']);
   const list = (name: string): readonly string[] | undefined => {
     asked.add(name);
     return values.get(name);

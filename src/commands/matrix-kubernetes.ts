@@ -51,7 +51,7 @@ export function printKubernetes(
     context,
   }: { readonly prepared: Prepared; readonly flags: MatrixFlags; readonly context: CommandContext },
 ): string {
-  const { loaded, selection, config } = prepared;
+  const { loaded, selection, config, facts } = prepared;
   const { shards } = sharded;
   const { teardownMs, graceMs } = config.settings;
   return kubernetesJob({
@@ -60,7 +60,10 @@ export function printKubernetes(
     claim: flags.claim ?? 'runner-reports',
     // Those at the end may be without work; one in between passes, having said so.
     shards: { total: shards.length, started: shards.findLastIndex(({ work }) => work.length > 0) + 1 },
-    plan: planFileText({ ...sharded, request: selection.request, config: configDigest(loaded.config) }),
+    plan: planFileText({
+      ...{ ...sharded, request: selection.request, config: configDigest(loaded.config) },
+      ...(facts.changes === undefined ? {} : { changes: facts.changes }),
+    }),
     args: [...argumentsOf(flags, context)],
     secrets: loaded.environment.secrets,
     graceSeconds: Math.ceil((teardownMs + graceMs) / 1000) + reportSeconds,

@@ -1,5 +1,7 @@
+import { changeOptions } from './change-options.ts';
 import { historyOptions } from './history-options.ts';
 import { initOptions } from './init-options.ts';
+import { repeatOptions } from './repeat-options.ts';
 import { reportOptions } from './report-options.ts';
 import { rerunOptions } from './rerun-options.ts';
 import { serviceOptions } from './service-options.ts';
@@ -128,6 +130,7 @@ export const options: readonly CliOption[] = [
     description: 'only these files, directories or file::test ids',
     commands: choosing,
   },
+  ...changeOptions,
   {
     group: 'What to run:',
     flags: '--no-deps',
@@ -174,25 +177,7 @@ export const options: readonly CliOption[] = [
     description: 'limit for the whole run, teardown included',
     commands: ['run'],
   },
-  {
-    group: 'How:',
-    flags: '--retries <n>',
-    description: 'run a task that failed again up to n times, its failed tests only; wins over the categories',
-    commands: selecting,
-  },
-  {
-    group: 'How:',
-    flags: '--repeat <n>',
-    description: 'run every chosen task n times, whatever comes of it; red when any repetition fails',
-    commands: selecting,
-  },
-  {
-    group: 'How:',
-    flags: '--detect-flakes [ref]',
-    description:
-      'repeat the test files that are new or changed since ref (the main branch), 5 times or as --repeat says',
-    commands: selecting,
-  },
+  ...repeatOptions,
   {
     group: 'How:',
     flags: '--fail-fast [when]',

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { shardedPlanId } from '../categories/sharding.ts';
 import type { ShardedPlan } from '../categories/sharding.ts';
 import { UsageError } from '../errors.ts';
+import type { PlannedChanges } from '../model/changes.ts';
 import type { PlannedShard, ShardWork } from '../model/plan.ts';
 import type { SelectionRequest } from '../model/selection.ts';
 
@@ -18,11 +19,13 @@ export interface PlanFile extends ShardedPlan {
   readonly request: SelectionRequest;
   /** Digest of the config that it was made with. */
   readonly config: string;
+  /** What `--changed` was found to concern where it was made. */
+  readonly changes?: PlannedChanges;
 }
 
 /** The text of a plan file with nothing but what another machine needs of it. */
-export function planFileText({ id, request, shards, config }: PlanFile): string {
-  return `${JSON.stringify({ format: planFormat, id, request, config, shards })}\n`;
+export function planFileText({ id, request, shards, config, changes }: PlanFile): string {
+  return `${JSON.stringify({ format: planFormat, id, request, config, changes, shards })}\n`;
 }
 
 /**
@@ -35,7 +38,7 @@ export function readPlanFile(path: string, cwd: string): PlanFile {
   };
   const document = parse(resolve(cwd, path), refuse);
   if (!isRecord(document)) return refuse('is not a plan');
-  const { format, id, request, shards, config } = document;
+  const { format, id, request, shards, config, changes } = document;
   if (typeof format !== 'number') return refuse('is not a plan');
   if (format > planFormat) {
     const hint = 'use the version of runner that wrote it, or a later one';
@@ -45,13 +48,14 @@ export function readPlanFile(path: string, cwd: string): PlanFile {
   if (typeof id !== 'string' || typeof config !== 'string' || !isRequest(request) || !shards.every(isShard)) {
     return refuse('is damaged');
   }
+  if (changes !== undefined && !isChanges(changes)) return refuse('is damaged');
   const files = [...request.files, ...shards.flatMap(({ work }) => work.flatMap((one) => one.files))];
   const outside = files.find((file) => !isInside(file));
   if (outside !== undefined) return refuse(`names ${JSON.stringify(outside)}, which is outside of the workspace`);
   if (shards.some(({ index }, at) => index !== at + 1) || shardedPlanId(request.environment, shards) !== id) {
     return refuse('was changed after it was made');
   }
-  return { id, request, shards, config };
+  return { id, request, shards, config, ...(changes === undefined ? {} : { changes }) };
 }
 
 function parse(path: string, refuse: (problem: string, hint?: string) => never): unknown {
@@ -111,6 +115,22 @@ function isRequest(value: unknown): value is SelectionRequest {
     Object.values(value).every(
       (one) => isTextOrNull(one) || isTexts(one) || typeof one === 'boolean' || typeof one === 'number',
     )
+  );
+}
+
+function isChanges(value: unknown): value is PlannedChanges {
+  if (!isRecord(value)) return false;
+  const { since, files, everything, ignored } = value;
+  const isConcerned = (one: unknown): boolean => isRecord(one) && isText(one['name']) && isText(one['because']);
+  return (
+    (since === null || (isRecord(since) && isText(since['ref']) && isText(since['commit']))) &&
+    Number.isSafeInteger(files) &&
+    isTextOrNull(everything) &&
+    isTexts(ignored) &&
+    ['categories', 'suites', 'testFiles'].every((name) => {
+      const found = value[name];
+      return Array.isArray(found) && found.every(isConcerned);
+    })
   );
 }
 

@@ -17,6 +17,7 @@ import { UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
 import { noTimes, readTimes } from '../history/times.ts';
 import type { KnownTimes } from '../history/times.ts';
+import type { ChangedPath } from '../model/changes.ts';
 import type { Category, Config, Env, Environment, Suite, Workers } from '../model/config.ts';
 import type { Shard } from '../model/event.ts';
 import type { Plan, PlanFacts } from '../model/plan.ts';
@@ -25,6 +26,7 @@ import { createDigests } from '../workspace/digests.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
 import { chainOfLastRun, factsOfChain, mixedEnvironments } from './chain.ts';
 import type { Chain } from './chain.ts';
+import { changedFacts } from './changed-facts.ts';
 import { checkFlags, retriesOf } from './check-flags.ts';
 import { choosePlan, refuseSelectionBeside } from './choose-shard.ts';
 import type { CommandContext } from './context.ts';
@@ -73,6 +75,8 @@ export async function prepare(input: {
   readonly flags: RunFlags;
   readonly context: CommandContext;
   readonly chain?: Chain;
+  /** What somebody who watches has seen changing; only what that concerns is prepared. */
+  readonly watched?: readonly ChangedPath[];
 }): Promise<Prepared> {
   const { flags, context } = input;
   checkFlags(flags);
@@ -92,6 +96,13 @@ export async function prepare(input: {
   const { root } = loaded;
   const chain = input.chain ?? (await chainOfLastRun(flags, { root, context, warn: (message) => early.push(message) }));
   const digestOf = createDigests(root);
+  // A rerun goes on with what its run had found to be concerned, whatever has changed since.
+  const known = given?.changes ?? (input.chain?.mode === 'rest' ? input.chain.run.started.plan.changes : undefined);
+  const changed = await changedFacts(flags, {
+    ...{ loaded, config, context, testFiles: listed.files },
+    ...(known === undefined ? {} : { known }),
+    ...(input.watched === undefined ? {} : { watched: input.watched }),
+  });
   const facts: PlanFacts = {
     ...(chain === null ? {} : factsOfChain(chain, { config, extraArgs: context.extraArgs, digestOf })),
     files: listed.files,
@@ -100,6 +111,7 @@ export async function prepare(input: {
     wholeSuites: learnt.times.wholeSuites,
     slots: slotsOf(flags.workers, config.workers),
     ...repeat.facts,
+    ...changed,
     today: dayOf(Date.now()),
   };
   const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));

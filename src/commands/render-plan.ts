@@ -6,6 +6,7 @@ import type { Shard } from '../model/event.ts';
 import type { Plan, PlannedCategory, PlannedLayer, Task } from '../model/plan.ts';
 import type { SelectionRequest } from '../model/selection.ts';
 import type { PlannedQuarantine } from '../model/quarantine.ts';
+import { changeLines } from '../reporters/change-lines.ts';
 import { serviceLines } from './explain-services.ts';
 import type { ServiceExplanation } from './explain-services.ts';
 import { planFormat } from './plan-file.ts';
@@ -45,6 +46,7 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
     ...heading(plan, columns, shard),
     '',
     ...plan.categories.map((category) => truncate(categoryLine(category), columns)),
+    ...changesText(plan, explanation !== null).flatMap((text) => wrapped(text, columns)),
     ...(plan.layers ?? []).flatMap((layer) => wrapped(layerText(layer), columns)),
     ...coverageText(plan).flatMap((text) => wrapped(text, columns)),
     ...(plan.quarantine ?? []).flatMap((entry) => wrapped(quarantineText(entry), columns)),
@@ -115,6 +117,13 @@ function categoryLine(category: PlannedCategory): string {
         ? 'EMPTY: no test file matches'
         : counts;
   return `  ${name} ${category.priority.padEnd(10)} ${state.padEnd(22)} ${category.because}`;
+}
+
+/** Reasons that are named without `--explain`. */
+const mostReasons = 10;
+
+function changesText({ changes }: Plan, isExplained: boolean): readonly string[] {
+  return changes === undefined ? [] : changeLines(changes, isExplained ? Infinity : mostReasons);
 }
 
 function quarantineText({ test, owner, until, expired }: PlannedQuarantine): string {
@@ -188,6 +197,7 @@ function excludedLines(plan: Plan, explanation: Explanation | null, columns: num
     [plan.excluded.pattern, 'not matching the pattern'],
     [plan.excluded.uncategorised, 'in no category'],
     [plan.excluded.passed ?? 0, 'with nothing left to rerun'],
+    [plan.excluded.changed ?? 0, 'not concerned by what has changed'],
   ];
   const said = reasons.filter(([count]) => count > 0).map(([count, text]) => `${plural(count, 'test file')} ${text}`);
   const summary = said.length === 0 ? [] : ['', ...wrapped(`Left out: ${said.join('; ')}`, columns)];

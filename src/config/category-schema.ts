@@ -9,6 +9,7 @@ import {
   names,
   percent,
   retries,
+  rootGlobs,
   share,
   someTime,
   suiteName,
@@ -112,6 +113,11 @@ export const category = z
       .optional()
       .describe(
         'When coverage is measured: the least share of lines that the tests are to execute, in percent; less fails the run. Default: none',
+      ),
+    affects: rootGlobs
+      .optional()
+      .describe(
+        "What its tests test, so that a change to it runs them: globs relative to the config's folder, for --changed and --watch. Default: none",
       ),
     env: env.optional().describe("Environment variables; they win over the suite's."),
   })

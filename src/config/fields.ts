@@ -102,6 +102,21 @@ export const globs = z
   .union([glob, z.array(glob).min(1, { error: 'must hold at least one glob' })], expected('a glob or a list of globs'))
   .transform((written) => (typeof written === 'string' ? [written] : written));
 
+const rootGlob = z
+  .string()
+  .min(1, { error: 'a glob must not be empty' })
+  .refine((value) => !/^!(?!\()/.test(value), {
+    error: ({ input }) => `${describeValue(input)} is negated: list what is meant`,
+  })
+  .refine((value) => !value.startsWith('/'), {
+    error: ({ input }) => `${describeValue(input)} is absolute: globs are relative to the config's folder`,
+  });
+
+/** One glob or several over any file of the repository; a list after parsing. */
+export const rootGlobs = z
+  .union([rootGlob, z.array(rootGlob)], expected('a glob or a list of globs'))
+  .transform((written) => (typeof written === 'string' ? [written] : written));
+
 /** Where TAP comes from: `true` for what is printed, or globs. */
 export const tapSource = z
   .union(

@@ -69,6 +69,7 @@ export function normaliseCategory(name: string, category: CategoryInput, context
     ),
     flaky: origins.pick(at('flaky'), category.flaky, byDefault('pass')),
     minCoverage: origins.pick<number | null>(at('minCoverage'), category.minCoverage, byDefault(null)),
+    affects: origins.pick(at('affects'), category.affects, byDefault([])),
     allowEmpty: origins.pick(at('allowEmpty'), category.allowEmpty, byDefault(false)),
     env: origins.pick(at('env'), category.env, byDefault({})),
   };

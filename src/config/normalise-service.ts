@@ -36,6 +36,7 @@ export function normaliseService(name: string, service: ServiceInput, origins: O
       signal: origins.pick(at('stop', 'signal'), service.stop?.signal, { value: 'SIGTERM', origin: 'default' }),
       graceMs: origins.pick(at('stop', 'grace'), service.stop?.grace, { value: 10_000, origin: 'default' }),
     },
+    affects: origins.pick(at('affects'), service.affects, { value: [], origin: 'default' }),
   };
 }
 

@@ -46,6 +46,7 @@ function normalisePlain(
       origin: 'default',
     }),
     timeoutMs: origins.pick<number | null>(at('timeout'), suite.timeout, { value: null, origin: 'default' }),
+    affects: origins.pick(at('affects'), suite.affects, { value: [], origin: 'default' }),
   };
 }
 

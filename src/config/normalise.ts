@@ -71,6 +71,10 @@ function normaliseSettings(settings: NonNullable<ConfigInput['settings']>, origi
   return {
     history: normaliseHistory(settings.history, origins),
     coverage: origins.pick(['settings', 'coverage'], settings.coverage, { value: false, origin: 'default' }),
+    affectsNothing: origins.pick(['settings', 'affectsNothing'], settings.affectsNothing, {
+      value: [],
+      origin: 'default',
+    }),
     graceMs: pick('grace', 5000),
     slowAfterMs: pick('slowAfter', 60_000),
     logLimitBytes: pick('logLimit', 50_000_000),

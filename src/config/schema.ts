@@ -10,6 +10,7 @@ import {
   globs,
   name,
   names,
+  rootGlobs,
   size,
   someTime,
   tapSource,
@@ -49,6 +50,11 @@ const settings = z
       .boolean(expected('true or false'))
       .optional()
       .describe('Whether runs measure coverage unless --no-coverage is given. Default: false'),
+    affectsNothing: rootGlobs
+      .optional()
+      .describe(
+        "Files that no test depends on, so that --changed and --watch run nothing for them: globs relative to the config's folder. Default: none",
+      ),
     history: history
       .optional()
       .describe('What is kept of earlier runs in .runner/history.sqlite: as much as all of its limits allow.'),
@@ -104,6 +110,11 @@ const suite = z
     timeout: someTime
       .optional()
       .describe("Limit for one attempt of one task, where the category sets none. Default: the category's"),
+    affects: rootGlobs
+      .optional()
+      .describe(
+        "What its tests test, so that a change to it runs them: globs relative to the config's folder, for --changed and --watch. Default: none",
+      ),
     variants: variants
       .optional()
       .describe(

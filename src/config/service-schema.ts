@@ -10,6 +10,7 @@ import {
   folder,
   names,
   regexProblem,
+  rootGlobs,
   someTime,
   text,
 } from './fields.ts';
@@ -179,6 +180,11 @@ export const service = z
       })
       .optional()
       .describe('How the process or container is stopped.'),
+    affects: rootGlobs
+      .optional()
+      .describe(
+        "What it is made of, so that a change to it runs the categories that need it: globs relative to the config's folder, for --changed and --watch. Default: none",
+      ),
   })
   .describe('Something tests need; the first provider that is allowed and works is used.');
 

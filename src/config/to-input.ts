@@ -29,6 +29,7 @@ export function toInput(config: Config): object {
       logLimit: writeSize(config.settings.logLimitBytes),
       teardown: writeDuration(config.settings.teardownMs),
       coverage: config.settings.coverage ?? false,
+      affectsNothing: config.settings.affectsNothing ?? [],
       history: historyInput(config.settings.history ?? null),
     },
     suites: suitesInput(config.suites),
@@ -75,6 +76,7 @@ function suiteInput(suite: Suite, variants: readonly Suite[]): object {
     junit: suite.junit,
     tap: suite.tap === 'output' ? true : suite.tap,
     timeout: isVariant ? null : durationOrNull(suite.timeoutMs),
+    affects: suite.affects ?? null,
     variants: isVariant
       ? Object.fromEntries(
           variants.map((one): [string, object] => [one.variantOf?.variant ?? '', withoutNulls(variantInput(one))]),
@@ -109,6 +111,7 @@ function categoryInput(category: Category): object {
     ...retryInput(category),
     flaky: category.flaky,
     minCoverage: category.minCoverage ?? null,
+    affects: category.affects ?? null,
     env: category.env,
   };
 }
@@ -149,6 +152,7 @@ function serviceInput(service: Service): object {
     restarts: service.restarts,
     instances: process === null ? null : service.instances,
     stop: stopInput(service),
+    affects: service.affects ?? null,
   };
 }
 

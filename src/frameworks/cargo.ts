@@ -19,6 +19,8 @@ export const cargo: Framework = {
   canFilterByMarkers: false,
   canSelectTests: true,
   selectsTestsPerFile: false,
+  // The root of a library is what everything else tests.
+  changeReaches: 'everything',
   defaultFiles: [
     '**/src/lib.rs',
     '**/src/main.rs',

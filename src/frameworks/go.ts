@@ -19,6 +19,7 @@ export const go: Framework = {
   canFilterByMarkers: false,
   canSelectTests: true,
   selectsTestsPerFile: false,
+  changeReaches: 'folder',
   defaultFiles: ['**/*_test.go'],
   defaultCommand: ['go', 'test'],
   noTestsExitCodes: [],

@@ -21,6 +21,7 @@ export const maven: Framework = {
   canFilterByMarkers: true,
   canSelectTests: true,
   selectsTestsPerFile: true,
+  changeReaches: 'suite',
   defaultFiles: [
     '**/src/test/{java,kotlin,groovy,scala}/**/{Test*,*Test,*Tests,*TestCase,IT*,*IT,*ITCase}.{java,kt,groovy,scala}',
   ],

@@ -47,6 +47,8 @@ export interface Suite {
   /** Where a `command` suite tells its tests in TAP: what it prints, or files by globs relative to `cwd`; nothing = no TAP. */
   readonly tap?: 'output' | readonly string[] | null;
   readonly timeoutMs: number | null;
+  /** Root-relative globs of what its tests test: a change to it runs them. */
+  readonly affects?: readonly string[];
 }
 
 /** Values may hold `${...}` references, which are substituted only when a process is started. */
@@ -97,6 +99,8 @@ export interface Category {
   readonly flaky: 'pass' | 'fail';
   /** The least share of lines that its tests are to execute when coverage is measured, in percent; absent = none. */
   readonly minCoverage?: number | null;
+  /** Root-relative globs of what its tests test: a change to it runs them. */
+  readonly affects?: readonly string[];
   readonly env: Env;
 }
 
@@ -140,6 +144,8 @@ export interface Service {
   /** Copies at most; a slot has copy (slot mod instances). */
   readonly instances: number;
   readonly stop: { readonly signal: StopSignal; readonly graceMs: number };
+  /** Root-relative globs of what it is made of: a change to it runs the categories that need it. */
+  readonly affects?: readonly string[];
 }
 
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP' | 'SIGKILL';

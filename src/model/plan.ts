@@ -1,3 +1,4 @@
+import type { PlannedChanges } from './changes.ts';
 import type { BatchMode, Category, Priority } from './config.ts';
 import type { PlannedCoverage } from './coverage.ts';
 import type { Outcome, SkipReason } from './outcome.ts';
@@ -22,6 +23,8 @@ export interface Plan {
   readonly quarantine?: readonly PlannedQuarantine[];
   /** Coverage is measured; absent = it is not. */
   readonly coverage?: PlannedCoverage;
+  /** What `--changed` or `--watch` was told of, and what that concerns; absent = it was not asked. */
+  readonly changes?: PlannedChanges;
   /** The command line that would make the same selection, for messages. */
   readonly selection: readonly string[];
 }
@@ -137,6 +140,8 @@ export interface ExclusionCounts {
   readonly uncategorised: number;
   /** Passed before in this chain of reruns; absent = none. */
   readonly passed?: number;
+  /** Not concerned by what has changed; absent = none. */
+  readonly changed?: number;
 }
 
 /** What the frameworks tell the planner about themselves. */
@@ -155,6 +160,8 @@ export interface FrameworkTraits {
   readonly canSelectTests: boolean;
   /** One process can run different named tests of different files; otherwise each such file wants a task of its own. */
   readonly selectsTestsPerFile?: boolean;
+  /** What of a suite a changed test file may break beside itself, since tests share code there; `everything` = it is source too. Absent: nothing. */
+  readonly changeReaches?: 'folder' | 'suite' | 'everything';
   /** Two of its processes in one folder disturb each other, because they build into the same files. */
   readonly oneAtATime?: boolean;
 }
@@ -172,6 +179,8 @@ export interface PlanFacts {
   readonly slots: number;
   /** What is run several times, of what was asked for; `files: null` = all of it. */
   readonly repeat?: { readonly times: number; readonly files: ReadonlySet<string> | null };
+  /** Only what these concern runs; absent = everything. */
+  readonly changes?: PlannedChanges;
   /** The day in UTC, for what ends on a day: `2026-08-20`; absent = nothing has ended. */
   readonly today?: string;
   /** What earlier runs leave to do; absent = everything. */

@@ -12,6 +12,8 @@ export interface Settings {
   readonly history?: HistoryLimits | null;
   /** Coverage is measured unless the command line says otherwise. */
   readonly coverage?: boolean;
+  /** Root-relative globs of files that no test depends on, so that a change to them runs nothing. */
+  readonly affectsNothing?: readonly string[];
 }
 
 /** What is kept of earlier runs: as much as all of these allow. */

@@ -7,6 +7,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { TestResult } from '../model/test.ts';
 import type { TaskRecord } from '../results/run-state.ts';
 import { isOfTest } from '../results/test-records.ts';
+import { changeLines } from './change-lines.ts';
 import { cancelText, isEmptyByFilter, outcomeWord, testLabel } from './describe.ts';
 import { failureText } from './failure-text.ts';
 import { keptNote } from './kept-services.ts';
@@ -22,6 +23,8 @@ const indent = ' '.repeat(wordWidth + 1);
 /** Failures told in full while a run goes on; later ones are named only, the report at the end has them. */
 const maxToldInFull = 50;
 const failureLineCount = 8;
+/** Reasons for which something runs, of those that changes give. */
+const mostChanges = 5;
 /** Of a service's log below its failure. */
 const maxProblemLines = 24;
 /** Of a message that is one long line. */
@@ -177,6 +180,9 @@ function startLines(event: EventOf<'run-started'>, line: Line, style: Style): re
     line('Run', `${oneLine(event.runId)}  ${oneLine(plan.project)}, ${where}`, style.bold),
     line('Starting', plan.tasks.length === 0 ? 'nothing: the plan leaves this shard empty' : started, style.bold),
     ...(added.length === 0 ? [] : [line('needed first', added.join(', '), style.bold)]),
+    ...(plan.changes === undefined ? [] : changeLines(plan.changes, mostChanges)).map((text, index) =>
+      line(index === 0 ? 'Changed' : '', oneLine(text), index === 0 ? style.bold : style.dim),
+    ),
   ];
 }
 
