@@ -1,3 +1,5 @@
+import { own } from './own.ts';
+
 // Colours, cursor movements, titles and links. node:util's stripVTControlCharacters needs a second for 240 KB of unfinished
 // titles; here every class stops at the next ESC, so that the time is linear.
 const terminal =
@@ -53,7 +55,7 @@ export function escapeAttribute(text: string): string {
 export function decodeReferences(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(reference, (whole, name?: string, decimal?: string, hexadecimal?: string) => {
-    if (name !== undefined) return named[name] ?? whole;
+    if (name !== undefined) return own(named, name) ?? whole;
     const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number.parseInt(decimal, 10);
     return code > 0x10ffff ? '\uFFFD' : replaceForbidden(String.fromCodePoint(code));
   });

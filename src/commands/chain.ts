@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { plural } from '../base/text.ts';
 import { stateDirOf } from '../base/state-dir.ts';
 import { findWork } from '../categories/work.ts';
@@ -9,7 +10,9 @@ import { createProcesses } from '../io/node-io.ts';
 import type { Config } from '../model/config.ts';
 import type { RerunLink } from '../model/event.ts';
 import type { PlanFacts } from '../model/plan.ts';
-import { createRunRecords } from '../records/run-records.ts';
+import { createRunRecords, recordedLog } from '../records/run-records.ts';
+import type { RunRecords } from '../records/run-records.ts';
+import { readEvents } from '../reporters/read-events.ts';
 import { outstandingLines } from '../reporters/outstanding-lines.ts';
 import { outstandingOf, passingIn } from '../results/ledger.ts';
 import { createOutstandingRecord } from '../results/outstanding.ts';
@@ -18,7 +21,7 @@ import { journalledReports } from '../services/recover.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import type { RunFlags } from './flags.ts';
 import { loadChain } from './load-chain.ts';
-import type { LoadedRun } from './load-chain.ts';
+import type { LoadedRun, RunStarted } from './load-chain.ts';
 import type { Prepared } from './prepare.ts';
 import { preserveRuns } from './preserve-runs.ts';
 import { findRun } from './run-source.ts';
@@ -29,6 +32,9 @@ export interface Chain {
   readonly mode: 'rest' | 'owed' | 'first';
   readonly run: LoadedRun;
 }
+
+/** An earlier run, and whether its log is this checkout's own word. */
+export type EarlierRun = LoadedRun & { readonly isOwn: boolean };
 
 /**
  * The run that a word stands for (see `findRun`), after those that were killed have been recorded.
@@ -41,14 +47,25 @@ export async function openEarlierRun(
     context,
     flags,
   }: { readonly root: string; readonly context: CommandContext; readonly flags: Pick<RunFlags, 'reports'> },
-): Promise<LoadedRun> {
+): Promise<EarlierRun> {
   const stateDir = stateDirOf(root);
   const records = createRunRecords(stateDir);
   const usual = resolve(root, 'reports');
   const named = flags.reports === undefined ? [] : [resolve(context.cwd, flags.reports)];
   await preserveRuns([usual, ...named, ...journalledReports(stateDir)], { records, processes: createProcesses() });
   await using source = await findRun(word, { records, cwd: context.cwd });
-  return await loadChain(source);
+  const run = await loadChain(source);
+  return { ...run, isOwn: source.isRecord || (await isRecorded(run.started, records)) };
+}
+
+/** Whether this checkout recorded the same run as started with the same words. */
+async function isRecorded({ runId, given }: RunStarted, records: RunRecords): Promise<boolean> {
+  const record = records.all().find((one) => one.runId === runId);
+  if (record === undefined) return false;
+  for await (const event of readEvents(join(record.folder, recordedLog))) {
+    if (event.type === 'run-started') return isDeepStrictEqual(event.given, given);
+  }
+  return false;
 }
 
 /**

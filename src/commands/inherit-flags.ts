@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Masker } from '../base/mask.ts';
+import { shellCommand } from '../base/shell-quote.ts';
 import { UsageError } from '../errors.ts';
 import type { GivenArguments } from '../model/event.ts';
 import type { CommandContext } from './context.ts';
@@ -32,18 +33,43 @@ export function givenArguments(flags: RunFlags, context: CommandContext, masker:
 }
 
 /**
+ * What is run, only the config and who starts it say: a log from elsewhere that was started with `--set` or with arguments for the framework
+ * may name any program. Where the command line has its own, these count instead.
+ *
+ * @throws UsageError with the words to add
+ */
+export function refuseForeignWords(
+  { label, started }: { readonly label: string; readonly started: RunStarted },
+  { flags, context }: Inherited,
+): void {
+  const sets = (started.given?.options ?? []).filter((word) => /^--set(?:=|$)/.test(word));
+  const extraArgs = started.given?.extraArgs ?? [];
+  const missing = [
+    ...(flags.set === undefined ? sets : []),
+    ...(context.extraArgs.length === 0 && extraArgs.length > 0 ? ['--', ...extraArgs] : []),
+  ];
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `${label} comes from elsewhere and was run with words that can change what is started here`,
+    `read them, and add what is right: ${shellCommand(missing)}`,
+  );
+}
+
+/**
  * The command line of a rerun, with what it does not say taken from the run that it completes: what is selected, where, and with what.
  * @throws UsageError when that run was selected by something that this version does not know
  */
 export function inheritFlags(
   given: Inherited,
-  { plan, given: earlier = { options: [], extraArgs: [] } }: RunStarted,
+  { started, isOwn = true }: { readonly started: RunStarted; readonly isOwn?: boolean },
   root: string,
 ): Inherited {
   const { flags, context } = given;
+  const { plan, given: earlier = { options: [], extraArgs: [] } } = started;
   const words = readWords([...plan.selection, ...earlier.options]);
   const inherited = { ...selectionOf(words, flags, root), ...servicesOf(words, flags) };
-  const [switches, sets] = [words.all('switch'), words.all('set')];
+  const [switches, earlierSets] = [words.all('switch'), words.all('set')];
+  const sets = isOwn ? earlierSets : [];
   const other = words.unasked();
   if (other !== null) {
     throw new UsageError(

@@ -84,7 +84,7 @@ export async function prepare(input: {
   const loaded = await load(given === null ? flags : { ...flags, env: given.request.environment }, context);
   if (given !== null) refuseSelectionBeside(given, { files: input.files, flags, config: loaded.config });
   const switchEnv = switchEnvOf(context.switches, loaded.config);
-  refuseProtected(loaded, flags);
+  refuseProtected(loaded, flags, context.env);
 
   const config = applyFlags(loaded.config, flags, loaded.environment);
   const request = given?.request ?? selectionRequest(input.files, flags, { context, loaded });

@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import type { Config, Environment } from '../model/config.ts';
 import type { RunFlags } from './options.ts';
+import { sharedAddress } from './protected-addresses.ts';
 
 /** What the command line says of environments beyond the one that it runs in. */
 export type EnvironmentFlags = Pick<RunFlags, 'allow' | 'allowProd' | 'prefer' | 'preferStaging'>;
@@ -15,9 +16,11 @@ export type EnvironmentFlags = Pick<RunFlags, 'allow' | 'allowProd' | 'prefer' |
  * @throws UsageError
  */
 export function refuseProtected(
-  { environment, config }: Pick<LoadedConfig, 'environment' | 'config'>,
+  loaded: Pick<LoadedConfig, 'environment' | 'environmentEnv' | 'config'>,
   flags: EnvironmentFlags,
+  env: Readonly<Record<string, string | undefined>>,
 ): void {
+  const { environment, config } = loaded;
   const allowed = flags.allow === undefined ? null : namedEnvironment(config, flags.allow, '--allow').name;
   const preferred = preferredEnvironment(config, flags);
   for (const other of Object.values(config.environments).filter((one) => one.protected)) {
@@ -26,10 +29,10 @@ export function refuseProtected(
     const hint = `add ${remedy} if these tests may really run there`;
     if (other.name === environment.name || other.name === preferred?.name)
       throw new UsageError(`environment "${other.name}" is protected; nothing was started`, hint);
-    const reached = reachedService(config, other);
+    const reached = sharedAddress(loaded, preferred, { other, env });
     if (reached === null) continue;
     throw new UsageError(
-      `service "${reached}" is at the address that it has in environment "${other.name}", which is protected; nothing was started`,
+      `service "${reached.service}" is at the address that ${reached.service === reached.there ? 'it' : `"${reached.there}"`} has in environment "${other.name}", which is protected; nothing was started`,
       hint,
     );
   }
@@ -60,13 +63,4 @@ function namedEnvironment({ environments }: Config, name: string, option: string
     `${option}: environment ${JSON.stringify(name)} is not defined${didYouMean(name, known)}`,
     `environments: ${known.join(', ')}`,
   );
-}
-
-function reachedService(config: Config, other: Environment): string | null {
-  const plain = (url: string): string => url.trim().replace(/\/+$/, '').toLowerCase();
-  const reached = Object.values(config.services).find(({ name, external }) => {
-    const there = other.services[name]?.external;
-    return external !== null && there != null && plain(there.url) === plain(external.url);
-  });
-  return reached?.name ?? null;
 }

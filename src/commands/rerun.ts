@@ -2,7 +2,7 @@ import type { StopSignals } from '../ports.ts';
 import { openEarlierRun } from './chain.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import type { RunFlags } from './flags.ts';
-import { inheritFlags } from './inherit-flags.ts';
+import { inheritFlags, refuseForeignWords } from './inherit-flags.ts';
 import { run } from './run.ts';
 import { workspaceRoot } from './workspace-root.ts';
 
@@ -21,6 +21,7 @@ export async function rerun(input: {
   const { flags, context, signals, uncaught } = input;
   const root = await workspaceRoot(context.cwd, flags.config);
   const earlier = await openEarlierRun(input.run, { root, context, flags });
-  const inherited = inheritFlags({ flags, context }, earlier.started, root);
+  if (!earlier.isOwn) refuseForeignWords(earlier, { flags, context });
+  const inherited = inheritFlags({ flags, context }, earlier, root);
   return run({ files: [], ...inherited, signals, uncaught, chain: { mode: 'rest', run: earlier } });
 }

@@ -14,6 +14,8 @@ export interface RunSource extends AsyncDisposable {
   readonly label: string;
   readonly logs: readonly string[];
   readonly reports: readonly string[];
+  /** It is what this checkout recorded of its own run, not something that was named by a path. */
+  readonly isRecord: boolean;
   /** The reports folder that the run wrote to; `null` = it is not there, or there are several. */
   readonly folder: string | null;
 }
@@ -42,7 +44,7 @@ function lastRun(records: RunRecords): RunSource {
       'run the tests first, or name a run by its events.jsonl, its reports folder, or an archive of that',
     );
   }
-  return sourceOf(`run ${last.runId}`, { logs: [join(last.folder, recordedLog)] });
+  return sourceOf(`run ${last.runId}`, { logs: [join(last.folder, recordedLog)], isRecord: true });
 }
 
 const namedRuns = 5;
@@ -52,7 +54,7 @@ function recordedRun(word: string, records: RunRecords): RunSource {
   const found = all.filter(({ runId }) => runId.startsWith(word));
   const [only] = found;
   if (only !== undefined && (found.length === 1 || only.runId === word)) {
-    return sourceOf(`run ${only.runId}`, { logs: [join(only.folder, recordedLog)] });
+    return sourceOf(`run ${only.runId}`, { logs: [join(only.folder, recordedLog)], isRecord: true });
   }
   const listed = (runs: typeof all): string =>
     runs
@@ -110,10 +112,15 @@ async function openArchive(word: string, path: string, kind: 'zip' | 'tar' | 'ta
 
 function sourceOf(
   label: string,
-  { logs = [], reports = [], folder = null }: Partial<Pick<RunSource, 'logs' | 'reports' | 'folder'>>,
+  {
+    logs = [],
+    reports = [],
+    folder = null,
+    isRecord = false,
+  }: Partial<Pick<RunSource, 'logs' | 'reports' | 'folder' | 'isRecord'>>,
   dispose: () => Promise<void> = () => Promise.resolve(),
 ): RunSource {
-  return { label, logs, reports, folder, [Symbol.asyncDispose]: dispose };
+  return { label, logs, reports, folder, isRecord, [Symbol.asyncDispose]: dispose };
 }
 
 function isLog(path: string): boolean {

@@ -23,7 +23,7 @@ import { openState, recover } from './state.ts';
  */
 export async function servicesUp({ names, flags, context, signals }: ServicesInput): Promise<CommandResult> {
   const loaded = await load(flags, context);
-  refuseProtected(loaded, flags);
+  refuseProtected(loaded, flags, context.env);
   const masker = createMasker(loaded.secrets);
   refuseKeepingSecrets(loaded.environment.name, masker);
   const config = withServiceTimeout(loaded.config, flags.serviceTimeout);

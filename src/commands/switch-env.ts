@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { Config, Env } from '../model/config.ts';
 import { unknownOption } from './old-flags.ts';
 import { longName, options } from './options.ts';
@@ -9,7 +10,7 @@ import { longName, options } from './options.ts';
 export function switchEnvOf(words: readonly string[], config: Config): Env {
   const env: Record<string, string> = {};
   for (const word of words) {
-    const found = config.switches[word];
+    const found = own(config.switches, word);
     if (found === undefined) {
       const candidates = [...options.map(longName), ...Object.keys(config.switches).map((name) => `--${name}`)];
       throw unknownOption(`--${word}`, { candidates, hint: 'runner --help lists the options' });

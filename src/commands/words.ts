@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import { longName, options } from './options.ts';
 import type { CliOption } from './options.ts';
 
@@ -10,19 +11,19 @@ const commandFlags: Readonly<Record<string, readonly string[]>> = {
 
 /** Replaces other spellings by the names they stand for. */
 export function resolveAliases(words: readonly string[]): string[] {
-  const command = commandFlags[words[0] ?? ''];
+  const command = own(commandFlags, words[0] ?? '');
   const resolved: string[] = command === undefined ? [] : [...command];
   let values: Readonly<Record<string, string>> = {};
   for (const word of words.slice(command === undefined ? 0 : 1)) {
     const [name = '', ...value] = word.split('=');
     const option = word.startsWith('-') ? byAlias.get(name) : undefined;
     if (option === undefined) {
-      resolved.push(values[word] ?? word);
+      resolved.push(own(values, word) ?? word);
       values = {};
     } else {
       values = option.oldValues ?? {};
       const written = value.join('=');
-      resolved.push(value.length === 0 ? longName(option) : `${longName(option)}=${values[written] ?? written}`);
+      resolved.push(value.length === 0 ? longName(option) : `${longName(option)}=${own(values, written) ?? written}`);
     }
   }
   return resolved;

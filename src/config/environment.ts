@@ -6,8 +6,10 @@ import { didYouMean } from '../base/suggest.ts';
 import { UsageError } from '../errors.ts';
 import type { Config, Env, Environment } from '../model/config.ts';
 import { isProduction, resolveEnvironmentName } from './environment-name.ts';
-import { valueAt } from './path.ts';
+import { isMapping, valueAt } from './path.ts';
+import type { Path } from './path.ts';
 import { decode, readProblem } from './read-file.ts';
+import type { Override } from './sets.ts';
 import { problemsError } from './source.ts';
 import type { Problem, Source } from './source.ts';
 
@@ -27,19 +29,35 @@ export function chooseEnvironment(config: Config, name: string): Environment {
 }
 
 /**
- * A word that changes any value must not be able to do what only `--allow` may.
+ * A word that changes any value must not be able to do what only `--allow` may: neither for the environment of the run nor for another whose
+ * addresses this one is kept from.
  *
- * @throws UsageError when the file, read without `--set`, protects the environment and the config does not
+ * @throws UsageError when the file, read without `--set`, protects an environment and the config does not, or has it somewhere else
  */
-export function refuseLiftedProtection({ name, protected: isProtected }: Environment, file: Source): void {
-  if (isProtected) return;
-  const inFile = valueAt(file.value, ['environments', name]);
-  const written = valueAt(inFile, ['protected']);
-  if (inFile === undefined || !(written === undefined ? isProduction(name) : written === true)) return;
-  throw new UsageError(
-    `--set cannot lift the protection of environment "${name}"; nothing was started`,
-    `add ${name === 'prod' ? '--allow-prod' : `--allow ${name}`} if these tests may really run there`,
-  );
+export function refuseLiftedProtection(
+  { environments }: Config,
+  run: { readonly chosen: string; readonly overrides: readonly Override[]; readonly file: Source },
+): void {
+  const written = valueAt(run.file.value, ['environments']);
+  for (const name of isMapping(written) ? Object.keys(written) : []) {
+    const isWritten = valueAt(written, [name, 'protected']);
+    if (!(isWritten === undefined ? isProduction(name) : isWritten === true)) continue;
+    const isLifted = environments[name]?.protected !== true;
+    const isMoved = name !== run.chosen && run.overrides.some(({ path }) => isAround(path, ['environments', name]));
+    if (!isLifted && !isMoved) continue;
+    throw new UsageError(
+      `--set cannot ${isLifted ? 'lift the protection' : 'change the services'} of environment "${name}"; nothing was started`,
+      `add ${name === 'prod' ? '--allow-prod' : `--allow ${name}`} if these tests may really run there`,
+    );
+  }
+}
+
+/** Whether a value at a path holds what another environment knows of its services, or is part of it. */
+function isAround(path: Path, environment: Path): boolean {
+  const shared = Math.min(path.length, environment.length);
+  if (!environment.slice(0, shared).every((step, index) => step === path[index])) return false;
+  const key = path[environment.length];
+  return key === undefined || ['services', 'env', 'envFile'].includes(String(key));
 }
 
 /**

@@ -68,8 +68,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     config,
     options.environment ?? config.modes[options.mode ?? '']?.environment ?? config.environment,
   );
-  if (overrides.length > 0)
-    refuseLiftedProtection(environment, readSource(file.text, { name: file.name, overrides: [] }));
+  if (overrides.length > 0) {
+    const written = readSource(file.text, { name: file.name, overrides: [] });
+    refuseLiftedProtection(config, { chosen: environment.name, overrides, file: written });
+  }
   const environmentEnv = await readEnvironmentEnv(environment, root, source);
   const secrets = readSecrets(environment, { environmentEnv, env: options.env, source });
   return {

@@ -1,4 +1,5 @@
 import { compileGlobs } from '../base/glob.ts';
+import { own } from '../base/own.ts';
 import type { DiscoveredCategory } from '../model/discovery.ts';
 import { escapeGlob } from './globs-for.ts';
 import type { NamedSuite } from './name-suites.ts';
@@ -71,7 +72,7 @@ const otherNames: Readonly<Record<string, string>> = {
 
 function categoryNamed(folder: string, known: readonly string[]): string | null {
   const name = folder.toLowerCase().replaceAll('-', '_');
-  const found = otherNames[name] ?? name;
+  const found = own(otherNames, name) ?? name;
   return known.includes(found) ? found : null;
 }
 

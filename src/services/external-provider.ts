@@ -1,4 +1,5 @@
 import { expand, TemplateError } from '../base/template.ts';
+import { wellKnownPorts } from '../base/well-known-ports.ts';
 import type { Probe, Service } from '../model/config.ts';
 import type { ServiceAddress } from '../ports.ts';
 import { watchedProbes } from './health-watch.ts';
@@ -76,19 +77,6 @@ function locate(service: Service, request: StartRequest, tools: ProviderTools): 
   const port = url.port === '' ? (wellKnownPorts[url.protocol] ?? null) : Number(url.port);
   return { url: text.replace(/\/+$/, ''), host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port, variables: {} };
 }
-
-const wellKnownPorts: Readonly<Record<string, number>> = {
-  'http:': 80,
-  'https:': 443,
-  'ws:': 80,
-  'wss:': 443,
-  'postgres:': 5432,
-  'postgresql:': 5432,
-  'mysql:': 3306,
-  'redis:': 6379,
-  'amqp:': 5672,
-  'mongodb:': 27017,
-};
 
 interface Reach {
   readonly request: StartRequest;

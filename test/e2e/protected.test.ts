@@ -25,6 +25,12 @@ describe('a protected environment is refused before anything starts', () => {
     ['through --prefer', ['--prefer', 'production'], 'prod'],
     ['with the permission for another', ['--env', 'eu-live', '--allow-prod'], 'eu-live'],
     ['with the permission for another by name', ['--env', 'prod', '--allow', 'eu-live'], 'prod'],
+    [
+      'with the protection of the place behind it lifted',
+      ['--env', 'copy', '--set', 'environments.prod.protected=false'],
+      'prod',
+    ],
+    ['with what it knows of that place removed', ['--env', 'copy', '--set', 'environments.prod.services={}'], 'prod'],
     ['in a plan', ['plan', '--env', 'prod'], 'prod'],
     ['by services up', ['services', 'up', '--env', 'prod'], 'prod'],
   ])('%s', async (_way, args, named) => {
@@ -42,6 +48,38 @@ describe('a protected environment is refused before anything starts', () => {
     expect(run.stderr).toContain(
       'service "web" is at the address that it has in environment "prod", which is protected',
     );
+  });
+
+  test.each<[what: string, env: Readonly<Record<string, string>>, args: readonly string[], said: string]>([
+    ['a variable', { BACKEND_URL: 'https://live.example.com' }, [], 'it has'],
+    ['another spelling of it', { BACKEND_URL: 'HTTPS://Live.Example.com.:443/' }, [], 'it has'],
+    ['another protocol of it', { BACKEND_URL: 'wss://someone:else@live.example.com?x=1' }, [], 'it has'],
+    ['another service', { BACKEND_URL: 'https://auth.example.com' }, [], '"auth" has'],
+    ['its own variables', { BACKEND_URL: 'https://queue.example.com' }, [], '"queue" has'],
+    ['an option', {}, ['--set', 'services.web.external.url=https://live.example.com'], 'it has'],
+    ['a preferred environment', {}, ['--prefer', 'copy'], 'it has'],
+  ])('by %s', async (_what, env, args, said) => {
+    await using rig = await createRig({
+      'runner.config.yaml': `
+version: 1
+suites: { probe: { framework: command, command: [sh, -c, 'echo ran > ran.txt'] } }
+categories: { unit: { tests: [{ suite: probe }], needs: [web] } }
+services:
+  web: { external: { url: '\${env.BACKEND_URL:-http://127.0.0.1:9}' } }
+  auth: { external: { url: 'http://127.0.0.1:10' } }
+  queue: { external: { url: '\${env.QUEUE_URL:-http://127.0.0.1:11}' } }
+environments:
+  prod:
+    env: { QUEUE_URL: 'https://queue.example.com' }
+    services:
+      web: { external: { url: 'https://live.example.com' } }
+      auth: { external: { url: '\${env.AUTH:-https://auth.example.com}' } }
+  copy: { services: { web: { external: { url: 'https://live.example.com/' } } } }
+`,
+    });
+    const run = await rig.runWith({ env }, 'plan', ...args);
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toContain(`service "web" is at the address that ${said} in environment "prod"`);
   });
 
   test.concurrent.each<[args: readonly string[]]>([

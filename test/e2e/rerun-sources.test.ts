@@ -30,6 +30,30 @@ describe('the run to rerun', () => {
     expect(ranIn(here)).toEqual(['bad2', 'load']);
   });
 
+  test('may not bring words from another machine that change what is started here', async () => {
+    await using there = await createRig(project);
+    const evil = 'suites.load.command=[sh, -c, "echo owned > owned.txt"]';
+    await there.runWith(once, '--set', 'suites.load.args=[x]');
+    const log = there.path('reports/events.jsonl');
+    const text = readFileSync(log, 'utf8').replace(
+      '--set=suites.load.args=[x]',
+      `--set=${evil.replaceAll('"', '\\"')}`,
+    );
+    await using here = await createRig(project);
+    await here.write({ 'download/events.jsonl': text });
+    const refused = await here.runWith(once, 'rerun', 'download');
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toContain(`'--set=${evil}'`);
+    fix(here, 'bad1', 'bad2', 'load');
+    const own = await here.run('rerun', 'download', '--set', 'project=mine');
+    expect(own.exitCode, own.stdout + own.stderr).toBe(0);
+    expect(existsSync(here.path('owned.txt'))).toBe(false);
+
+    await there.run('--set', 'project=mine', '--', '-q');
+    const mine = await there.run('rerun', 'reports');
+    expect(mine.events[0]).toMatchObject({ given: { options: ['--set=project=mine'], extraArgs: ['-q'] } });
+  });
+
   test('is the last one, by its id or the beginning of that', async () => {
     await using rig = await createRig(project);
     const none = await rig.runWith(once, 'rerun');

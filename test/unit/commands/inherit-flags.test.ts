@@ -34,7 +34,7 @@ function inherited(
   flags: Partial<RunFlags> = {},
   context = contextOf(),
 ): ReturnType<typeof inheritFlags> {
-  return inheritFlags({ flags: { ...plain, ...flags }, context }, started, '/repo');
+  return inheritFlags({ flags: { ...plain, ...flags }, context }, { started }, '/repo');
 }
 
 describe('a rerun', () => {
