@@ -1,7 +1,7 @@
 // Import only from a lower layer, never sideways; every library and capability has one home. See ARCHITECTURE.md.
 const layer0 = '^src/(model/|errors\\.ts|ports\\.ts|base/)';
 const layer1 = ['config', 'categories', 'frameworks', 'results'];
-const layer2 = ['io', 'workspace', 'services', 'records', 'history', 'execution', 'reporters', 'serving'];
+const layer2 = ['io', 'workspace', 'services', 'queue', 'records', 'history', 'execution', 'reporters', 'serving'];
 const page = '^src/reporters/html/client/';
 const allLayer1 = `^src/(${layer1.join('|')})/`;
 
@@ -67,6 +67,8 @@ module.exports = {
     home('saxes', '^(node_modules/)?saxes', '^src/results/'),
     home('yauzl', '^(node_modules/)?yauzl', '^src/records/'),
     home('tar', '^(node_modules/)?tar/', '^src/records/'),
+    home('bullmq', '^(node_modules/)?bullmq', '^src/queue/'),
+    home('ioredis', '^(node_modules/)?ioredis', '^src/queue/'),
     home('picomatch', '^(node_modules/)?picomatch', '^src/base/'),
     home('child-process', '^(node:)?child_process$', '^src/io/'),
     // A pipe is read through `net` too: nothing else reads a descriptor without a thread of its own.

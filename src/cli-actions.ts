@@ -29,6 +29,15 @@ export const actions: Readonly<Record<CommandName, Action>> = {
       const { uncaught } = interrupt;
       return rerun({ run: earlier, flags: options(), context, signals: interrupt, uncaught });
     }),
+  worker: ({ options, context }) =>
+    interruptible(async (interrupt) => {
+      const { worker } = await import('./commands/worker.ts');
+      return worker({ flags: options(), context, signals: interrupt, uncaught: interrupt.uncaught });
+    }),
+  queue: async ({ words: [action = ''], options, context }) => {
+    const { queue } = await import('./commands/queue.ts');
+    return queue({ action, flags: options(), context });
+  },
   plan: async ({ words: files, options, context }) => {
     const { plan } = await import('./commands/plan.ts');
     return plan({ files, flags: options(), context });

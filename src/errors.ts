@@ -41,6 +41,17 @@ export class NothingSelectedError extends Error {
   }
 }
 
+/** Something that a command needs cannot be had, and nothing was started (exit 3). */
+export class InfrastructureError extends Error {
+  override readonly name = 'InfrastructureError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
 /** The configuration is wrong; holds every problem found, each ready to print (exit 2). */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -138,6 +138,20 @@ export interface Sleeper {
   resume(): void;
 }
 
+/** Hands out the tasks of a plan that several machines share. */
+export interface TaskSource {
+  /** The next task for this machine, as soon as there is one; `null` when there will be none any more, or when `signal` aborts. */
+  next(signal: AbortSignal): Promise<ClaimedTask | null>;
+}
+
+/** A task that no other machine runs. */
+export interface ClaimedTask {
+  readonly task: Task;
+  readonly lease: string;
+  /** Aborts, with a `CancelReason`, when another machine may run it. */
+  readonly lost: AbortSignal;
+}
+
 /** Two steps of stopping: `cancel` ends the tests but never teardown; `kill` ends everything. */
 export interface StopSignals {
   readonly cancel: AbortSignal;

@@ -13,6 +13,8 @@ export interface BatchOptions {
   readonly startUpMs: number | null;
   /** Hardly anything else runs beside these files; absent = other work may hold some of the slots. */
   readonly alone?: boolean;
+  /** Machines take the batches from a queue, whatever slots they have. */
+  readonly pulled?: boolean;
   /** What stands for a file on a command line; absent = its path. */
   readonly argumentsOf?: (file: string) => readonly string[];
 }
@@ -26,12 +28,42 @@ export function batch(files: readonly string[], options: BatchOptions): readonly
   if (unique.length === 0) return [];
   if (options.mode === 'all') return [unique];
   if (options.mode === 'file') return unique.map((file) => [file]);
+  if (options.pulled === true)
+    return cutPulled(unique, options).flatMap((part) => splitByLength(part.toSorted(), options.argumentsOf));
   const batches = options.ownWorkers || options.slots <= 1 ? [unique] : cut(unique, options);
   return batches.flatMap((files) => splitByLength(files.toSorted(), options.argumentsOf));
 }
 
 /** Bytes of file names on one command line. Frameworks may make them absolute, and macOS allows 1 MiB for arguments and environment together. */
 const maxArgumentBytes = 256 * 1024;
+
+/** As many slots as machines that take from one queue are thought to have together; with more of them, the end is less even. */
+const pullingSlots = 16;
+/** What the last batches are worth at least, in starts of their process. */
+const leastStarts = 3;
+
+/**
+ * For machines that take one batch after the other, whose number and speed nobody knows: the longest files first, each batch a part of what is
+ * left, so that the last ones, which decide how even the end is, are small.
+ */
+function cutPulled(files: readonly string[], { durations, startUpMs }: BatchOptions): readonly (readonly string[])[] {
+  const scale = createScale(files, durations);
+  const least = scale.measured ? leastStarts * (startUpMs ?? usualStartUpMs) : 1;
+  const ordered = scale.measured ? files.toSorted((a, b) => scale.of(b) - scale.of(a)) : files;
+  const batches: string[][] = [];
+  let left = files.reduce((sum, file) => sum + scale.of(file), 0);
+  let room = 0;
+  for (const file of ordered) {
+    if (room <= 0) {
+      batches.push([]);
+      room = Math.max(least, left / (2 * pullingSlots));
+    }
+    batches.at(-1)?.push(file);
+    room -= scale.of(file);
+    left -= scale.of(file);
+  }
+  return batches;
+}
 
 function cut(files: readonly string[], options: BatchOptions): readonly (readonly string[])[] {
   const scale = createScale(files, options.durations);

@@ -132,6 +132,7 @@ function cutClaims(
     slots: concurrentTasks(first, context.facts.slots),
     durations: new Map(claims.flatMap((claim) => timeEntry(claim, context.times))),
     startUpMs: context.facts.startUp?.get(first.suite.name) ?? null,
+    ...(context.facts.pulled === true ? { pulled: true } : {}),
     alone: workOf(claims, context.times) > everything * mostOfIt,
     argumentsOf: (file) => byFile.get(file)?.names?.map((name) => `${file}::${name}`) ?? [file],
   };

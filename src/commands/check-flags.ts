@@ -28,6 +28,7 @@ export function checkFlags(flags: RunFlags): void {
     );
   }
   refuseLastRunBeside(flags);
+  refuseBesideQueue(flags);
   if (typeof flags.slowest === 'string') wholeNumber('--slowest', flags.slowest);
 }
 
@@ -40,11 +41,40 @@ function refuseLastRunBeside(flags: RunFlags): void {
       'the first runs nothing but what failed, the second everything: leave one out',
     );
   }
-  const shard = flags.plan !== undefined ? '--plan' : flags.shard !== undefined ? '--shard' : null;
+  const shard =
+    flags.queue !== undefined
+      ? '--queue'
+      : flags.plan !== undefined
+        ? '--plan'
+        : flags.shard !== undefined
+          ? '--shard'
+          : null;
   if (shard === null) return;
   throw new UsageError(
     `${name} and ${shard} contradict each other`,
-    'the last run of this machine is not known to the other shards: leave one out',
+    'the last run of this machine is not known to the others: leave one out',
+  );
+}
+
+function refuseBesideQueue(flags: RunFlags): void {
+  if (flags.queue === undefined) {
+    const alone = flags.build !== undefined ? '--build' : flags.lease !== undefined ? '--lease' : null;
+    if (alone !== null)
+      throw new UsageError(`${alone} says something of a queue, and there is none`, 'write --queue <url>');
+    return;
+  }
+  const stops = flags.failFast !== undefined && flags.failFast !== false && flags.failFast !== 'never';
+  const other = [
+    ...(flags.shard !== undefined ? ['--shard'] : []),
+    ...(flags.plan !== undefined ? ['--plan'] : []),
+    ...(flags.dryRun === true ? ['--dry-run'] : []),
+    ...(stops ? ['--fail-fast'] : []),
+    ...(flags.maxfail !== undefined ? ['--maxfail'] : []),
+  ][0];
+  if (other === undefined) return;
+  throw new UsageError(
+    `--queue and ${other} contradict each other`,
+    'machines that share a queue run all of the plan, each as much as it can: leave one out',
   );
 }
 

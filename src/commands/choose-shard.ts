@@ -8,7 +8,7 @@ import type { Config } from '../model/config.ts';
 import type { Shard } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunFlags } from './options.ts';
-import type { PlanFile } from './plan-file.ts';
+import type { GivenPlan, PlanFile } from './plan-file.ts';
 
 /** More than any CI system starts for one step. */
 export const maxShards = 1000;
@@ -27,26 +27,45 @@ export interface ChosenPlan {
  */
 export function choosePlan(
   work: Work,
-  { flags, given, config }: { readonly flags: RunFlags; readonly given: PlanFile | null; readonly config: Config },
+  {
+    flags,
+    given,
+    config,
+    how,
+  }: {
+    readonly flags: RunFlags;
+    readonly given: GivenPlan | null;
+    readonly config: Config;
+    /** What else machines that share a queue have to have in common. */
+    readonly how: object;
+  },
 ): ChosenPlan {
   const asked = flags.shard === undefined ? null : parseShard(flags.shard);
-  if (given === null && asked === null) return { plan: planWork(work), shard: null };
+  if (given === null && asked === null && flags.queue === undefined) return { plan: planWork(work), shard: null };
   const sharder = createSharder(work);
+  if (flags.queue !== undefined && given === null) {
+    // What there is to run; how it is cut depends on times that other machines need not know.
+    const whole = sharder.cut(1);
+    planWork(work);
+    return {
+      plan: { ...sharder.plan(whole, 1), id: digest({ work: whole.id, config: configDigest(config), ...how }) },
+      shard: null,
+    };
+  }
   if (given === null) {
     const shard = asked ?? { index: 1, total: 1 };
     // A shard may be left empty, but not all of them.
     planWork(work);
     return { plan: sharder.plan(sharder.cut(shard.total), shard.index), shard };
   }
-  const path = flags.plan ?? '';
-  const shard = shardOf(given, { path, asked });
+  const shard = shardOf(given, asked);
   if (given.config !== configDigest(config)) {
     throw new UsageError(
-      `--plan ${path} was made with another config: what its categories and suites are has changed since`,
+      `${given.name} was made with another config: what its categories and suites are has changed since`,
       'use the same commit, --config and --set for the plan and for its shards, or make the plan again',
     );
   }
-  refuseOtherFiles(sharder.difference(given.shards), path);
+  refuseOtherFiles(sharder.difference(given.shards), given.name);
   return { plan: sharder.plan(given, shard.index), shard };
 }
 
@@ -88,16 +107,13 @@ export function refuseSelectionBeside(
   }
 }
 
-function shardOf(
-  { shards }: PlanFile,
-  { path, asked }: { readonly path: string; readonly asked: Shard | null },
-): Shard {
+function shardOf({ shards, name }: GivenPlan, asked: Shard | null): Shard {
   const total = shards.length;
   if (asked === null && total === 1) return { index: 1, total };
-  if (asked === null) throw new UsageError(`--plan ${path} has ${total} shards`, `say which one: --shard 1/${total}`);
+  if (asked === null) throw new UsageError(`${name} has ${total} shards`, `say which one: --shard 1/${total}`);
   if (asked.total === total) return asked;
   throw new UsageError(
-    `--shard ${asked.index}/${asked.total}: ${path} has ${total} shards`,
+    `--shard ${asked.index}/${asked.total}: ${name} has ${total} shards`,
     `write --shard i/${total}`,
   );
 }
@@ -114,13 +130,13 @@ function parseShard(text: string): Shard {
 
 function refuseOtherFiles(
   { gone, added }: { readonly gone: readonly string[]; readonly added: readonly string[] },
-  path: string,
+  name: string,
 ): void {
   const named = (names: readonly string[]): string =>
     `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
   const hint =
     'check out the commit that the plan was made from with all that was built for it, or make the plan again';
-  if (gone.length > 0) throw new UsageError(`--plan ${path} has tests that are not here: ${named(gone)}`, hint);
+  if (gone.length > 0) throw new UsageError(`${name} has tests that are not here: ${named(gone)}`, hint);
   // They would be run by none of the shards.
-  if (added.length > 0) throw new UsageError(`--plan ${path} does not have tests that are here: ${named(added)}`, hint);
+  if (added.length > 0) throw new UsageError(`${name} does not have tests that are here: ${named(added)}`, hint);
 }

@@ -80,6 +80,20 @@ export const commandTable: readonly CliCommand[] = [
     examples: ['matrix --target 8m --github'],
   },
   {
+    name: 'worker',
+    group: 'Run:',
+    description: 'run tasks of a build that another machine has begun on a queue',
+    arguments: [],
+    examples: ['worker --queue redis://queue/0 --build 1234'],
+  },
+  {
+    name: 'queue',
+    group: 'Run:',
+    description: 'show how far a build on a queue is, and which machines work on it',
+    arguments: [{ syntax: '<action>', description: 'status', words: ['status'] }],
+    examples: ['queue status --queue redis://queue/0 --build 1234'],
+  },
+  {
     name: 'why',
     group: 'Look back:',
     description: 'say why a test runs or does not, what became of it lately, and whether it is flaky',

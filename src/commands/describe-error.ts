@@ -1,9 +1,10 @@
-import { ConfigError, NothingSelectedError, UsageError, exitCodes } from '../errors.ts';
+import { ConfigError, InfrastructureError, NothingSelectedError, UsageError, exitCodes } from '../errors.ts';
 import type { CommandResult } from './context.ts';
 
 /** What a person is told about an error that ended a command before or outside a run, and the exit code it means. */
 export function describeError(error: unknown): CommandResult {
   if (error instanceof UsageError) return { text: withHint(error), exitCode: exitCodes.usage };
+  if (error instanceof InfrastructureError) return { text: withHint(error), exitCode: exitCodes.infrastructure };
   if (error instanceof NothingSelectedError) return { text: withHint(error), exitCode: exitCodes['nothing-ran'] };
   if (error instanceof ConfigError) {
     const count = error.problems.length;
@@ -20,6 +21,6 @@ export function describeBug(error: unknown, eventLog: string | null): string {
   return `internal error: this is a bug in runner, please report it with the lines below\n${stack}${where}`;
 }
 
-function withHint(error: UsageError | NothingSelectedError): string {
+function withHint(error: UsageError | InfrastructureError | NothingSelectedError): string {
   return `error: ${error.message}\n  ${error.hint}`;
 }

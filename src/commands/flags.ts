@@ -38,6 +38,9 @@ export interface RunFlags {
   readonly dryRun?: true;
   readonly shard?: string;
   readonly plan?: string;
+  readonly queue?: string;
+  readonly build?: string;
+  readonly lease?: string;
   readonly progress?: string;
   readonly verbose?: true;
   readonly quiet?: true;
@@ -48,6 +51,13 @@ export interface RunFlags {
   readonly history?: string;
   readonly config?: string;
   readonly set?: readonly string[];
+}
+
+/** Of `queue`. */
+export interface QueueFlags {
+  readonly queue?: string;
+  readonly build?: string;
+  readonly json?: true;
 }
 
 export interface PlanFlags extends RunFlags {

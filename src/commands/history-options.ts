@@ -1,4 +1,4 @@
-import type { CliOption } from './options.ts';
+import type { CliOption } from './option-types.ts';
 
 /** The options about what is remembered of earlier runs. */
 export const historyOptions: readonly CliOption[] = [

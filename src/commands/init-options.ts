@@ -1,4 +1,4 @@
-import type { CliOption } from './options.ts';
+import type { CliOption } from './option-types.ts';
 
 /** The options of `runner init`. */
 export const initOptions: readonly CliOption[] = [

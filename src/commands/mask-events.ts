@@ -12,6 +12,8 @@ export function createEventMask(masker: Masker): (body: EventBody) => EventBody 
     if (body.type === 'run-started') {
       return maskStart(body, masker);
     }
+    // What the config names, and what was masked where it came from.
+    if (body.type === 'task-claimed' || body.type === 'elsewhere') return body;
     const masked = structuredClone(body);
     maskInside(masked, masker);
     const [before, after] = [testIdOf(body), testIdOf(masked)];
@@ -39,7 +41,7 @@ function maskStart(body: Extract<EventBody, { type: 'run-started' }>, masker: Ma
 /** Keys of texts that are not for people but say what an event is, or name something of the config or the reports folder. */
 const structural: ReadonlySet<string> = new Set([
   ...['kind', 'status', 'cause', 'verdict', 'signal', 'provider', 'runId', 'planId'],
-  ...['task', 'service', 'by', 'environment', 'allowed', 'path', 'cwd'],
+  ...['task', 'service', 'by', 'environment', 'allowed', 'path', 'cwd', 'lease'],
 ]);
 
 function maskInside(value: object, masker: Masker): void {

@@ -13,6 +13,7 @@ import { createReports } from '../reporters/report-table.ts';
 import type { ReportPlace } from '../reporters/report-table.ts';
 import { rerunContextOf } from '../reporters/rerun-command.ts';
 import type { RerunContext } from '../reporters/rerun-command.ts';
+import { createQueueResults } from '../results/queue-results.ts';
 import { createRunRecord, sharedRecord } from '../results/run-record.ts';
 import { totalsOf } from '../results/run-state.ts';
 import type { RunState } from '../results/run-state.ts';
@@ -79,14 +80,19 @@ export async function mergeLogs(
 
   const coverage = createShardCoverage(combined.start?.plan ?? null, {
     reportsDir,
-    isSharded: combined.logs.some(({ started }) => (started?.shard?.total ?? 1) > 1),
+    isSharded: combined.logs.some(
+      ({ started }, index) => (started?.shard?.total ?? 1) > 1 || combined.filters[index] !== null,
+    ),
   });
   const single = combined.logs.length === 1 && combined.start === null;
   if (combined.start !== null) emit(combined.start);
   for (const [index, log] of combined.logs.entries()) {
     for await (const event of readEvents(log.path)) {
       if (!single && (event.type === 'run-started' || event.type === 'run-finished')) continue;
-      const renamed = rename(event, combined.names[index] ?? new Map<string, string>());
+      const filter = combined.filters[index] ?? null;
+      const counted = filter === null ? event : filter(event);
+      if (counted === null) continue;
+      const renamed = rename(counted, combined.names[index] ?? new Map<string, string>());
       for (const followed of await coverage.follow(relocateLog(renamed, dirname(log.path), reportsDir))) emit(followed);
     }
   }
@@ -134,6 +140,8 @@ function describeUnfinished({ tasks }: RunState): readonly string[] {
 // What has to be known of a log before the first event of any can be replayed.
 async function scanLog(path: string): Promise<ScannedLog> {
   let started: Extract<RunEvent, { type: 'run-started' }> | null = null;
+  const queue = createQueueResults();
+  let isStopped = false;
   let [durationMs, verdict, damage]: [number, Verdict | null, string | null] = [0, null, null];
   const tasks = new Set<string>();
   const outcomes = new Map<string, Outcome>();
@@ -144,7 +152,9 @@ async function scanLog(path: string): Promise<ScannedLog> {
       if (!torn) damage ??= `line ${line} is no event`;
     };
     for await (const event of readEvents(path, onSkipped)) {
+      queue.apply(event);
       if (event.type === 'run-started') started ??= event;
+      else if (event.type === 'run-cancelling') isStopped ||= event.reason.kind !== 'internal-error';
       else if (event.type === 'task-started') tasks.add(event.task);
       else if (event.type === 'task-finished') outcomes.set(event.task, event.outcome);
       else if (event.type === 'attempt-started' && event.narrowed === true) narrowed.add(event.task);
@@ -157,7 +167,8 @@ async function scanLog(path: string): Promise<ScannedLog> {
   }
   if (started === null) damage ??= 'it holds no run';
   for (const task of outcomes.keys()) tasks.add(task);
-  return { path, started, tasks, outcomes, narrowed, files, durationMs, verdict, damage };
+  const queueResults = queue.found;
+  return { path, started, queueResults, isStopped, tasks, outcomes, narrowed, files, durationMs, verdict, damage };
 }
 
 function addFile(files: Map<string, Set<string>>, { task, test }: Extract<RunEvent, { type: 'test-finished' }>): void {

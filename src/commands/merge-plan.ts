@@ -3,6 +3,9 @@ import type { Verdict } from '../model/outcome.ts';
 import type { Plan, PlannedCategory, Task } from '../model/plan.ts';
 import { checkCompleteness } from '../results/completeness.ts';
 import type { Finding, MissingWork, RunEvidence } from '../results/completeness.ts';
+import type { QueueResult } from '../results/queue-results.ts';
+import { countQueueResults } from './merge-queue.ts';
+import type { EventFilter } from './merge-queue.ts';
 import { missingTask } from './missing-task.ts';
 
 type RunStarted = Extract<RunEvent, { type: 'run-started' }>;
@@ -10,6 +13,10 @@ type RunStarted = Extract<RunEvent, { type: 'run-started' }>;
 /** An event log after a first reading. */
 export interface ScannedLog extends Pick<RunEvidence, 'path' | 'tasks' | 'outcomes' | 'narrowed' | 'files'> {
   readonly started: RunStarted | null;
+  /** By lease; empty for a run that takes nothing from a queue. */
+  readonly queueResults: ReadonlyMap<string, QueueResult>;
+  /** It was stopped before its end, for whatever reason. */
+  readonly isStopped: boolean;
   readonly durationMs: number;
   /** What the run said of itself. */
   readonly verdict: Verdict | null;
@@ -22,6 +29,8 @@ export interface CombinedRun {
   readonly logs: readonly ScannedLog[];
   /** The start of the run that they make together; `null` when the only log is replayed as it is. */
   readonly start: RunStarted | null;
+  /** For each log, what of its events is replayed; `null` = all. */
+  readonly filters: readonly (EventFilter | null)[];
   /** For each log, the names of those of its tasks that another log has too. */
   readonly names: readonly ReadonlyMap<string, string>[];
   /** Where each task of the combined plan ran. */
@@ -43,9 +52,11 @@ export function combineLogs(
   const findings: Finding[] = scanned.flatMap(({ path, damage }) =>
     damage === null ? [] : [{ problem: `${path} is damaged: ${damage}`, verdict: 'infrastructure' }],
   );
-  const logs = dropCopies(scanned.filter(isStarted), findings).sort(byShard);
+  const counted = countQueueResults(dropCopies(scanned.filter(isStarted), findings).sort(byShard), reportsEveryFile);
+  const { logs } = counted;
   const completeness = checkCompleteness(logs.map(evidenceOf), reportsEveryFile);
-  findings.push(...completeness.findings);
+  findings.push(...completeness.findings, ...counted.findings);
+  const filters = logs.map((log) => counted.filters.get(log) ?? null);
   const done = {
     durationMs: Math.max(0, ...logs.map((log) => log.durationMs)),
     problems: findings.map(({ problem }) => problem),
@@ -56,17 +67,19 @@ export function combineLogs(
     ],
   };
   const [first] = logs;
-  if (first === undefined) return { logs: [], start: null, names: [], shards: new Map(), ...done };
-  if (logs.length === 1 && first.started.shard === null)
-    return { logs, start: null, names: [new Map()], shards: new Map(), ...done };
+  if (first === undefined) return { logs: [], start: null, filters, names: [], shards: new Map(), ...done };
+  if (logs.length === 1 && first.started.shard === null && counted.filters.size === 0)
+    return { logs, start: null, filters, names: [new Map()], shards: new Map(), ...done };
 
-  const { tasks, names, shards } = combineTasks(logs, completeness.missing);
+  const unclaimed = counted.missing.map(({ work }) => ({ work, shard: null }));
+  const { tasks, names, shards } = combineTasks(logs, [...completeness.missing, ...unclaimed]);
   const plan = { ...first.started.plan, tasks, categories: combineCategories(logs, tasks), ...combineCoverage(logs) };
   const at = Math.min(...logs.map((log) => log.started.at));
-  return { logs, start: { ...first.started, at, plan, shard: null }, names, shards, ...done };
+  return { logs, start: { ...first.started, at, plan, shard: null }, filters, names, shards, ...done };
 }
 
-type StartedLog = ScannedLog & { readonly started: RunStarted };
+/** A log that holds a run. */
+export type StartedLog = ScannedLog & { readonly started: RunStarted };
 
 function isStarted(log: ScannedLog): log is StartedLog {
   return log.started !== null;
@@ -110,12 +123,15 @@ interface Entry {
   readonly shard: Shard | null;
 }
 
-function combineTasks(logs: readonly StartedLog[], missing: readonly MissingWork[]): CombinedTasks {
+function combineTasks(
+  logs: readonly StartedLog[],
+  missing: readonly { readonly work: MissingWork['work']; readonly shard: Shard | null }[],
+): CombinedTasks {
   const plans = new Set(logs.map(({ started }) => started.planId)).size;
   const entries = [
     ...entriesOfLogs(logs, plans > 1),
     ...missing.map(({ shard, work }): Entry => {
-      const label = `shard ${shard.index}/${shard.total}, not run`;
+      const label = shard === null ? 'not run' : `shard ${shard.index}/${shard.total}, not run`;
       return { task: missingTask(work), log: null, label, shard };
     }),
   ];

@@ -1,4 +1,4 @@
-import type { EventBody, RerunWords } from '../model/event.ts';
+import type { EventBody, QueueMembership, RerunWords } from '../model/event.ts';
 import { eventFormat } from '../reporters/events.ts';
 import type { FanOut, NamedReporter } from '../reporters/fan-out.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
@@ -36,6 +36,7 @@ export function openRun(
     flags,
     context,
     rerunWith,
+    queue,
   }: {
     readonly record: RunRecord;
     /** Made with what tells them of trouble of their own. */
@@ -43,6 +44,8 @@ export function openRun(
     readonly flags: RunFlags;
     readonly context: CommandContext;
     readonly rerunWith: RerunWords;
+    /** The tasks come from a queue. */
+    readonly queue: QueueMembership | null;
   },
 ): OpenRun {
   const startedAt = Date.now();
@@ -64,9 +67,11 @@ export function openRun(
   const origin = readOrigin(prepared.loaded.root, context.env);
   const rerunOf = linkOf(chain);
   emit({
-    ...{ type: 'run-started', format: eventFormat, runId, planId: plan.id, plan, shard, origin },
+    ...{ type: 'run-started', format: eventFormat, runId, planId: plan.id, shard, origin },
+    plan: queue === null ? plan : { ...plan, tasks: [] },
     ...{ digests: digestsOf(prepared), given: givenArguments(flags, context, masker), rerunWith },
     ...(rerunOf === null ? {} : { rerunOf }),
+    ...(queue === null ? {} : { queue }),
   });
   prepared.warnings.forEach(warn);
   return { runId, state: record.state, highlights, reporters: fanOut, startedAt, emit };

@@ -5,7 +5,8 @@ import { repeatOptions } from './repeat-options.ts';
 import { reportOptions } from './report-options.ts';
 import { rerunOptions } from './rerun-options.ts';
 import { serviceOptions } from './service-options.ts';
-import { shardOptions } from './shard-options.ts';
+import type { CliOption, CommandName } from './option-types.ts';
+import { shardOptions, workerTakes } from './shard-options.ts';
 
 export type {
   ConfigFlags,
@@ -14,47 +15,13 @@ export type {
   MatrixFlags,
   MergeFlags,
   PlanFlags,
+  QueueFlags,
   RunFlags,
   ServicesFlags,
   WhyFlags,
 } from './flags.ts';
 
-/** One option of the command line; help, parsing and the table in the docs are made from it. */
-export interface CliOption {
-  readonly group: OptionGroup;
-  /** As commander writes it: `-c, --category <names...>`. */
-  readonly flags: string;
-  readonly description: string;
-  /** Other spellings, accepted everywhere and shown in the docs only. */
-  readonly aliases?: readonly string[];
-  readonly choices?: readonly string[];
-  /** Values that mean one of the choices, where one of the aliases is written. */
-  readonly oldValues?: Readonly<Record<string, string>>;
-  /** Commands that take it; what `run` takes, `rerun` takes too. */
-  readonly commands: readonly CommandName[];
-  /** Not of `rerun`: it says what that takes from the run that it completes. */
-  readonly fresh?: true;
-}
-
-/** A command with options. */
-export type CommandName =
-  | 'completion'
-  | 'run'
-  | 'rerun'
-  | 'plan'
-  | 'matrix'
-  | 'list'
-  | 'config'
-  | 'merge'
-  | 'services'
-  | 'history'
-  | 'why'
-  | 'compare'
-  | 'report'
-  | 'init'
-  | 'doctor';
-
-type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'History:' | 'Output:' | 'Config:';
+export type { CliOption, CommandName } from './option-types.ts';
 
 const choosing = ['run', 'plan', 'matrix', 'list', 'why', 'doctor'] as const;
 const selecting = ['run', 'plan'] as const;
@@ -239,7 +206,7 @@ export const options: readonly CliOption[] = [
     group: 'Output:',
     flags: '--json',
     description: 'print JSON',
-    commands: ['compare', 'plan', 'matrix', 'why', 'history', 'list', 'config', 'services', 'doctor'],
+    commands: ['compare', 'plan', 'matrix', 'why', 'history', 'list', 'config', 'services', 'doctor', 'queue'],
   },
   { group: 'Output:', flags: '-f, --follow', description: 'with logs: go on with what comes', commands: ['services'] },
   {
@@ -275,8 +242,10 @@ export const options: readonly CliOption[] = [
 ];
 
 /** Commands that take an option. */
-export function commandsOf({ commands, fresh }: CliOption): readonly CommandName[] {
-  return commands.includes('run') && fresh !== true ? [...commands, 'rerun'] : commands;
+export function commandsOf(option: CliOption): readonly CommandName[] {
+  const { commands, fresh } = option;
+  if (!commands.includes('run') || fresh === true) return commands;
+  return [...commands, 'rerun', ...(workerTakes.has(longName(option)) ? (['worker'] as const) : [])];
 }
 
 /** The long flag of an option: `--category`. */

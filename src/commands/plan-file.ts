@@ -23,6 +23,12 @@ export interface PlanFile extends ShardedPlan {
   readonly changes?: PlannedChanges;
 }
 
+/** A plan that was given to a run. */
+export interface GivenPlan extends PlanFile {
+  /** What messages call it. */
+  readonly name: string;
+}
+
 /** The text of a plan file with nothing but what another machine needs of it. */
 export function planFileText({ id, request, shards, config, changes }: PlanFile): string {
   return `${JSON.stringify({ format: planFormat, id, request, config, changes, shards })}\n`;
@@ -74,11 +80,13 @@ function parse(path: string, refuse: (problem: string, hint?: string) => never):
   }
 }
 
-function isInside(path: string): boolean {
+/** A path that stays below the folder it is taken from. */
+export function isInside(path: string): boolean {
   return !path.startsWith('/') && !path.includes('\0') && !path.split(/[/\\]/).includes('..');
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** What JSON calls an object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -86,7 +94,8 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function isTexts(value: unknown): value is readonly string[] {
+/** A list of texts. */
+export function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isText);
 }
 
@@ -104,8 +113,8 @@ const requestLists = [
   'files',
 ] as const;
 
-/** What later versions add to a request is a word, a list of words, a number or a yes or no. */
-function isRequest(value: unknown): value is SelectionRequest {
+/** Whether a selection was written here. What later versions add to it is a word, a list of words, a number or a yes or no. */
+export function isRequest(value: unknown): value is SelectionRequest {
   if (!isRecord(value)) return false;
   return (
     isText(value['environment']) &&
@@ -134,7 +143,8 @@ function isChanges(value: unknown): value is PlannedChanges {
   );
 }
 
-function isShard(value: unknown): value is PlannedShard {
+/** Whether it says what a shard runs. */
+export function isShard(value: unknown): value is PlannedShard {
   return (
     isRecord(value) &&
     Number.isSafeInteger(value['index']) &&

@@ -36,6 +36,7 @@ import type { HistoryUse } from './history-place.ts';
 import { withCoverage } from './plan-coverage.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
 import { readPlanFile } from './plan-file.ts';
+import type { GivenPlan } from './plan-file.ts';
 import { preferredEnvironment, refuseProtected } from './protection.ts';
 import { repeatFacts } from './repeat-facts.ts';
 import { switchEnvOf } from './switch-env.ts';
@@ -61,7 +62,9 @@ export interface Prepared {
   readonly digestOf: (file: string) => string | null;
   readonly switchEnv: Env;
   readonly warnings: readonly string[];
-  /** Hides the values of the environment's secrets; `null` = it has none. */
+  /** The values of the environment's secrets. */
+  readonly secrets: Env;
+  /** Hides those; `null` = there are none. */
   readonly masker: Masker | null;
 }
 
@@ -77,10 +80,12 @@ export async function prepare(input: {
   readonly chain?: Chain;
   /** What somebody who watches has seen changing; only what that concerns is prepared. */
   readonly watched?: readonly ChangedPath[];
+  /** What is to be run, where that is said neither by the flags nor by a file. */
+  readonly given?: GivenPlan;
 }): Promise<Prepared> {
   const { flags, context } = input;
   checkFlags(flags);
-  const given = flags.plan === undefined ? null : readPlanFile(flags.plan, context.cwd);
+  const given = input.given ?? planOf(flags, context);
   const loaded = await load(given === null ? flags : { ...flags, env: given.request.environment }, context);
   if (given !== null) refuseSelectionBeside(given, { files: input.files, flags, config: loaded.config });
   const switchEnv = switchEnvOf(context.switches, loaded.config);
@@ -113,10 +118,14 @@ export async function prepare(input: {
     ...repeat.facts,
     ...changed,
     today: dayOf(Date.now()),
+    ...(flags.queue === undefined ? {} : { pulled: true }),
   };
   const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));
   const work = findWork({ config, selection, facts, traits: frameworks, pathExists });
-  const { plan: chosen, shard } = choosePlan(work, { flags, given, config: loaded.config });
+  const { plan: chosen, shard } = choosePlan(work, {
+    ...{ flags, given, config: loaded.config },
+    how: howOf(flags, context),
+  });
   const plan = withCoverage(chosen, config, flags);
   const secrets = { ...secretsOf(preferredEnvironment(config, flags), context), ...loaded.secrets };
   const unmasked = unmaskable(secrets).map(
@@ -130,8 +139,19 @@ export async function prepare(input: {
       ...[...listed.warnings, ...learnt.warnings, ...repeat.warnings],
       ...[...lostQuarantine(work.input), ...unmasked, ...early, ...mixedEnvironments(chain, loaded.environment.name)],
     ],
+    secrets,
     masker: createMasker(secrets),
   };
+}
+
+function planOf({ plan }: RunFlags, { cwd }: CommandContext): GivenPlan | null {
+  return plan === undefined ? null : { ...readPlanFile(plan, cwd), name: `--plan ${plan}` };
+}
+
+/** What the command line says of how tests are run, beside what the config says. */
+function howOf(flags: RunFlags, { extraArgs, switches }: CommandContext): object {
+  const { timeout, retries, repeat, detectFlakes, coverage } = flags;
+  return { extraArgs, switches, timeout, retries, repeat, detectFlakes, coverage };
 }
 
 interface Learnt {

@@ -1,4 +1,4 @@
-import type { CliOption } from './options.ts';
+import type { CliOption } from './option-types.ts';
 
 // Written out: the help must not load what makes reports. A test holds it against `base/report-names`.
 const known = 'default, html, junit, json, markdown, ctrf, trace';

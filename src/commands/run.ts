@@ -10,7 +10,7 @@ import { sleep } from '../io/sleep.ts';
 import { keepHeapSmall } from '../io/small-heap.ts';
 import { sweepRun } from '../io/sweep-run.ts';
 import type { Verdict } from '../model/outcome.ts';
-import type { ServiceLeases, StopSignals } from '../ports.ts';
+import type { ServiceLeases, StopSignals, TaskSource } from '../ports.ts';
 import { mergedCoverage } from '../reporters/coverage.ts';
 import { finalReport } from '../reporters/final-report.ts';
 import { chooseReports, reportFile } from '../reporters/report-table.ts';
@@ -22,10 +22,11 @@ import { unfinishedTests } from '../results/unfinished.ts';
 import { verdictOf, worseVerdict } from '../results/verdict.ts';
 import { isNothingLeft, nothingLeft } from './chain.ts';
 import type { Chain } from './chain.ts';
-import { wholeNumber } from './check-flags.ts';
+import { checkFlags, wholeNumber } from './check-flags.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { describeBug } from './describe-error.ts';
 import { githubStep, readReporters } from './github-step.ts';
+import type { JoinedBuild } from './join-build.ts';
 import { historyReporters } from './history-reporters.ts';
 import { keepRun } from './keep-run.ts';
 import { openRun } from './open-run.ts';
@@ -34,12 +35,14 @@ import type { RunFlags } from './options.ts';
 import { pageHistory } from './page-history.ts';
 import { plan } from './plan.ts';
 import { duration, prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 import { choosePresentation, createReporters } from './reporting.ts';
 import type { Presentation } from './reporting.ts';
 import { rerunWords } from './rerun-context.ts';
 import { openRunPlace } from './run-place.ts';
 import { refuseKeepingSecrets } from './service-session.ts';
 import { openSession } from './session.ts';
+import { shareRun } from './share-run.ts';
 import type { Limits, SessionInput } from './session.ts';
 import { tellSuspensions } from './tell-suspensions.ts';
 
@@ -54,6 +57,8 @@ export interface RunInput {
   readonly chain?: Chain;
   /** The process is somebody else's. */
   readonly embedded?: true;
+  /** It has no plan of its own: the queue has. */
+  readonly worker?: true;
 }
 
 /**
@@ -62,13 +67,26 @@ export interface RunInput {
  * @throws UsageError, ConfigError, NothingSelectedError before anything was started
  */
 export async function run(input: RunInput): Promise<CommandResult> {
+  const { flags, context } = input;
+  readLimits(flags);
+  chooseReports('--reporter', readReporters(flags.reporter, context).files);
+  if (flags.dryRun === true) return plan({ ...input, flags, context });
+  if (input.embedded !== true) keepHeapSmall();
+  if (flags.queue === undefined && input.worker !== true) return runPrepared(input, await prepare(input), null);
+  checkFlags(flags);
+  const build = await (await import('./join-build.ts')).joinBuild(input);
+  try {
+    return await runPrepared(build.input, build.prepared, build);
+  } finally {
+    await build.close();
+  }
+}
+
+async function runPrepared(input: RunInput, prepared: Prepared, build: JoinedBuild | null): Promise<CommandResult> {
   const { flags, context, signals } = input;
   const limits = readLimits(flags);
   const { files: reports, isGithub } = readReporters(flags.reporter, context);
   const chosen = chooseReports('--reporter', reports);
-  if (flags.dryRun === true) return plan({ ...input, flags, context });
-  if (input.embedded !== true) keepHeapSmall();
-  const prepared = await prepare(input);
   const { chain } = prepared;
   if (chain !== null && isNothingLeft(prepared)) return nothingLeft(prepared, chain, context.extraArgs);
   if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
@@ -90,30 +108,34 @@ export async function run(input: RunInput): Promise<CommandResult> {
       readPast: pageHistory(prepared.history),
       github: isGithub ? githubStep(root, context) : undefined,
     });
+    const joined = build === null ? null : shareRun(build);
     const opened = openRun(runId, prepared, {
       reporters: (warn) => [
+        ...(joined === null ? [] : [{ name: 'the queue', reporter: joined.reporter }]),
         ...reporters,
         ...historyReporters(prepared.history, { warn, root: prepared.loaded.root, record: shared }),
         keeper.recorder,
       ],
-      ...{ record, flags, context, rerunWith },
+      ...{ record, flags, context, rerunWith, queue: build?.membership ?? null },
     });
     const tell = (message: string): void => opened.emit({ type: 'warning', message });
     place.listen(tell);
     keeper.listen(tell);
     const awake = tellSuspensions(context.attention, tell);
-    const bug = await execute(opened, { prepared, flags, context, signals, limits, place });
+    const session = { prepared, flags, context, signals, limits, place };
+    const bug = await (joined === null ? execute(opened, session) : joined.execute(opened, session, execute));
     awake();
     const result = await close(opened, bug ?? input.uncaught[0] ?? null, { ...presentation, rerun, chosen });
     keeper.prune();
-    return { ...result, text: prepared.masker?.text(result.text) ?? result.text, reportsDir };
+    const text = joined === null || result.text === '' ? result.text : `${result.text.trimEnd()}\n${joined.summary()}`;
+    return { ...result, text: prepared.masker?.text(text) ?? text, reportsDir };
   } finally {
     await place.close();
   }
 }
 
 /** Runs and tears down; a bug of our own comes back as a value, so that the reports are still written. */
-async function execute(opened: OpenRun, input: SessionInput): Promise<unknown> {
+async function execute(opened: OpenRun, input: SessionInput, source: TaskSource | null = null): Promise<unknown> {
   const { signals, prepared } = input;
   const session = openSession(opened, input);
   let bug: unknown = null;
@@ -124,7 +146,7 @@ async function execute(opened: OpenRun, input: SessionInput): Promise<unknown> {
       bug ??= error;
     }
   };
-  await attempt(() => runTasks(prepared.plan, session.tools));
+  await attempt(() => runTasks(prepared.plan, session.tools, source));
   await attempt(() => tearDown(opened, session.leases, input));
   // Everything has been ended by whoever started it; this is for what slipped through.
   await attempt(async () => {

@@ -1,4 +1,4 @@
-import type { CliOption } from './options.ts';
+import type { CliOption } from './option-types.ts';
 
 const planning = ['run', 'plan'] as const;
 const starting = ['run', 'plan', 'services', 'doctor'] as const;

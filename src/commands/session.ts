@@ -56,7 +56,7 @@ export function openSession(run: OpenRun, input: SessionInput): Session {
     signals: input.signals,
     ...input.limits,
     extraArgs: context.extraArgs,
-    isShard: (prepared.shard?.total ?? 1) > 1,
+    isShard: (prepared.shard?.total ?? 1) > 1 || flags.queue !== undefined,
     root: loaded.root,
     reportsDir: place.reportsDir,
     tmpDir: place.tmpDir,

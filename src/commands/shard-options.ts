@@ -1,4 +1,4 @@
-import type { CliOption } from './options.ts';
+import type { CliOption } from './option-types.ts';
 
 const taking = ['run', 'plan'] as const;
 const cutting = ['plan', 'matrix'] as const;
@@ -17,6 +17,27 @@ export const shardOptions: readonly CliOption[] = [
     flags: '--plan <file>',
     description: 'what to run, as "runner plan --shards n --out <file>" cut it',
     commands: taking,
+    fresh: true,
+  },
+  {
+    group: 'Sharding:',
+    flags: '--queue <url>',
+    description: 'share the tasks with all machines of the build, through this Redis server: redis://host/0',
+    commands: ['run', 'worker', 'queue'],
+    fresh: true,
+  },
+  {
+    group: 'Sharding:',
+    flags: '--build <id>',
+    description: 'of the queue: what all machines that share the tasks call this build',
+    commands: ['run', 'worker', 'queue'],
+    fresh: true,
+  },
+  {
+    group: 'Sharding:',
+    flags: '--lease <duration>',
+    description: 'of the queue: a machine that is silent for so long loses its tasks to others (10s)',
+    commands: ['run', 'worker'],
     fresh: true,
   },
   { group: 'Sharding:', flags: '--shards <n>', description: 'cut the plan into n shards', commands: cutting },
@@ -63,3 +84,10 @@ export const shardOptions: readonly CliOption[] = [
     commands: ['matrix'],
   },
 ];
+
+/** What `worker` takes of the options of `run`: all that does not say what is run, which the queue does. */
+export const workerTakes: ReadonlySet<string> = new Set([
+  ...['--allow-prod', '--allow', '--no-docker', '--prefer', '--prefer-staging', '--real-services', '--no-services'],
+  ...['--keep-services', '--service-timeout', '--workers', '--deadline', '--progress', '--verbose', '--quiet'],
+  ...['--no-color', '--slowest', '--reports', '--reporter', '--history', '--config', '--set'],
+]);

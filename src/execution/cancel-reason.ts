@@ -6,6 +6,9 @@ const kinds: ReadonlySet<string> = new Set([
   'max-failures',
   'deadline',
   'internal-error',
+  'lease-lost',
+  'queue-lost',
+  'broken-worker',
 ] satisfies CancelReason['kind'][]);
 
 /** Why a signal was aborted; an abort without a `CancelReason` counts as SIGINT. */

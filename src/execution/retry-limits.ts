@@ -7,6 +7,8 @@ import type { Totals } from '../model/test.ts';
 export interface RetryLimits {
   /** The first attempt of a task has told of its tests. */
   note(task: Task, totals: Totals): void;
+  /** The task is one of the run's, too. */
+  add(task: Task): void;
   /** Nothing of the category is run again any more. */
   isReached(category: string): boolean;
 }
@@ -18,7 +20,7 @@ const fewestFailures = 2;
 interface Tally {
   readonly limitPercent: number;
   /** Files, or tasks that are not made of files. */
-  readonly units: number;
+  units: number;
   ended: number;
   ran: number;
   failed: number;
@@ -31,12 +33,15 @@ interface Tally {
  */
 export function createRetryLimits(plan: Pick<Plan, 'tasks'>, warn: (message: string) => void): RetryLimits {
   const tallies = new Map<string, Tally>();
-  for (const task of plan.tasks) {
-    if (task.settled !== null || task.retries === 0) continue;
+  const add = (task: Task): void => {
+    if (task.settled !== null || task.retries === 0) return;
     const tally = tallies.get(task.category) ?? newTally(task);
-    tallies.set(task.category, { ...tally, units: tally.units + unitsOf(task) });
-  }
+    tally.units += unitsOf(task);
+    tallies.set(task.category, tally);
+  };
+  plan.tasks.forEach(add);
   return {
+    add,
     note(task, { tests, skipped, failed, errors }) {
       const tally = tallies.get(task.category);
       if (tally === undefined) return;

@@ -1,6 +1,7 @@
 import type { EventBody } from '../model/event.ts';
 import type { CancelReason } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
+import type { ClaimedTask, TaskSource } from '../ports.ts';
 import { createAttemptFolders } from './attempt-paths.ts';
 import type { AttemptFolders } from './attempt-paths.ts';
 import { cancelReasonOf } from './cancel-reason.ts';
@@ -16,19 +17,28 @@ import type { RetryLimits } from './retry-limits.ts';
 import { runTask, settleTask } from './run-task.ts';
 import type { PostponedTask, TaskExit } from './run-task.ts';
 import type { RunTools } from './run-tools.ts';
-import { createScheduleState, halt, markEnded, markPostponed, markStarted } from './schedule-state.ts';
+import {
+  addTask,
+  createScheduleState,
+  halt,
+  haltTask,
+  hasRoom,
+  markEnded,
+  markPostponed,
+  markStarted,
+} from './schedule-state.ts';
 import type { ScheduleState } from './schedule-state.ts';
 import { nextMove } from './schedule.ts';
 import { createStopRules } from './stop-rules.ts';
 
 /**
- * Runs every task of a plan and tells what happened, each task ending with exactly one `task-finished`. The services are the caller's to
+ * Runs every task of a plan, or those of them that a source hands out, and tells what happened, each task ending with exactly one `task-finished`. The services are the caller's to
  * stop afterwards, and the run's first and last event the caller's to tell.
  *
  * @throws the first defect of runner itself, when all tasks have ended; never for what a test, a service or a signal did
  */
-export async function runTasks(plan: Plan, tools: RunTools): Promise<void> {
-  const run = createRun(plan, tools);
+export async function runTasks(plan: Plan, tools: RunTools, source: TaskSource | null = null): Promise<void> {
+  const run = createRun(plan, tools, source);
   const over = new AbortController();
   watchStops(run, over.signal);
   try {
@@ -47,6 +57,8 @@ export async function runTasks(plan: Plan, tools: RunTools): Promise<void> {
 
 interface Run {
   readonly plan: Plan;
+  /** Where tasks come from that the plan does not give to this run; `null` = there are none. */
+  readonly feed: Feed | null;
   readonly tools: RunTools;
   readonly folders: AttemptFolders;
   readonly state: ScheduleState;
@@ -65,27 +77,35 @@ interface Run {
   fatal: Error | null;
 }
 
+interface Feed {
+  readonly source: TaskSource;
+  readonly stop: AbortController;
+  state: 'open' | 'asking' | 'closed';
+}
+
 interface RunningTask {
   readonly task: Task;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
 }
 
-function createRun(plan: Plan, given: RunTools): Run {
+function createRun(plan: Plan, given: RunTools, source: TaskSource | null): Run {
   const bugs: Error[] = [];
   const bug = (error: unknown): void => void bugs.push(error instanceof Error ? error : new Error(String(error)));
   // Whoever listens must not break what is told: a task is ended and its processes gone before the error is thrown.
   const emit = (body: EventBody): void => attempted(() => given.emit(body), bug);
+  const own = source === null ? plan : { ...plan, tasks: [] };
   const run: Run = {
     plan,
+    feed: source === null ? null : { source, stop: new AbortController(), state: 'open' },
     tools: { ...given, emit, lookup: (reference) => given.lookup(reference) },
     folders: createAttemptFolders(given),
-    state: createScheduleState(plan),
+    state: createScheduleState(own),
     running: new Map(),
     postponed: new Map(),
     coverage: createRunCoverage(plan, { ...given, emit }),
     quarantine: createQuarantine(plan.quarantine ?? [], given.frameworks),
-    limits: createRetryLimits(plan, (message) => emit({ type: 'warning', message })),
+    limits: createRetryLimits(own, (message) => emit({ type: 'warning', message })),
     bugs,
     bug,
     afterEnd: createStopRules(given, {
@@ -107,9 +127,12 @@ async function followMoves(run: Run, over: AbortSignal): Promise<void> {
     const move = nextMove(run.state);
     switch (move.kind) {
       case 'done':
-        return;
       case 'wait':
-        await new Promise<void>((resolve) => (run.wake = resolve));
+        if (move.kind === 'done' && (run.feed === null || run.feed.state === 'closed')) return;
+        await new Promise<void>((resolve) => {
+          run.wake = resolve;
+          askForTask(run);
+        });
         break;
       case 'settle': {
         // What has run already ends as it did.
@@ -127,6 +150,38 @@ async function followMoves(run: Run, over: AbortSignal): Promise<void> {
       }
     }
   }
+}
+
+/** Claims one more task where there is a slot for it: nobody else can run what is held here. */
+function askForTask(run: Run): void {
+  const { feed } = run;
+  if (feed?.state !== 'open' || !hasRoom(run.state)) return;
+  feed.state = 'asking';
+  const settle = (claimed: ClaimedTask | null): void => {
+    feed.state = claimed === null || run.stopping ? 'closed' : 'open';
+    if (claimed !== null && !run.stopping) acceptTask(run, claimed);
+    run.wake();
+  };
+  feed.source.next(feed.stop.signal).then(settle, (error: unknown) => {
+    run.bug(error);
+    settle(null);
+  });
+}
+
+function acceptTask(run: Run, { task, lease, lost }: ClaimedTask): void {
+  run.tools.emit({ type: 'task-claimed', task: task.id, planned: task, lease });
+  run.postponed.delete(task.id);
+  run.limits.add(task);
+  addTask(run.state, task);
+  const stop = (): void => {
+    const reason = cancelReasonOf(lost);
+    const running = run.running.get(task.id);
+    if (running?.task === task) running.stop.abort(reason);
+    else haltTask(run.state, task, reason);
+    run.wake();
+  };
+  if (lost.aborted) stop();
+  else lost.addEventListener('abort', stop, { once: true });
 }
 
 /** Never rejects. */
@@ -196,6 +251,7 @@ function stopRun(run: Run, reason: CancelReason): void {
   if (run.stopping) return;
   run.stopping = true;
   run.tools.emit({ type: 'run-cancelling', reason });
+  run.feed?.stop.abort();
   halt(run.state, reason, null);
   for (const { stop } of run.running.values()) stop.abort(reason);
   run.wake();

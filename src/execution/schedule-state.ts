@@ -1,8 +1,8 @@
 import type { Priority } from '../model/config.ts';
 import type { CancelReason, Outcome, StoppedStage } from '../model/outcome.ts';
 import type { Plan, PlannedLayer, Task } from '../model/plan.ts';
-import { isNarrowed } from '../results/verdict.ts';
-import { createGates, gateOf } from './gates.ts';
+import { satisfies } from '../results/verdict.ts';
+import { addToGate, createGates, gateOf } from './gates.ts';
 import type { Gates } from './gates.ts';
 import { createHeld, giveBack, take } from './held.ts';
 import type { Held } from './held.ts';
@@ -11,8 +11,8 @@ import type { Held } from './held.ts';
 export interface ScheduleState {
   readonly slots: number;
   /** Tasks in the order in which they are considered. */
-  readonly entries: readonly Entry[];
-  readonly byId: ReadonlyMap<string, Entry>;
+  readonly entries: Entry[];
+  readonly byId: Map<string, Entry>;
   readonly gates: Gates;
   readonly layers: readonly PlannedLayer[];
   /** Tasks that may start as far as other categories are concerned, by what else they need; ordered by their first task. */
@@ -56,15 +56,7 @@ export function createScheduleState(plan: Pick<Plan, 'tasks' | 'slots' | 'layers
   const slots = Math.max(1, Math.floor(plan.slots));
   const entries = plan.tasks
     .toSorted((a, b) => urgency[a.priority] - urgency[b.priority])
-    .map((task, rank): Entry => ({
-      task,
-      rank,
-      weight: Math.min(slots, Math.max(1, Math.floor(task.slots))),
-      waitingFor: 0,
-      state: 'waiting',
-      isAlone: task.exclusive,
-      slots: [],
-    }));
+    .map((task, rank) => createEntry(task, rank, slots));
   const state: ScheduleState = {
     slots,
     entries,
@@ -84,6 +76,40 @@ export function createScheduleState(plan: Pick<Plan, 'tasks' | 'slots' | 'layers
     else if (entry.waitingFor === 0) makeReady(state, entry);
   }
   return state;
+}
+
+function createEntry(task: Task, rank: number, slots: number): Entry {
+  const weight = Math.min(slots, Math.max(1, Math.floor(task.slots)));
+  return { task, rank, weight, waitingFor: 0, state: 'waiting', isAlone: task.exclusive, slots: [] };
+}
+
+/** Adds a task that waits for no category; one of that name that has ended is forgotten. */
+export function addTask(state: ScheduleState, task: Task): void {
+  const entry = createEntry(task, state.entries.length, state.slots);
+  state.entries.push(entry);
+  state.byId.set(task.id, entry);
+  addToGate(state.gates, task.category);
+  if (task.settled !== null) settleLater(state, entry, task.settled);
+  else makeReady(state, entry);
+}
+
+/** Whether a task that is added could start at once, as far as slots are concerned. */
+export function hasRoom({ held, ready, settling, settleFrom }: ScheduleState): boolean {
+  return held.freeSlots.length > 0 && !held.exclusive && ready.length === 0 && settleFrom === settling.length;
+}
+
+/** The task does not start any more, or not again; one that runs is left alone. */
+export function haltTask(state: ScheduleState, task: Task, reason: CancelReason): void {
+  const entry = state.byId.get(task.id);
+  if (entry?.task !== task) return;
+  const index = state.ready.findIndex((group) => group.entries.slice(group.first).includes(entry));
+  const group = state.ready[index];
+  if (group !== undefined) {
+    state.ready.splice(index, 1);
+    group.entries.splice(group.entries.indexOf(entry, group.first), 1);
+    enqueue(state.ready, group);
+  }
+  settleLater(state, entry, { kind: 'cancelled', reason });
 }
 
 /** Records that `nextMove` was followed: the task runs and holds its slots, locks and category. */
@@ -117,7 +143,7 @@ export function markEnded(state: ScheduleState, task: Task, outcome: Outcome): v
   entry.state = 'ended';
   state.ended += 1;
   while (state.settling[state.settleFrom]?.entry.state === 'ended') state.settleFrom += 1;
-  passGate(state, task.category, isSatisfying(task, outcome));
+  passGate(state, task.category, satisfies(task, outcome));
   resumePostponed(state);
 }
 
@@ -147,10 +173,6 @@ function resumePostponed(state: ScheduleState): void {
   for (const entry of next) makeReady(state, entry);
 }
 
-function isSatisfying(task: Task, outcome: Outcome): boolean {
-  return outcome.kind === 'passed' || (outcome.kind === 'no-tests' && isNarrowed(task));
-}
-
 function passGate(state: ScheduleState, category: string, satisfied: boolean): void {
   const gate = gateOf(state.gates, category);
   gate.remaining -= 1;
@@ -170,7 +192,7 @@ function passGate(state: ScheduleState, category: string, satisfied: boolean): v
 }
 
 /** The stage that did not pass, when that is why a category of a later one does not start. */
-function stoppedStage(layers: readonly PlannedLayer[], blocked: string, by: string): StoppedStage | null {
+export function stoppedStage(layers: readonly PlannedLayer[], blocked: string, by: string): StoppedStage | null {
   for (const { name, stages } of layers) {
     const [own, failed] = [blocked, by].map((category) => stages.findIndex((stage) => stage.includes(category)));
     if (own === undefined || failed === undefined || failed === -1 || own <= failed) continue;

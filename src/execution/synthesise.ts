@@ -180,6 +180,12 @@ function describeReason(reason: CancelReason): string {
       return `stopped by the deadline of the run${reason.limitMs === undefined ? '' : `, ${writeDuration(reason.limitMs)},`} after ${writeDuration(Math.round(reason.afterMs))}`;
     case 'internal-error':
       return `stopped by an error in runner itself: ${reason.message}`;
+    case 'lease-lost':
+      return 'stopped because another machine has taken it over';
+    case 'queue-lost':
+      return `stopped because the queue was lost: ${reason.message}`;
+    case 'broken-worker':
+      return `stopped because ${reason.tasks} tasks in a row failed for the machine's fault`;
   }
 }
 

@@ -92,6 +92,10 @@ export function createEventFold(stage: Stage, describe: (outcome: Outcome) => st
         for (const task of event.plan.tasks) if (task.suite !== '') tasks.set(task.id, openTask(task));
         return;
       }
+      if (event.type === 'task-claimed') {
+        if (event.planned.suite !== '') tasks.set(event.task, openTask(event.planned));
+        return;
+      }
       const open = 'task' in event ? tasks.get(event.task) : undefined;
       if (open === undefined) return;
       if (event.type === 'attempt-started') begin(open, event.attempt);

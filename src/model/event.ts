@@ -1,6 +1,6 @@
 import type { AttemptCoverage, CategoryCoverage } from './coverage.ts';
 import type { CancelReason, Outcome, Verdict } from './outcome.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Task } from './plan.ts';
 import type { TestId, TestResult, Totals } from './test.ts';
 
 /** Everything that happens in a run, in one order. Reporters see nothing else. `at` is milliseconds since the epoch. */
@@ -25,7 +25,20 @@ export type EventBody =
       readonly rerunOf?: RerunLink;
       /** What commands that run its tests again are made of; absent in older logs. */
       readonly rerunWith?: RerunWords;
+      /** It takes tasks from a queue, which are told as they are claimed: the plan has none in the beginning. */
+      readonly queue?: QueueMembership;
     }
+  /** A task of the queue is this machine's now; its plan has it from here on. Told again, it begins anew. */
+  | { readonly type: 'task-claimed'; readonly task: string; readonly planned: Task; readonly lease: string }
+  /** What another machine's result for the queue consists of, event by event. */
+  | {
+      readonly type: 'elsewhere';
+      readonly worker: string;
+      readonly lease: string;
+      readonly event: RunEvent;
+    }
+  /** How far all machines together are. */
+  | ({ readonly type: 'queue-progress' } & QueueProgress)
   | {
       readonly type: 'service-changed';
       readonly service: string;
@@ -89,10 +102,29 @@ export type EventBody =
       readonly durationMs: number;
       /** Of its category, told with the last task of that; absent = nothing was to be measured. */
       readonly coverage?: CategoryCoverage;
+      /** The queue has accepted this as the result of the task, under this lease; absent = it comes from no queue, or was not accepted. */
+      readonly lease?: string;
     }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-cancelling'; readonly reason: CancelReason }
   | { readonly type: 'run-finished'; readonly verdict: Verdict; readonly totals: Totals; readonly durationMs: number };
+
+/** The part that a run has in a build of many machines. */
+export interface QueueMembership {
+  readonly build: string;
+  /** Names this machine among those of the build. */
+  readonly worker: string;
+}
+
+/** Tasks of a build, over all its machines. */
+export interface QueueProgress {
+  readonly total: number;
+  /** Those with a result, also where that is that they were lost. */
+  readonly done: number;
+  readonly running: number;
+  /** Machines that were heard of lately. */
+  readonly workers: number;
+}
 
 /** What a total was told of a test. */
 export type ToldTest = Pick<TestResult, 'status' | 'durationMs' | 'flaky' | 'quarantined' | 'skipReason'>;

@@ -9,7 +9,12 @@ export type CancelReason =
   /** Of the run, or of the layer that is named. */
   /** `limitMs` is what was asked for; the tests had `afterMs` of it, and teardown has the rest. */
   | { readonly kind: 'deadline'; readonly afterMs: number; readonly limitMs?: number; readonly layer?: string }
-  | { readonly kind: 'internal-error'; readonly message: string };
+  | { readonly kind: 'internal-error'; readonly message: string }
+  /** The machine did not renew its lease in time: another one runs the task. */
+  | { readonly kind: 'lease-lost' }
+  | { readonly kind: 'queue-lost'; readonly message: string }
+  /** One task after the other failed for what looks like the machine's fault. */
+  | { readonly kind: 'broken-worker'; readonly tasks: number };
 
 export type SkipReason =
   | {

@@ -71,6 +71,8 @@ export interface Task {
   readonly expectedMs: number | null;
   /** Known before the run, so that nothing is started: a category that is empty or may not run here. */
   readonly settled: Outcome | null;
+  /** The machine that took it from a queue, in a run that was merged; absent = there was no queue. */
+  readonly worker?: string;
   /** Goes before others of its priority, because something in it failed the last time. */
   readonly first?: true;
 }
@@ -177,6 +179,8 @@ export interface PlanFacts {
   /** Median duration of a suite that is not made of files, where known. */
   readonly wholeSuites?: ReadonlyMap<string, number>;
   readonly slots: number;
+  /** Other machines take tasks too, and nobody knows how many there are. */
+  readonly pulled?: true;
   /** What is run several times, of what was asked for; `files: null` = all of it. */
   readonly repeat?: { readonly times: number; readonly files: ReadonlySet<string> | null };
   /** Only what these concern runs; absent = everything. */

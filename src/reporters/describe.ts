@@ -122,6 +122,12 @@ export function cancelText(reason: CancelReason): string {
       return `the deadline of ${formatDuration(reason.limitMs)} was near: tests had ${formatDuration(reason.afterMs)}, teardown has the rest`;
     case 'internal-error':
       return `internal error: ${oneLine(reason.message)}`;
+    case 'lease-lost':
+      return 'another machine has taken it over';
+    case 'queue-lost':
+      return `the queue was lost: ${oneLine(reason.message)}`;
+    case 'broken-worker':
+      return `${plural(reason.tasks, 'task')} in a row failed for what looks like a fault of this machine, which leaves the build`;
     default:
       return assertNever(reason);
   }

@@ -13,6 +13,7 @@ import { failureText } from './failure-text.ts';
 import { keptNote } from './kept-services.ts';
 import { progressText, runningTasks, startingServices } from './live-state.ts';
 import type { LiveState } from './live-state.ts';
+import { queueStart, queueText } from './queue-lines.ts';
 import { isPassedRepetition } from './task-cases.ts';
 import { isToldByService, taskText } from './task-line.ts';
 
@@ -88,9 +89,14 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
         ];
       case 'task-postponed':
         return quiet ? [] : [line('LATER', laterText(event), style.yellow)];
+      case 'queue-progress':
+        return quiet ? [] : [line('QUEUE', queueText(event), style.dim)];
       case 'task-slow':
         return [line('SLOW', `${bracketSeconds(event.elapsedMs, '>')} ${oneLine(event.task)}`, style.yellow)];
       case 'test-started':
+      case 'task-claimed':
+      case 'elsewhere':
+      case 'run-finished':
         return [];
       case 'test-finished':
         // A cancelled run would end in a wall of errors that all say so.
@@ -119,8 +125,6 @@ export function createEventLines(options: EventLinesOptions): (event: RunEvent) 
         return wrappedLines('WARNING', event.message, { line, paint: style.yellow, width: options.width() });
       case 'run-cancelling':
         return [line('CANCELLING', `${cancelText(event.reason)}; ${endingText(state)}`, style.yellow)];
-      case 'run-finished':
-        return [];
       default:
         return assertNever(event);
     }
@@ -167,12 +171,13 @@ type Line = (word: string, text: string, paint: (text: string) => string) => str
 type EventOf<Type extends EventBody['type']> = Extract<RunEvent, { type: Type }>;
 
 function startLines(event: EventOf<'run-started'>, line: Line, style: Style): readonly string[] {
-  const { plan, shard } = event;
+  const { plan, shard, queue } = event;
   const files = new Set(plan.tasks.flatMap((task) => task.files)).size;
   const running = plan.categories.filter(({ tasks }) => tasks > 0);
   const names = running.filter(({ role }) => role === 'chosen').map(({ name }) => oneLine(name));
   const added = running.filter(({ role }) => role === 'dependency').map(({ name }) => oneLine(name));
   const part = shard === null ? '' : `, shard ${shard.index}/${shard.total}`;
+  if (queue !== undefined) return queueStart(event, queue).map(([word, text]) => line(word, text, style.bold));
   const where = `environment ${oneLine(plan.environment)}, ${plural(plan.slots, 'slot')}${part}`;
   const what = plural(plan.tasks.length, 'task') + (files === 0 ? '' : ` over ${plural(files, 'file')}`);
   const started = `${what}: ${names.join(', ')}`;

@@ -16,6 +16,9 @@ const maxLineBytes = 64 * 1024 * 1024;
 // The fields without which a reader would fall over; the rest is the writer's responsibility.
 const requiredFields: Readonly<Record<RunEvent['type'], readonly string[]>> = {
   'run-started': ['runId', 'planId', 'plan'],
+  'task-claimed': ['task', 'planned', 'lease'],
+  elsewhere: ['worker', 'lease', 'event'],
+  'queue-progress': ['done', 'total'],
   'service-changed': ['service', 'change'],
   'task-started': ['task'],
   'attempt-started': ['task', 'attempt'],

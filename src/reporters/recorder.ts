@@ -47,6 +47,7 @@ const maxMessage = 300;
 export function recordedEvent(event: RunEvent): RunEvent | null {
   switch (event.type) {
     case 'run-started':
+    case 'task-claimed':
     case 'task-started':
     case 'task-finished':
     case 'run-cancelling':
@@ -63,6 +64,8 @@ export function recordedEvent(event: RunEvent): RunEvent | null {
     case 'task-postponed':
     case 'test-started':
     case 'warning':
+    case 'elsewhere':
+    case 'queue-progress':
       return null;
   }
 }

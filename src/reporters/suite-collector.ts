@@ -55,6 +55,8 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
   /** Their place in the plan. */
   const waiting = new Map<string, number>();
   const open = new Map<string, OpenTask>();
+  /** Of a queue, in the order in which they were claimed first. */
+  const claimed = new Map<string, number>();
   const names = createCaseNames();
   const shelf = createTextShelf(join(options.spoolDir, 'texts'));
   let run: Omit<CollectedRun, 'durationMs'> | null = null;
@@ -113,6 +115,11 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
         }
       } else if (event.type === 'run-finished') {
         durationMs = event.durationMs;
+      } else if (event.type === 'task-claimed') {
+        const index = claimed.get(event.task) ?? claimed.size;
+        claimed.set(event.task, index);
+        // Claimed again, it is the same suite anew.
+        open.set(event.task, { task: event.planned, index, cases: createTaskCases(), startedAt: null });
       } else if ('task' in event) {
         const found = find(event.task);
         if (found !== undefined) onTaskEvent(found, event);

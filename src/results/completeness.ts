@@ -8,6 +8,8 @@ export interface RunEvidence {
   readonly path: string;
   readonly planId: string;
   readonly shard: Shard | null;
+  /** What messages call it; absent = by the shard. */
+  readonly what?: string;
   readonly plan: Plan;
   /** Tasks that something happened to. */
   readonly tasks: ReadonlySet<string>;
@@ -80,8 +82,7 @@ function checkGroup(runs: readonly ShardEvidence[], reportsEveryFile: (framework
       const lost = (work ?? []).flatMap((one) => without(one, own));
       missing.push(...lost.map((one) => ({ shard, work: one })));
       const names = lost.flatMap(namesOf);
-      if (names.length > 0)
-        findings.push(incomplete(`shard ${index}/${total} did not run what the plan gave it: ${listed(names)}`));
+      if (names.length > 0) findings.push(incomplete(withoutResult(own[0], shard, names)));
     } else if (work === null || work.length > 0) {
       missing.push(...(work ?? []).map((one) => ({ shard, work: one })));
       const lacks = work === null ? '' : `, and with it ${listed(work.flatMap(namesOf))}`;
@@ -92,6 +93,15 @@ function checkGroup(runs: readonly ShardEvidence[], reportsEveryFile: (framework
     findings: [...findings, ...countedTwice(runs), ...runs.flatMap((run) => unreported(run, reportsEveryFile))],
     missing,
   };
+}
+
+function withoutResult(run: { readonly what?: string } | undefined, shard: Shard, names: readonly string[]): string {
+  if (run?.what !== undefined) return `${run.what} has no result of ${listed(names)}`;
+  return `${nameOf(run, shard)} did not run what the plan gave it: ${listed(names)}`;
+}
+
+function nameOf(run: { readonly what?: string } | undefined, { index, total }: Shard): string {
+  return run?.what ?? `shard ${index}/${total}`;
 }
 
 function incomplete(problem: string): Finding {
@@ -141,8 +151,7 @@ function unreported(run: ShardEvidence, reportsEveryFile: (framework: string) =>
     return task.files.filter((file) => told?.has(file) !== true);
   });
   if (files.length === 0) return [];
-  const { index, total } = run.shard;
-  return [incomplete(`shard ${index}/${total} ended without a result of ${listed(files)}: its log is not whole`)];
+  return [incomplete(`${nameOf(run, run.shard)} ended without a result of ${listed(files)}: its log is not whole`)];
 }
 
 /** The units of work in a task, one for each of its files, or one for all of it. */

@@ -60,6 +60,8 @@ export function createRunObserver(listsFirst: (framework: string) => boolean): R
       if (event.type === 'run-started') {
         started = event;
         for (const task of event.plan.tasks) if (task.settled === null) tasks.set(task.id, openTask(task));
+      } else if (event.type === 'task-claimed') {
+        if (event.planned.settled === null) tasks.set(event.task, openTask(event.planned));
       } else if ('task' in event) {
         const open = tasks.get(event.task);
         if (open !== undefined) applyToTask(open, event);

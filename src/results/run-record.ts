@@ -41,11 +41,20 @@ export function createRunRecord(): RunRecord {
         state.planId = event.planId;
         state.plan = event.plan;
         state.shard = event.shard;
+        state.queue = event.queue ?? null;
         if (event.rerunOf !== undefined) {
           outstanding = createOutstandingRecord(event.rerunOf, event.given?.extraArgs ?? []);
         }
         state.startedAt = event.at;
         for (const task of event.plan.tasks) tasks.set(task.id, openTask(task));
+        return;
+      case 'task-claimed':
+        tasks.set(event.task, openTask(event.planned));
+        return;
+      case 'queue-progress':
+        state.queueProgress = event;
+        return;
+      case 'elsewhere':
         return;
       case 'service-changed':
         services.set(event.service, serviceRecord(services.get(event.service), event));

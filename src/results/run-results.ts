@@ -51,6 +51,7 @@ export function createResultsCollector(): ResultsCollector {
     event(event) {
       isLog = true;
       if (event.type === 'run-started') for (const task of event.plan.tasks) tasks.set(task.id, task);
+      if (event.type === 'task-claimed') tasks.set(event.task, event.planned);
       if (event.type === 'run-finished') verdict = event.verdict;
       if (event.type !== 'test-finished') return;
       const { test } = event;

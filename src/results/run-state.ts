@@ -1,5 +1,5 @@
 import type { CategoryCoverage } from '../model/coverage.ts';
-import type { AttemptCause, LogFacts, ServiceChange, Shard } from '../model/event.ts';
+import type { AttemptCause, LogFacts, QueueMembership, QueueProgress, ServiceChange, Shard } from '../model/event.ts';
 import type { CancelReason, Outcome, Verdict } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import type { QuarantineEntry } from '../model/quarantine.ts';
@@ -13,6 +13,10 @@ export interface RunState {
   readonly planId: string | null;
   readonly plan: Plan | null;
   readonly shard: Shard | null;
+  /** The queue that it takes its tasks from; `null` = its plan has them. */
+  readonly queue: QueueMembership | null;
+  /** How far all machines of that are; `null` = it has not been told. */
+  readonly queueProgress: QueueProgress | null;
   /** Milliseconds since the epoch; `null` before the run starts. */
   readonly startedAt: number | null;
   /** Of the last event. */
@@ -131,6 +135,8 @@ export const emptyState: RunState = {
   planId: null,
   plan: null,
   shard: null,
+  queue: null,
+  queueProgress: null,
   startedAt: null,
   lastAt: null,
   endedAt: null,

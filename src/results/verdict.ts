@@ -22,7 +22,8 @@ export function verdictOf(state: RunState): Verdict {
     weights.add('incomplete');
   const worst = precedence.find((weight) => weights.has(weight));
   if (worst !== undefined && worst !== 'neutral') return worst;
-  if (anyRan) return 'passed';
+  // A machine that others leave nothing of a queue, or nothing that runs, has done its part.
+  if (anyRan || state.queue !== null) return 'passed';
   // A shard that the plan leaves empty has nothing to do.
   return state.shard !== null && tasks.length === 0 ? 'passed' : 'nothing-ran';
 }
@@ -51,6 +52,11 @@ export function isNarrowed(task: {
   return task.keyword !== null || task.markers !== null || Object.keys(task.tests).length > 0;
 }
 
+/** Whether what depends on the category of a task may run, as far as this task is concerned. */
+export function satisfies(task: Parameters<typeof isNarrowed>[0], outcome: Outcome): boolean {
+  return outcome.kind === 'passed' || (outcome.kind === 'no-tests' && isNarrowed(task));
+}
+
 function stopVerdict(reason: CancelReason | null): Verdict | null {
   if (reason?.kind !== 'signal') return null;
   return reason.signal === 'SIGINT' ? 'interrupted' : 'terminated';
@@ -59,6 +65,8 @@ function stopVerdict(reason: CancelReason | null): Verdict | null {
 function weigh(record: TaskRecord, anyRan: boolean): Weight {
   // Tests that failed because their service died are errors, and the service's failure is what must be acted on.
   const blamesService = record.outcome?.kind === 'service-failed';
+  // Its result is that of the machine that has it now.
+  if (record.outcome?.kind === 'cancelled' && record.outcome.reason.kind === 'lease-lost') return 'neutral';
   if (record.totals.failed > 0 || (record.testsFailed && !blamesService)) return 'failed';
   if (record.outcome === null) return 'incomplete';
   return weightOf(record.outcome, anyRan && isNarrowed(record.task));
@@ -93,7 +101,11 @@ function weightOfCancel(reason: CancelReason): Weight {
     case 'max-failures':
       return 'failed';
     case 'internal-error':
+    case 'queue-lost':
+    case 'broken-worker':
       return 'infrastructure';
+    case 'lease-lost':
+      return 'neutral';
     case 'fail-fast':
     case 'signal':
       return 'incomplete';

@@ -1,0 +1,149 @@
+import { hostname } from 'node:os';
+import { createMasker } from '../base/mask.ts';
+import { awaitedCategories } from '../execution/gates.ts';
+import { stoppedStage } from '../execution/schedule-state.ts';
+import { InfrastructureError, UsageError } from '../errors.ts';
+import type { EventBody, QueueMembership } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Plan, Task } from '../model/plan.ts';
+import type { StopSignals } from '../ports.ts';
+import { openBuildQueue } from '../queue/build-queue.ts';
+import type { BuildQueue } from '../queue/build-queue.ts';
+import { createReadyTasks } from '../queue/ready-tasks.ts';
+import { createTaskPool } from '../queue/task-pool.ts';
+import type { TaskPool } from '../queue/task-pool.ts';
+import { sleep } from '../io/sleep.ts';
+import { readBuildDocument, writeBuildDocument } from './build-document.ts';
+import type { BuildDocument } from './build-document.ts';
+import { configDigest } from './choose-shard.ts';
+import { namedBuild } from './queue-flags.ts';
+import type { NamedBuild } from './queue-flags.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import type { RunInput } from './run.ts';
+
+/** A machine's part in a build, before its run has started. */
+export interface JoinedBuild extends NamedBuild {
+  /** With the plan of the build, whoever made it. */
+  readonly prepared: Prepared;
+  readonly input: RunInput;
+  readonly membership: QueueMembership;
+  /** Nothing can be claimed any more. */
+  readonly isDrained: boolean;
+  openPool(emit: (body: EventBody) => void): TaskPool;
+  close(): Promise<void>;
+}
+
+/** How long a worker waits for somebody to say what the build is. */
+const planWaitMs = 10 * 60_000;
+
+/**
+ * Connects to the queue and agrees with the other machines on what the build is: the first one's plan counts. A worker has none of its own.
+ * @throws UsageError when this machine would run something else, InfrastructureError when the queue cannot be had
+ */
+export async function joinBuild(input: RunInput): Promise<JoinedBuild> {
+  const named = namedBuild(input.flags);
+  const own = input.worker === true ? null : await prepare(input);
+  if (own !== null) refuseBudgets(own.plan);
+  const queue = await openBuildQueue(named);
+  try {
+    const [prepared, agreed] = own === null ? await follow(queue, input, named) : await lead(queue, own, input, named);
+    const { plan } = prepared;
+    const awaited = awaitedCategories(plan.tasks);
+    const ready = createReadyTasks(plan.tasks, awaited);
+    if (!(await queue.isFilled())) {
+      await queue.add(ready.after(new Map()), { ordered: ready.hasGates });
+      await queue.markFilled();
+    }
+    const worker = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
+    const evicts = await queue.evicts();
+    const warning = `the Redis server may throw away tasks when its memory is full (maxmemory-policy ${evicts ?? ''}): set it to noeviction`;
+    return {
+      ...named,
+      prepared: withSecret(
+        evicts === null ? prepared : { ...prepared, warnings: [...prepared.warnings, warning] },
+        named,
+      ),
+      input: { ...input, context: { ...input.context, extraArgs: agreed.extraArgs, switches: agreed.switches } },
+      membership: { build: named.build, worker },
+      isDrained: (await queue.counts()).done >= plan.tasks.length,
+      openPool: (emit) =>
+        createTaskPool({
+          ...{ queue, worker, awaited, emit, tasks: plan.tasks, slots: plan.slots, leaseMs: named.leaseMs },
+          blocked: (task, by) => blockedOutcome(plan, task, by),
+        }),
+      close: () => queue.close(),
+    };
+  } catch (error) {
+    await queue.close();
+    if (error instanceof Error && queue.lost.aborted)
+      throw new InfrastructureError(`the queue was lost: ${String(queue.lost.reason)}`, 'start this machine again');
+    throw error;
+  }
+}
+
+/** A budget counts the time of one run; machines that come and go have no such time together. */
+function refuseBudgets({ layers = [] }: Plan): void {
+  const layer = layers.find(({ budgetMs }) => budgetMs !== null);
+  if (layer === undefined) return;
+  throw new UsageError(
+    `layer ${layer.name} has a budget, which cannot be kept by several machines that share a queue`,
+    'choose its categories with --category, or limit each machine with --deadline',
+  );
+}
+
+async function lead(
+  queue: BuildQueue,
+  prepared: Prepared,
+  { context }: RunInput,
+  { build }: NamedBuild,
+): Promise<[Prepared, BuildDocument]> {
+  const { extraArgs, switches } = context;
+  const { plan, selection } = prepared;
+  const own = { plan, request: selection.request, config: configDigest(prepared.loaded.config), extraArgs, switches };
+  const agreed = readBuildDocument(await queue.offer(writeBuildDocument(own)), build);
+  if (agreed.plan.id === plan.id) return [adopt(prepared, agreed), agreed];
+  throw new UsageError(
+    `build ${JSON.stringify(build)} was begun with another plan (${agreed.plan.id}) than the one of this machine (${plan.id})`,
+    'give all machines the same commit, config and options, and each attempt of a build an id of its own',
+  );
+}
+
+async function follow(queue: BuildQueue, input: RunInput, { build }: NamedBuild): Promise<[Prepared, BuildDocument]> {
+  const agreed = readBuildDocument(await awaitDocument(queue, build, input.signals), build);
+  const { request, config, extraArgs, switches, plan } = agreed;
+  const changes = plan.changes === undefined ? {} : { changes: plan.changes };
+  const shards = plan.shards ?? [];
+  const given = { id: plan.id, request, config, shards, ...changes, name: `the plan of build ${build}` };
+  const context = { ...input.context, extraArgs, switches };
+  return [adopt(await prepare({ ...input, context, given }), agreed), agreed];
+}
+
+async function awaitDocument(queue: BuildQueue, build: string, { cancel }: StopSignals): Promise<string> {
+  const until = Date.now() + planWaitMs;
+  while (!cancel.aborted && Date.now() < until) {
+    const text = await queue.document();
+    if (text !== null) return text;
+    await sleep(250, cancel);
+  }
+  throw new InfrastructureError(
+    `nobody has begun build ${JSON.stringify(build)} on this queue`,
+    'one machine at least has to say what is to be run: runner run --queue <url> --build <id>',
+  );
+}
+
+/** The tasks are those of whoever was first, whose times and slots may be others; slots are this machine's. */
+function adopt(prepared: Prepared, { plan }: BuildDocument): Prepared {
+  return { ...prepared, plan: { ...plan, slots: prepared.plan.slots }, shard: null };
+}
+
+function withSecret(prepared: Prepared, { address }: NamedBuild): Prepared {
+  if (address.password === null) return prepared;
+  const masker = createMasker({ ...prepared.secrets, queue: address.password });
+  return { ...prepared, masker };
+}
+
+function blockedOutcome(plan: Plan, { category }: Task, by: string): Outcome {
+  const stage = stoppedStage(plan.layers ?? [], category, by);
+  return { kind: 'skipped', because: { kind: 'blocked', by, ...(stage === null ? {} : { stage }) } };
+}

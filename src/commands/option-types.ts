@@ -1,0 +1,38 @@
+/** One option of the command line; help, parsing and the table in the docs are made from it. */
+export interface CliOption {
+  readonly group: OptionGroup;
+  /** As commander writes it: `-c, --category <names...>`. */
+  readonly flags: string;
+  readonly description: string;
+  /** Other spellings, accepted everywhere and shown in the docs only. */
+  readonly aliases?: readonly string[];
+  readonly choices?: readonly string[];
+  /** Values that mean one of the choices, where one of the aliases is written. */
+  readonly oldValues?: Readonly<Record<string, string>>;
+  /** Commands that take it; what `run` takes, `rerun` takes too. */
+  readonly commands: readonly CommandName[];
+  /** Not of `rerun`: it says what that takes from the run that it completes. */
+  readonly fresh?: true;
+}
+
+/** A command with options. */
+export type CommandName =
+  | 'completion'
+  | 'run'
+  | 'rerun'
+  | 'worker'
+  | 'queue'
+  | 'plan'
+  | 'matrix'
+  | 'list'
+  | 'config'
+  | 'merge'
+  | 'services'
+  | 'history'
+  | 'why'
+  | 'compare'
+  | 'report'
+  | 'init'
+  | 'doctor';
+
+type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'History:' | 'Output:' | 'Config:';

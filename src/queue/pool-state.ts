@@ -1,0 +1,90 @@
+import type { EventBody } from '../model/event.ts';
+import type { CancelReason, Outcome } from '../model/outcome.ts';
+import type { Task } from '../model/plan.ts';
+import type { AcceptedResult, BuildQueue, QueueClaim } from './build-queue.ts';
+import type { EventPacker } from './event-packer.ts';
+import type { Awaited, ReadyTasks } from './ready-tasks.ts';
+
+/** What a machine joins a build with. */
+export interface TaskPoolOptions {
+  readonly queue: BuildQueue;
+  /** Names this machine in the build. */
+  readonly worker: string;
+  /** All tasks of the build, the same on all machines. */
+  readonly tasks: readonly Task[];
+  readonly awaited: ReadonlyMap<string, Awaited>;
+  readonly slots: number;
+  readonly leaseMs: number;
+  /** How a task ends that is not run because a category did not pass. */
+  readonly blocked: (task: Task, by: string) => Outcome;
+  readonly emit: (body: EventBody) => void;
+}
+
+/** A task that this machine has claimed. */
+export interface Held {
+  readonly claim: QueueClaim;
+  readonly task: Task;
+  readonly lost: AbortController;
+  readonly packer: EventPacker;
+}
+
+/** What a machine knows of its build, and what it holds. */
+export interface PoolState {
+  readonly options: TaskPoolOptions;
+  readonly broken: AbortController;
+  readonly held: Map<string, Held>;
+  /** Results that the queue is known to have, by index of the task. */
+  readonly known: Map<number, AcceptedResult>;
+  readonly ready: ReadyTasks;
+  /** Ends of tasks that are being told. */
+  readonly publishing: Set<Promise<void>>;
+  /** Leases of this machine's results. */
+  readonly accepted: Set<string>;
+  failuresInRow: number;
+  /** Tasks that have ended, as the queue last said. */
+  done: number;
+  told: string;
+  toldAt: number;
+  /** Since when nothing waits or runs although not all is done, milliseconds since the epoch. */
+  idleSince: number | null;
+}
+
+/** Between two looks at a queue that has nothing, in milliseconds: at first, and at last. */
+export const shortestPollMs = 20;
+export const longestPollMs = 500;
+
+/** Nothing can be claimed or published any more. */
+export function breakOff({ broken, options }: PoolState, message: string): void {
+  if (broken.signal.aborted) return;
+  const reason: CancelReason = { kind: 'queue-lost', message };
+  broken.abort(reason);
+  options.emit({ type: 'warning', message: `the queue was lost: ${message}` });
+}
+
+/** Once the server has been asked in vain it is given a moment. */
+export async function note(state: PoolState, error: unknown): Promise<void> {
+  if (state.broken.signal.aborted) return;
+  const message = error instanceof Error ? error.message : String(error);
+  const isConnection = /connection is closed|ECONN|EPIPE|LOADING|READONLY|Stream isn't writeable|max retries/i.test(
+    message,
+  );
+  if (!isConnection) state.options.emit({ type: 'warning', message: `the queue: ${message}` });
+  await pause(shortestPollMs, state.broken.signal);
+}
+
+/** Resolves after the time, or when one of the signals aborts. */
+export function pause(ms: number, ...signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const over = new AbortController();
+    const end = (): void => {
+      clearTimeout(timer);
+      over.abort();
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    for (const signal of signals) {
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true, signal: over.signal });
+    }
+  });
+}

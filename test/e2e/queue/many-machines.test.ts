@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { createMachines, leasesOf, sleepingProject, startRedis } from '../../support/queue-rig.ts';
+
+const gated = `  after: { tests: [{ suite: lib, files: ['test/after/**'] }], dependsOn: [unit] }
+`;
+const project = {
+  ...sleepingProject(40, { ms: 60, more: gated }),
+  'test/after/last.test.mjs': `import { test } from 'node:test';\ntest('last', () => {});\n`,
+};
+
+describe('machines that share a queue', { timeout: 120_000 }, () => {
+  it('run each file once, and what one of them knows is enough for the whole report', async () => {
+    await using redis = await startRedis();
+    await using machines = await createMachines(4, project);
+    const build = 'build/№ 1 "{*}"\n';
+    const shared = ['--queue', redis.url, '--build', build, '--lease', '5s'];
+    const started = [
+      ...[0, 1].map((index) => machines.start(index, 'run', ...shared)),
+      ...[2, 3].map((index) => machines.start(index, 'worker', ...shared)),
+    ];
+    const runs = await Promise.all(started.map(({ finished }) => finished));
+    expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(runs.map(() => [0, '']));
+    const claimed = runs.flatMap(({ events }) => leasesOf(events).claimed);
+    const accepted = runs.flatMap(({ events }) => leasesOf(events).accepted);
+    expect(new Set(accepted)).toEqual(new Set(claimed));
+
+    const merged = await machines.merge();
+    expect(merged.exitCode, merged.text).toBe(0);
+    expect([...merged.files.values()]).toEqual(Array.from({ length: 41 }, () => 1));
+    // A machine that vanished after its last test has lost nothing.
+    const [first] = machines.rigs;
+    const alone = await first?.start({ replay: false }, 'merge', 'reports', '--reports', 'alone').finished;
+    expect(alone?.stdout).toContain('41 tests: 41 passed (passed)');
+
+    const late = await machines.start(1, 'run', ...shared).finished;
+    expect([late.exitCode, leasesOf(late.events).claimed]).toEqual([0, []]);
+    expect(late.stdout).toContain('was drained before: nothing was left to run here');
+
+    const status = await machines.start(0, 'queue', 'status', ...shared.slice(0, 4), '--json').finished;
+    const { total, done, workers } = JSON.parse(status.stdout) as { total: number; done: number; workers: unknown[] };
+    expect([done, workers.length]).toEqual([total, 5]);
+  });
+
+  it('take over what a machine that was frozen or killed had, and refuse what it says later', async () => {
+    await using redis = await startRedis();
+    await using machines = await createMachines(3, sleepingProject(6, { ms: 1500 }));
+    const shared = ['--queue', redis.url, '--build', 'zombie', '--lease', '1s'];
+    const frozen = machines.start(0, 'run', ...shared);
+    const killed = machines.start(1, 'run', ...shared);
+    await frozen.event((event) => event.type === 'task-started');
+    await killed.event((event) => event.type === 'task-started');
+    frozen.child.kill('SIGSTOP');
+    killed.child.kill('SIGKILL');
+    const survivor = await machines.start(2, 'run', ...shared).finished;
+    expect(survivor.exitCode, survivor.stdout).toBe(0);
+    frozen.child.kill('SIGCONT');
+    const zombie = await frozen.finished;
+    expect(zombie.exitCode, zombie.stdout).toBe(0);
+    const { claimed, accepted } = leasesOf(zombie.events);
+    expect(accepted.length).toBeLessThan(claimed.length);
+    await killed.finished;
+
+    const merged = await machines.merge();
+    expect(merged.exitCode, merged.text).toBe(0);
+    expect([...merged.files.values()]).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it('go on when the server is started again, and end with 3 when it stays away', async () => {
+    await using redis = await startRedis(['appendonly yes', 'appendfsync always', 'save ""']);
+    await using machines = await createMachines(1, sleepingProject(8, { ms: 300 }));
+    const args = ['--queue', redis.url, '--lease', '1s', '--set=suites.lib.batch=file'];
+    const running = machines.start(0, 'run', ...args, '--build', 'restarted');
+    await running.event((event) => event.type === 'task-finished');
+    await redis.stop('SIGKILL');
+    await redis.start();
+    const run = await running.finished;
+    expect(run.exitCode, run.stdout).toBe(0);
+    expect((await machines.merge()).files.size).toBe(8);
+
+    const lonely = machines.start(0, 'run', ...args, '--build', 'lonely');
+    await lonely.event((event) => event.type === 'run-started' && event.queue?.build === 'lonely');
+    await lonely.event((event) => event.type === 'task-finished');
+    await redis.stop('SIGKILL');
+    const ended = await lonely.finished;
+    expect(ended.exitCode, ended.stdout).toBe(3);
+    expect(ended.stdout).toContain('the queue was lost');
+    expect(ended.stdout).toMatch(/\d of \d tasks of the build have no result/);
+    expect((await machines.merge()).exitCode).toBe(5);
+  });
+
+  it('are each told what is wrong: failures of its own, another plan, a password that is never shown', async () => {
+    const password = 'correct-horse-battery';
+    await using redis = await startRedis(['save ""', `requirepass ${password}`]);
+    const url = redis.url.replace('//', `//:${password}@`);
+    const failing = `import { test } from 'node:test';\ntest('fails', () => { throw new Error('${password}'); });\n`;
+    await using machines = await createMachines(2, {
+      ...sleepingProject(1, { ms: 1 }),
+      'test/unit/failing.test.mjs': failing,
+    });
+    const run = await machines.start(0, 'run', '--queue', url, '--build', 'red').finished;
+    expect(run.exitCode, run.stdout).toBe(1);
+    expect(run.stdout + run.stderr + JSON.stringify(run.events) + run.junit).not.toContain(password);
+    expect((await machines.merge()).exitCode).toBe(1);
+
+    await machines.rigs[1]?.write({ 'test/unit/new.test.mjs': failing });
+    const other = await machines.start(1, 'run', '--queue', url, '--build', 'red').finished;
+    expect([other.exitCode, other.stdout]).toEqual([2, '']);
+    expect(other.stderr).toContain('was begun with another plan');
+    const worker = await machines.start(1, 'worker', '--queue', url, '--build', 'red').finished;
+    expect(worker.exitCode).toBe(2);
+    expect(worker.stderr).toContain('does not have tests that are here: test/unit/new.test.mjs');
+    const refused = await machines.start(1, 'run', '--queue', redis.url, '--build', 'red').finished;
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('check user and password');
+  });
+
+  it('stop taking tasks when one after the other breaks', async () => {
+    await using redis = await startRedis();
+    await using machines = await createMachines(1, sleepingProject(8, { ms: 1 }));
+    const command = '--set=suites.lib.command=["./is-not-there"]';
+    const shared = ['run', '--queue', redis.url, '--build', 'broken', '--set=suites.lib.batch=file', command];
+    const broken = await machines.start(0, ...shared).finished;
+    expect(broken.exitCode, broken.stdout).toBe(3);
+    expect(leasesOf(broken.events).accepted).toHaveLength(5);
+  });
+});
