@@ -14,6 +14,11 @@ const forbiddenAll = new RegExp(forbidden.source, 'gu');
 const specialInText = /[&<>\u0000-\u0008\u000B-\u001F\u009B\uD800-\uDFFF\uFFFE\uFFFF]/;
 // eslint-disable-next-line no-control-regex
 const specialInAttribute = /[&<>"\u0000-\u001F\u009B\uD800-\uDFFF\uFFFE\uFFFF]/;
+// NameStartChar and NameChar of https://www.w3.org/TR/xml/#d0e804.
+const nameStart =
+  ':A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
+// eslint-disable-next-line no-misleading-character-class
+const xmlName = new RegExp(`^[${nameStart}][${nameStart}.0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040-]*$`, 'u');
 const textSpecial = /[&<>\r]/g;
 const attributeSpecial = /[&<>"\r\n\t]/g;
 const escapes: Readonly<Record<string, string>> = {
@@ -37,6 +42,11 @@ export function cleanText(text: string): string {
 /** Text with U+FFFD for every character that XML 1.0 cannot hold, lone surrogates included. */
 export function replaceForbidden(text: string): string {
   return forbidden.test(text) ? text.replace(forbiddenAll, '\uFFFD') : text;
+}
+
+/** Whether a text can be the name of an element or an attribute, with its prefix. */
+export function isXmlName(text: string): boolean {
+  return xmlName.test(text);
 }
 
 /** Clean text as the content of an element. */

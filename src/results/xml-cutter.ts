@@ -23,6 +23,8 @@ export const cutMarker = ' ...[cut]';
 // A tag may be as long as this many of its longest values.
 const maxValues = 8;
 const keptDoctype = 64;
+/** Of a tag that does not end, in characters. */
+const shownTag = 40;
 const longestMarkup = 12;
 const nameStart = /[A-Za-z_:\u0080-\uFFFF]/;
 const inTag = /["'<>]/g;
@@ -186,7 +188,7 @@ export class XmlCutter {
   #readUntilEnd(kind: 'cdata' | 'comment' | 'instruction'): boolean {
     const end = endOf[kind];
     const at = this.#rest.indexOf(end);
-    const length = at === -1 ? Math.max(0, this.#rest.length - end.length) : at;
+    const length = at === -1 ? unsplit(this.#rest, Math.max(0, this.#rest.length - end.length)) : at;
     if (kind === 'cdata' && length > 0) this.#pieces.push({ kind, source: this.#rest.slice(0, length) });
     this.#rest = this.#rest.slice(length);
     return at === -1 ? false : this.#enter('text', end.length);
@@ -215,15 +217,23 @@ export class XmlCutter {
   }
 
   #dropTag(length: number): true {
-    this.#pieces.push({ kind: 'damage', problem: `the tag ${JSON.stringify(this.#rest.slice(0, 40))} does not end` });
+    this.#pieces.push({
+      kind: 'damage',
+      problem: `the tag ${JSON.stringify(this.#rest.slice(0, Math.min(shownTag, length)))} does not end`,
+    });
     return this.#enter('text', length);
   }
 }
 
-// Not between `&` and `;`, not inside `\r\n`, not between two surrogates.
+// Not between `&` and `;`.
 function safeLength(text: string): number {
   const ampersand = text.lastIndexOf('&');
   if (ampersand !== -1 && text.length - ampersand < longestMarkup && !text.includes(';', ampersand)) return ampersand;
-  const last = text.charCodeAt(text.length - 1);
-  return last === 0x0d || (last >= 0xd800 && last <= 0xdbff) ? text.length - 1 : text.length;
+  return unsplit(text, text.length);
+}
+
+// Not inside `\r\n`, not between two surrogates.
+function unsplit(text: string, length: number): number {
+  const last = text.charCodeAt(length - 1);
+  return last === 0x0d || (last >= 0xd800 && last <= 0xdbff) ? length - 1 : length;
 }

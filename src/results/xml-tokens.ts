@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import type { SaxesOptions } from 'saxes';
-import { decodeReferences, replaceForbidden } from '../base/xml.ts';
+import { decodeReferences, isXmlName, replaceForbidden } from '../base/xml.ts';
 import { longestCanonicalTag, readCanonicalTag } from './canonical-tag.ts';
 import { XmlCutter } from './xml-cutter.ts';
 import type { XmlPiece } from './xml-cutter.ts';
@@ -35,6 +35,8 @@ type TagOptions = SaxesOptions & { readonly xmlns: false };
 type TagParser = SaxesParser<TagOptions>;
 
 const maxDepth = 50_000;
+/** Of text that does not belong where it is. */
+const shownChars = 40;
 
 /**
  * Reads XML as far as it can be read, in constant memory, one batch of tokens per chunk. Damage is what may have cost content:
@@ -64,6 +66,8 @@ function createElements(): Elements {
   const open: string[] = [];
   const counts = new Map<string, number>();
   let rootClosed = false;
+  /** The beginning of what stands between two tags outside the root, which comes in as many parts as there are chunks. */
+  let outside = '';
   let tokens: XmlToken[] = [];
 
   const close = (whole: boolean): void => {
@@ -108,11 +112,14 @@ function createElements(): Elements {
   };
   const readText = (text: string): void => {
     if (open.length > 0) tokens.push({ kind: 'text', text });
-    else if (text.trim() !== '') {
-      tokens.push(damage(`text outside the document: ${JSON.stringify(text.trim().slice(0, 40))}`));
-    }
+    else if (outside.length < shownChars) outside = (outside + text).trimStart().slice(0, shownChars);
+  };
+  const endOutside = (): void => {
+    if (outside !== '') tokens.push(damage(`text outside the document: ${JSON.stringify(outside.trimEnd())}`));
+    outside = '';
   };
   const readPiece = (piece: XmlPiece): void => {
+    if (piece.kind === 'tag' || piece.kind === 'damage') endOutside();
     if (piece.kind === 'tag') readTag(piece);
     else if (piece.kind === 'damage') tokens.push(piece);
     else readText(piece.kind === 'text' ? decodeReferences(normalise(piece.source)) : normalise(piece.source));
@@ -125,6 +132,7 @@ function createElements(): Elements {
     },
     end() {
       tokens = [];
+      endOutside();
       if (open.length > 0) tokens.push(damage(`the file ends inside <${open.at(-1) ?? ''}>`));
       while (open.length > 0) close(false);
       return tokens;
@@ -139,7 +147,9 @@ function createTagParser(): (source: string) => OpenToken | null {
     const parser = new SaxesParser<TagOptions>({ xmlns: false, fragment: true, position: false });
     parser.on('error', () => undefined);
     parser.on('opentag', ({ name, attributes }) => {
-      opened.push({ kind: 'open', name: name.slice(name.indexOf(':') + 1), attributes });
+      const local = withoutPrefix(name);
+      // The parser goes on after what it reports, with names that could not be written again.
+      if ([local, ...Object.keys(attributes)].every(isXmlName)) opened.push({ kind: 'open', name: local, attributes });
     });
     return parser;
   };
@@ -174,8 +184,11 @@ function normalise(source: string): string {
 }
 
 function localName(endTag: string): string {
-  const name = /^<\/([^\s>]*)/.exec(endTag)?.[1] ?? '';
-  return name.slice(name.indexOf(':') + 1);
+  return withoutPrefix(/^<\/([^\s>]*)/.exec(endTag)?.[1] ?? '');
+}
+
+function withoutPrefix(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1);
 }
 
 function damage(problem: string): XmlToken {

@@ -6,6 +6,7 @@ import { escapeAttribute } from '../../../src/base/xml.ts';
 import { isCanonicalTag, longestCanonicalTag, readCanonicalTag } from '../../../src/results/canonical-tag.ts';
 import { readXml } from '../../../src/results/xml-tokens.ts';
 import type { XmlToken } from '../../../src/results/xml-tokens.ts';
+import { meaningOf } from '../../support/xml-meaning.ts';
 
 const limits = { maxAttributeChars: 200 };
 const fixtures = join(import.meta.dirname, '../../fixtures/junit');
@@ -14,27 +15,6 @@ async function tokensOf(chunks: readonly Uint8Array[], maxCanonicalChars: number
   const tokens: XmlToken[] = [];
   for await (const batch of readXml(chunks, { ...limits, maxCanonicalChars })) tokens.push(...batch);
   return tokens;
-}
-
-/** What the tokens say; a text may come in any number of parts. */
-function meaningOf(tokens: readonly XmlToken[]): readonly object[] {
-  const meaning: object[] = [];
-  let text = '';
-  const endText = (): void => {
-    if (text !== '') meaning.push({ kind: 'text', text });
-    text = '';
-  };
-  for (const token of tokens) {
-    if (token.kind === 'text') {
-      text += token.text;
-      continue;
-    }
-    endText();
-    if (token.kind !== 'open') meaning.push(token);
-    else meaning.push({ kind: 'open', name: token.name, attributes: { ...token.attributes } });
-  }
-  endText();
-  return meaning;
 }
 
 function writtenAnew({ name, attributes }: Extract<XmlToken, { kind: 'open' }>): string {
