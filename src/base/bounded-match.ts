@@ -2,31 +2,71 @@ import { createContext, Script } from 'node:vm';
 
 /** Longest time that one look at a text may take, in milliseconds. */
 const limitMs = 100;
+/** The same for many lines at once: who waits for a service can wait for a machine that is busy. */
+const searchLimitMs = 1000;
 /** Of a longer text the start and the end are looked at. */
 const maxLength = 64 * 1024;
 
-const script = new Script('pattern.test(text)');
+/** The named groups of the first text that matches, `null` for none. */
+const script = new Script(`(() => {
+  for (const text of texts) {
+    const match = pattern.exec(text);
+    if (match !== null) return match.groups ?? {};
+  }
+  return null;
+})()`);
 
 /** What became of a match; `gave-up` = it took too long, and so would the next. */
 export type Matched = 'yes' | 'no' | 'gave-up';
+
+/** Named groups of what was found, empty texts for those that took no part. */
+export type Groups = Readonly<Record<string, string>>;
 
 /**
  * A test for a pattern that somebody else wrote, which ends in 100 ms at most however much it backtracks: V8 looks for the time limit of a
  * script while it matches. A linear-time engine would refuse patterns that are common in configs (look-ahead, back-references).
  */
 export function boundedMatcher(pattern: RegExp): (text: string) => Matched {
-  const context = createContext({ pattern: new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')), text: '' });
-  let gaveUp = false;
+  const search = createSearch(pattern, limitMs);
   return (text) => {
+    const shown = text.length <= maxLength ? text : text.slice(0, maxLength / 2) + text.slice(-maxLength / 2);
+    const found = search([shown]);
+    return found === 'gave-up' ? found : found === null ? 'no' : 'yes';
+  };
+}
+
+/** A search for the first line that such a pattern matches, which ends in a second at most; `null` = none does. */
+export function boundedSearch(pattern: RegExp): (lines: readonly string[]) => Groups | null | 'gave-up' {
+  return createSearch(pattern, searchLimitMs);
+}
+
+function createSearch(pattern: RegExp, timeout: number): (texts: readonly string[]) => Groups | null | 'gave-up' {
+  const none: readonly string[] = [];
+  const context = createContext({
+    pattern: new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')),
+    texts: none,
+  });
+  let gaveUp = false;
+  return (texts) => {
     if (gaveUp) return 'gave-up';
-    context['text'] = text.length <= maxLength ? text : text.slice(0, maxLength / 2) + text.slice(-maxLength / 2);
+    context['texts'] = texts;
     try {
-      return script.runInContext(context, { timeout: limitMs }) === true ? 'yes' : 'no';
+      const found: unknown = script.runInContext(context, { timeout });
+      return typeof found === 'object' && found !== null ? groupsOf(found) : null;
     } catch {
       gaveUp = true;
       return 'gave-up';
     } finally {
-      context['text'] = '';
+      context['texts'] = none;
     }
   };
+}
+
+function groupsOf(groups: object): Groups {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, value]: readonly [string, unknown]) => [
+      name,
+      typeof value === 'string' ? value : '',
+    ]),
+  );
 }

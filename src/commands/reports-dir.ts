@@ -105,8 +105,9 @@ function openReportsDir(root: string, dir: string, claimant: Claimant): Opened {
     if (taken.kind === 'busy') return { ...taken, path };
     refuseForeign(path, dir);
     for (const name of owned) rmSync(join(path, name), { recursive: true, force: true });
-    writeFileSync(join(path, marker), 'runner empties this folder at the start of each run\n');
-    return { ...taken, path };
+    mark(path);
+    const { release } = taken;
+    return { kind: 'held', path, release: () => endClaim(path, release) };
   } catch (error) {
     if (taken?.kind === 'held') taken.release();
     if (error instanceof UsageError) throw error;
@@ -115,6 +116,24 @@ function openReportsDir(root: string, dir: string, claimant: Claimant): Opened {
       `the reports folder ${path} cannot be written: ${reason}`,
       'use --reports <dir> for another one',
     );
+  }
+}
+
+function mark(path: string): void {
+  writeFileSync(join(path, marker), 'runner empties this folder at the start of each run\n');
+}
+
+function endClaim(path: string, release: () => void): void {
+  markAgain(path);
+  release();
+}
+
+/** Tests may have removed it with the folder; the reports that were written since are ours all the same. */
+function markAgain(path: string): void {
+  try {
+    if (!existsSync(join(path, marker)) && readdirSync(path).some((name) => owned.includes(name))) mark(path);
+  } catch {
+    // What could not be written was told when the reports were.
   }
 }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { TemplateError } from '../base/template.ts';
 import type { Framework, FrameworkCommand, TaskRequest } from '../frameworks/framework.ts';
@@ -66,6 +67,7 @@ export async function prepareLaunch(
       unset: command.unset ?? [],
       layers: [command.env, suite.env, category?.env ?? {}, tools.overlayEnv],
     });
+    if (command.input !== undefined) writeFileSync(command.input.path, command.input.text);
     const before = await findReports(command.report, cwd);
     const shownArgv = framework.command(request).argv;
     return { kind: 'ready', launch: { suite, framework, cwd, paths, command, shownArgv, env, before } };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ReportCase } from '../model/report.ts';
 import type { TestId } from '../model/test.ts';
 import type { ExpectedReport, Framework, FrameworkCommand, IdentifyContext, TaskRequest } from './framework.ts';
@@ -6,9 +7,12 @@ import { createTapReader } from './tap-reader.ts';
 
 const filesPlaceholder = '{files}';
 
+/** Linux takes no more than 128 KiB in one variable, its name included. */
+const longestVariable = 96 * 1024;
+
 /**
  * Any program: judged by the JUnit or TAP files it leaves, by the TAP it prints, or by its exit code alone. An argument that is `{files}` stands for the
- * files of the task, each an argument; `RUNNER_FILES` holds them too, one a line.
+ * files of the task, each an argument; `RUNNER_FILES` holds them too, one a line, or `@` and the path of a file that does.
  */
 export const command: Framework = {
   name: 'command',
@@ -33,10 +37,15 @@ export const command: Framework = {
 
 function commandOf(request: TaskRequest): FrameworkCommand {
   const { suite, files } = request;
+  const list = files.join('\n');
+  const isLong = Buffer.byteLength(list) > longestVariable;
+  const path = join(request.reportsDir, 'files.txt');
   const argv = [...(suite.command ?? []), ...suite.args, ...request.extraArgs];
   return {
     argv: argv.flatMap((argument) => (argument === filesPlaceholder ? files : [argument])),
-    env: files.length === 0 ? {} : { RUNNER_FILES: files.join('\n') },
+    // Not left out: a script that loops over nothing would pass.
+    env: files.length === 0 ? {} : { RUNNER_FILES: isLong ? `@${path}` : list },
+    ...(isLong ? { input: { path, text: `${list}\n` } } : {}),
     report: reportOf(request),
   };
 }

@@ -88,6 +88,8 @@ export interface FrameworkCommand {
   readonly report: ExpectedReport;
   /** Written by a plugin of ours while the tests run: evidence for what the report, which is the authority, may lose. */
   readonly stream?: LineStream;
+  /** A file that has to be there when it starts, what it is told being too long for an argument or a variable. */
+  readonly input?: { readonly path: string; readonly text: string };
   /** Variables of the caller that must not reach the process. */
   readonly unset?: readonly string[];
   /** Where it leaves its coverage in the LCOV format, with paths relative to `cwd` or absolute; absent = it measures none. */

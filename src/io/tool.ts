@@ -119,7 +119,7 @@ function describeStop(stop: Stop, timeoutMs: number, maxBytes: number): string {
     case 'timed-out':
       return `ended because it took longer than ${timeoutMs} ms`;
     case 'cancelled':
-      return 'ended because the run was cancelled';
+      return 'ended because nobody waits for it any more';
     case 'too-much':
       return `ended because it printed more than ${maxBytes} bytes`;
     default:

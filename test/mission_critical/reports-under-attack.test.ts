@@ -47,6 +47,9 @@ describe('a test that', () => {
     execFileSync('xmllint', ['--noout', '--schema', xsd, rig.path('reports/junit.xml')], { stdio: 'pipe' });
     expect(run.junit).toMatch(/name="test_first"[^]*name="test_second"/);
     expect(existsSync(rig.path('reports/summary.json'))).toBe(true);
+    await rig.write({ 'tests/test_second.py': 'def test_second():\n    pass\n' });
+    const next = await rig.start({ replay: false }).finished;
+    expect(next.exitCode, next.stderr).toBe(0);
   });
 
   test('makes junit.xml impossible to write leaves a summary and a log that say so', async () => {

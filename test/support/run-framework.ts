@@ -46,6 +46,7 @@ export async function runFramework(framework: Framework, options: RunFrameworkOp
   try {
     const request = taskRequest({ ...options, cwd, reportsDir }, framework);
     const command = framework.command(request);
+    if (command.input !== undefined) writeFileSync(command.input.path, command.input.text);
     const { exit, log } = await run(command, cwd, {
       prefix: options.pathPrefix ?? [],
       pythonPath: options.pythonPath ?? [],

@@ -1,4 +1,6 @@
 import { open } from 'node:fs/promises';
+import { boundedSearch } from '../../base/bounded-match.ts';
+import type { Groups } from '../../base/bounded-match.ts';
 import { plain } from '../../base/text.ts';
 import type { Probe } from '../../model/config.ts';
 import { notYet, passed, tryTimeoutMs } from './probe.ts';
@@ -12,7 +14,7 @@ const chunkBytes = 64 * 1024;
 /** Passes when a line of the service's output matches; its named groups become variables. Colours are taken out; a line counts up to its first 64 KiB. */
 export function logProbe(probe: LogProbe, target: ProbeTarget): PreparedProbe {
   const { log } = target;
-  const look = log === null ? null : createLineWatch(log.path, log.offset, new RegExp(probe.pattern));
+  const look = log === null ? null : createLineWatch(log.path, log.offset, boundedSearch(new RegExp(probe.pattern)));
   return {
     label: `log /${probe.pattern}/`,
     tryTimeoutMs,
@@ -22,17 +24,22 @@ export function logProbe(probe: LogProbe, target: ProbeTarget): PreparedProbe {
       if (look === null)
         return { kind: 'impossible', problem: 'there is no log to read: runner did not start this service' };
       const groups = await look(signal);
+      if (groups === 'gave-up') {
+        return {
+          kind: 'impossible',
+          problem: 'the pattern takes too long on what the service printed: make it simpler',
+        };
+      }
       return groups === null ? notYet('no line of the log matches yet') : passed(groups);
     },
   };
 }
 
+type Found = Groups | null | 'gave-up';
+type Search = (lines: readonly string[]) => Found;
+
 /** Looks through what the file gained since the last look; yields the named groups of the first line that matches. */
-function createLineWatch(
-  path: string,
-  offset: number,
-  pattern: RegExp,
-): (signal: AbortSignal) => Promise<Record<string, string> | null> {
+function createLineWatch(path: string, offset: number, search: Search): (signal: AbortSignal) => Promise<Found> {
   let position = offset;
   let rest: Buffer = Buffer.alloc(0);
   return async (signal) => {
@@ -49,14 +56,14 @@ function createLineWatch(
         position += bytesRead;
         const lines = splitLines(Buffer.concat([rest, buffer.subarray(0, bytesRead)]));
         rest = lines.rest;
-        const groups = firstMatch(lines.whole, pattern);
+        const groups = firstMatch(lines.whole, search);
         if (groups !== null) return groups;
       }
     } finally {
       await file.close();
     }
     // A prompt has no line break; but a line that still grows must not be matched half ("port 80" of "port 8080").
-    return position === before && rest.length > 0 ? firstMatch([rest], pattern) : null;
+    return position === before && rest.length > 0 ? firstMatch([rest], search) : null;
   };
 }
 
@@ -70,14 +77,6 @@ function splitLines(bytes: Buffer): { readonly whole: readonly Buffer[]; readonl
   return { whole, rest: Buffer.from(bytes.subarray(start, start + chunkBytes)) };
 }
 
-function firstMatch(lines: readonly Buffer[], pattern: RegExp): Record<string, string> | null {
-  for (const line of lines) {
-    const match = pattern.exec(plain(line.toString('utf8', 0, chunkBytes)).trimEnd());
-    if (match !== null) return namedGroups(match.groups ?? {});
-  }
-  return null;
-}
-
-function namedGroups(groups: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, value ?? '']));
+function firstMatch(lines: readonly Buffer[], search: Search): Found {
+  return search(lines.map((line) => plain(line.toString('utf8', 0, chunkBytes)).trimEnd()));
 }

@@ -66,6 +66,17 @@ it('a command gets the files of its task as arguments and in its environment', a
   expect(JSON.parse(result.log)).toEqual([['a b.sh', 'é.sh'], 'a b.sh\né.sh']);
 });
 
+it('a command whose files are too many for a variable finds them in a file', async () => {
+  const files = Array.from({ length: 4000 }, (_, index) => `tests/a-folder-with-a-long-name/file-${index}.sh`);
+  const lists = `const { readFileSync } = await import('node:fs');
+    const list = readFileSync(process.env.RUNNER_FILES.slice(1), 'utf8').split('\\n');
+    if (list.length !== 4001 || list[3999] !== '${files.at(-1) ?? ''}') process.exit(1);`;
+  const root = workspace(lists);
+  const result = await runFramework(command, { root, files, suiteOverrides: { command: ['node', 'check.mjs'] } });
+  expect(result.exit).toEqual({ kind: 'code', code: 0 });
+  expect(result.command.env['RUNNER_FILES']).toMatch(/^@\/.*\/files\.txt$/);
+});
+
 describe('a command that speaks TAP', () => {
   const perl = spawnSync('perl', ['-MTest::More', '-e', '1']).status === 0;
   if (!perl && process.env['RUNNER_TESTS_REQUIRE_TOOLS'] !== undefined) throw new Error('perl has no Test::More');

@@ -41,6 +41,14 @@ describe('log', () => {
     expect(await probe.attempt(never)).toEqual({ kind: 'passed', variables: { port: '8080' } });
   });
 
+  it('gives up on a pattern that backtracks for years on a hostile line, and says so', async () => {
+    const path = await logAt(`${'a'.repeat(100)}\n`);
+    expect(await watch('(?:a+)+b', path).attempt(never)).toEqual({
+      kind: 'impossible',
+      problem: 'the pattern takes too long on what the service printed: make it simpler',
+    });
+  });
+
   it('does not believe what an earlier start wrote', async () => {
     const path = await logAt('ready\n');
     const probe = watch('ready', path, 6);

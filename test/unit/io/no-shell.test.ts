@@ -1,0 +1,44 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const src = join(import.meta.dirname, '../../../src');
+
+/** Whoever starts a process, and with what; a new place has to be looked at before it is put here. */
+const starters: Readonly<Record<string, string>> = {
+  'frameworks/plugins/launcher.mjs': 'spawn spawnSync',
+  'io/masked-output.ts': 'spawnSync',
+  'io/open-in-browser.ts': 'spawn',
+  'io/process-identity.ts': 'execFileSync',
+  'io/spawn-child.ts': 'spawn',
+  'io/tool.ts': 'execa',
+};
+
+const calls = /\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork|execa|execaSync|execaCommand)\b/g;
+const sources = globSync('**/*.{ts,tsx,mjs,cjs}', { cwd: src })
+  .filter((file) => !file.includes('/client/'))
+  .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
+
+test('processes are started in known places only, and each takes an argv', () => {
+  const imports =
+    /^import \{([^}]*)\} from '(?:node:)?child_process'|await import\('(execa)'\)|require\(.*child_process/gm;
+  const found = sources.flatMap(({ file, text }) => {
+    const names = [...text.matchAll(imports)].flatMap(([whole]) => whole.match(calls) ?? []);
+    return names.length === 0 ? [] : [[file, [...new Set(names)].sort().join(' ')]];
+  });
+  expect(Object.fromEntries(found)).toEqual(starters);
+});
+
+test('no source asks for a shell, evaluates text as a program, or loads a module by a name from outside', () => {
+  const forbidden =
+    /\bshell\s*:\s*(?:true|['"`])|\beval\(|new Function\(|\bexecSync\(|\bexecaCommand|os\.system|shell\s*=\s*True|\/bin\/(?:ba)?sh\b|\bimport\((?!['"])/;
+  const asking = sources.flatMap(({ file, text }) =>
+    text.split('\n').flatMap((line) => {
+      const isComment = /^\s*(?:\/\/|\*|\/\*)/.test(line);
+      return !isComment && forbidden.test(line) ? [`${file}: ${line.trim()}`] : [];
+    }),
+  );
+  // A constant text that runs its arguments: nothing of a config or a test becomes part of it.
+  const joining = `frameworks/plugins/launcher.mjs: const [program, ...args] = merged ? ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', ...argv] : argv;`;
+  expect(asking).toEqual([joining]);
+});
