@@ -18,7 +18,7 @@ export interface Interrupt extends StopSignals {
  * Turns the first stop signal into `cancel` (its abort reason is a `CancelReason`) and a later one into `kill`. An error that nobody
  * caught cancels too: it must not end this process in front of its children.
  */
-export function watchInterrupts(now: () => number = Date.now): Interrupt {
+export function watchInterrupts(now: () => number = () => performance.now()): Interrupt {
   const cancel = new AbortController();
   const kill = new AbortController();
   let firstAt: number | null = null;

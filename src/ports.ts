@@ -6,7 +6,7 @@ import type { Task } from './model/plan.ts';
 /** Processes and time: everything the execution needs of the machine. */
 export interface Io {
   spawn(request: SpawnRequest): Child;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; goes neither back nor on by leaps when the clock of the machine is set. */
   now(): number;
   /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

@@ -1,3 +1,4 @@
+import { createSteadyClock } from '../base/steady-clock.ts';
 import type { EventBody, QueueMembership, RerunWords } from '../model/event.ts';
 import { eventFormat } from '../reporters/events.ts';
 import type { FanOut, NamedReporter } from '../reporters/fan-out.ts';
@@ -20,8 +21,8 @@ export interface OpenRun {
   readonly state: RunState;
   readonly highlights: TestHighlights;
   readonly reporters: FanOut;
-  /** Time at which the run started, milliseconds since the epoch. */
-  readonly startedAt: number;
+  /** Milliseconds since the run was announced. */
+  readonly elapsedMs: () => number;
   /** Gives an event its time and hands it to the record and to every reporter. */
   readonly emit: (body: EventBody) => void;
 }
@@ -48,7 +49,8 @@ export function openRun(
     readonly queue: QueueMembership | null;
   },
 ): OpenRun {
-  const startedAt = Date.now();
+  const now = createSteadyClock();
+  const startedAt = now();
   const highlights = createTestHighlights(slowestOf(flags));
   const warn = (message: string): void => emit({ type: 'warning', message });
   const fanOut = createFanOut(reporters(warn), (name, error) => {
@@ -57,7 +59,7 @@ export function openRun(
   });
   const mask = prepared.masker === null ? null : createEventMask(prepared.masker);
   const emit = (body: EventBody): void => {
-    const event = { ...(mask === null ? body : mask(body)), at: Date.now() };
+    const event = { ...(mask === null ? body : mask(body)), at: now() };
     record.apply(event);
     highlights.fold(event);
     fanOut.onEvent(event);
@@ -74,7 +76,7 @@ export function openRun(
     ...(queue === null ? {} : { queue }),
   });
   prepared.warnings.forEach(warn);
-  return { runId, state: record.state, highlights, reporters: fanOut, startedAt, emit };
+  return { runId, state: record.state, highlights, reporters: fanOut, elapsedMs: () => now() - startedAt, emit };
 }
 
 function digestsOf({ plan, digestOf }: Prepared): Readonly<Record<string, string>> {

@@ -192,7 +192,7 @@ async function close(
   }
   const { state, reporters, highlights } = opened;
   for (const unfinished of unfinishedTests(state)) opened.emit({ type: 'test-finished', ...unfinished });
-  const durationMs = Date.now() - opened.startedAt;
+  const durationMs = opened.elapsedMs();
   const verdictNow = (): Verdict =>
     reporters.broken.length === 0 ? verdictOf(state) : worseVerdict(verdictOf(state), 'infrastructure');
   const finish = (): void =>

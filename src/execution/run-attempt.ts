@@ -37,7 +37,9 @@ export interface AttemptContext extends TaskContext {
 export async function runAttempt(attempt: Attempt, context: AttemptContext): Promise<EndedAttempt> {
   const { task, tools, history } = context;
   const { number, cause } = attempt;
-  const startedAt = tools.io.now();
+  const from = tools.io.now();
+  // Files have their times by the clock of the machine, whoever sets it.
+  const startedAt = Date.now();
   history.begin(number, cause);
   const unstarted = (outcome: Outcome): EndedAttempt => {
     tellUnstarted(outcome, context, { attempt: number, history });
@@ -67,7 +69,7 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
       await live.finish();
       throw error;
     });
-    const durationMs = tools.io.now() - startedAt;
+    const durationMs = tools.io.now() - from;
     return await tellEnd({ ...ended, launch, live, attempt, startedAt, durationMs }, context);
   } finally {
     const left = await context.folders.tidy(launch.paths);

@@ -26,16 +26,16 @@ export async function writeHistory(
     readonly work: (pause: () => Promise<void>) => Promise<void>;
   },
 ): Promise<Unusable | null> {
-  const deadline = Date.now() + budgetMs;
+  const deadline = performance.now() + budgetMs;
   const pause = async (): Promise<void> => {
     await nextTurn();
-    if (Date.now() > deadline) throw new TooSlowError();
+    if (performance.now() > deadline) throw new TooSlowError();
   };
   for (let mended = false; ;) {
     try {
       return await attempt(stage, place, () => work(pause));
     } catch (error) {
-      if (describeProblem(error)?.kind === 'busy' && Date.now() < deadline) {
+      if (describeProblem(error)?.kind === 'busy' && performance.now() < deadline) {
         await after(busyTimeoutMs);
         continue;
       }

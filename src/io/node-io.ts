@@ -1,3 +1,4 @@
+import { createSteadyClock } from '../base/steady-clock.ts';
 import type { Masker } from '../base/mask.ts';
 import type { Attention, Io, Processes } from '../ports.ts';
 import { endRecorded } from './end-recorded.ts';
@@ -18,7 +19,7 @@ export function createIo(masker: Masker | null = null, attention?: Attention): I
   const tools = { table: createProcessTable(), logs: createLogFiles(), masker, children };
   return {
     spawn: (request) => spawnChild(request, tools),
-    now: () => Date.now(),
+    now: createSteadyClock(),
     sleep,
   };
 }

@@ -19,6 +19,7 @@ export interface MarkedProcess extends ProcessInfo {
 
 /** All processes of the machine that this user may look into; knows nothing where there is no /proc. */
 export interface ProcessTable {
+  /** Whether the latest look found out anything: /proc is not there, or cannot be opened because too many files are. */
   readonly isReadable: boolean;
   /** Every living process that carries a mark. Calls that wait at the same time share one pass of 1 to 6 ms. */
   marked(): Promise<readonly MarkedProcess[]>;
@@ -46,15 +47,21 @@ export function createProcessTable(): ProcessTable {
   }
   let waiting: Promise<readonly MarkedProcess[]> | null = null;
   let latest: Promise<unknown> = Promise.resolve();
+  let isReadable = true;
+  const list = (): readonly number[] => {
+    const pids = listPids();
+    isReadable = pids !== null;
+    return pids ?? [];
+  };
   const memory: Memory = { marked: new Map(), kernelThreads: new Set() };
   const marked = (): Promise<readonly MarkedProcess[]> => {
     if (waiting) return waiting;
     // A pass under way may already be past the process in question, so only one that has not begun is joined.
     const pass = latest.then(async () => {
       waiting = null;
-      forgetEnded(memory.kernelThreads);
-      const found = await findMarked(memory, listPids);
-      memory.marked = new Map(found.map((process) => [process.pid, process]));
+      forgetEnded(memory.kernelThreads, list());
+      const found = await findMarked(memory, list);
+      if (isReadable) memory.marked = new Map(found.map((process) => [process.pid, process]));
       return found;
     });
     waiting = pass;
@@ -62,16 +69,19 @@ export function createProcessTable(): ProcessTable {
     return pass;
   };
   return {
-    isReadable: true,
+    get isReadable() {
+      return isReadable;
+    },
     marked,
     markedSince: async (pid) => {
       if (pidsSince(pid) === null) return marked();
-      const found = await findMarked(memory, () => pidsSince(pid) ?? listPids());
+      isReadable = true;
+      const found = await findMarked(memory, () => pidsSince(pid) ?? list());
       for (const process of found) memory.marked.set(process.pid, process);
       return found;
     },
     members: (group) =>
-      listPids()
+      list()
         .map(readProcess)
         .filter((found) => found !== null)
         .filter((found) => found.group === group && !found.isZombie),
@@ -106,8 +116,10 @@ async function findMarked(memory: Memory, list: () => readonly number[]): Promis
   return found;
 }
 
-function listPids(): readonly number[] {
-  return listNumbers('/proc');
+/** `null` when it cannot be known. */
+function listPids(): readonly number[] | null {
+  const pids = listNumbers('/proc');
+  return pids.length > 0 ? pids : null;
 }
 
 /**
@@ -131,8 +143,8 @@ function listNumbers(folder: string): readonly number[] {
 }
 
 /** A number can come back as anybody's process. */
-function forgetEnded(pids: Set<number>): void {
-  const present = new Set(listPids());
+function forgetEnded(pids: Set<number>, listed: readonly number[]): void {
+  const present = new Set(listed);
   for (const pid of pids) if (!present.has(pid)) pids.delete(pid);
 }
 

@@ -38,7 +38,7 @@ export function createPainter({ stream, open, picture, last }: PainterTools): Pa
   let stillUntil = 0;
 
   const schedule = (delayMs: number): void => {
-    const at = Date.now() + delayMs;
+    const at = performance.now() + delayMs;
     if (closed || (timer !== null && dueAt <= at)) return;
     if (timer !== null) clearTimeout(timer);
     dueAt = at;
@@ -49,7 +49,7 @@ export function createPainter({ stream, open, picture, last }: PainterTools): Pa
   };
   const paint = async (): Promise<void> => {
     if (closed || broken !== null) return;
-    const stillMs = Math.max(stillUntil - Date.now(), stream.writableNeedDrain ? frameMs : 0);
+    const stillMs = Math.max(stillUntil - performance.now(), stream.writableNeedDrain ? frameMs : 0);
     // A picture that is read later is an old one.
     if (stillMs > 0) {
       schedule(stillMs);
@@ -74,7 +74,7 @@ export function createPainter({ stream, open, picture, last }: PainterTools): Pa
       else giveUp(null);
     },
     resized() {
-      stillUntil = Date.now() + resizeMs;
+      stillUntil = performance.now() + resizeMs;
       schedule(resizeMs);
     },
     rest() {
