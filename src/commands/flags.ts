@@ -47,6 +47,7 @@ export interface RunFlags {
   readonly color: boolean;
   readonly slowest?: string | true;
   readonly reporter?: readonly string[];
+  readonly splitMaxBytes?: string;
   readonly reports?: string;
   readonly history?: string;
   readonly config?: string;
@@ -102,6 +103,7 @@ interface LoadFlags {
 
 export interface MergeFlags {
   readonly reporter?: readonly string[];
+  readonly splitMaxBytes?: string;
   readonly reports?: string;
   readonly history?: string;
   readonly color: boolean;
@@ -109,6 +111,7 @@ export interface MergeFlags {
 
 export interface ReportFlags {
   readonly format?: readonly string[];
+  readonly splitMaxBytes?: string;
   readonly open?: true;
   readonly serve?: true;
   readonly out?: string;

@@ -12,7 +12,10 @@ export interface MergeInputs {
 }
 
 /** What a run leaves in its reports folder, beside the event log that says the same. */
-const ownReport = /^(?:junit(?:-\d+)?\.xml|(?:raw|artifacts|logs|coverage)\/.*)$/s;
+const ownReport = /^(?:junit\.xml|junit-parts\/junit-\d+\.xml|(?:raw|artifacts|logs|coverage)\/.*)$/s;
+
+/** A part of the `junit.xml` in the folder that the group is. */
+const junitPart = /^(.*)\/junit-parts\/junit-\d+\.xml$/s;
 
 const ignored: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
@@ -26,7 +29,7 @@ export function findMergeInputs(paths: readonly string[], cwd: string, own: read
     throw new UsageError('merge needs the files, directories or globs to merge', 'write runner merge reports-*/');
   }
   const all = paths.map((path) => findOne(path, cwd, new Set(own)));
-  const found = [...new Set(all.flatMap(({ files }) => files))].sort();
+  const found = withoutParts([...new Set(all.flatMap(({ files }) => files))]).toSorted();
   const logs = found.filter((path) => path.endsWith('.jsonl'));
   const reports = found.filter((path) => !path.endsWith('.jsonl'));
   if (logs.length > 0 && reports.length > 0) {
@@ -65,13 +68,22 @@ function findOne(path: string, cwd: string, own: ReadonlySet<string>): Found {
 function findInDirectory(directory: string, written: string, own: ReadonlySet<string>): Found {
   const files = walk(directory);
   const logs = files.filter((file) => file.endsWith(`${sep}events.jsonl`));
-  const reports = files.filter((file) => file.endsWith('.xml') && !own.has(file));
+  const reports = withoutParts(files).filter((file) => file.endsWith('.xml') && !own.has(file));
   if (logs.length > 0) return { files: logs, leftOut: reports };
   if (reports.length > 0) return { files: reports, leftOut: [] };
   throw new UsageError(
     `${written} holds neither events.jsonl nor *.xml`,
     `name a folder that does; looked through ${files.length} files in ${directory} and the folders in it`,
   );
+}
+
+/** Without the parts of a `junit.xml` that is there as a whole: nothing is counted twice. */
+function withoutParts(files: readonly string[]): readonly string[] {
+  const all = new Set(files);
+  return files.filter((file) => {
+    const [, folder] = junitPart.exec(file.split(sep).join('/')) ?? [];
+    return folder === undefined || !all.has(join(folder, 'junit.xml'));
+  });
 }
 
 function findByGlob(glob: string, written: string): readonly string[] {

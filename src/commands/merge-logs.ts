@@ -37,13 +37,19 @@ export interface ReplayOptions {
   readonly asWritten?: true;
 }
 
+/** Where the reports go. */
+export interface ReplayPlace extends Pick<ReportPlace, 'reportsDir' | 'pageDir' | 'chosen' | 'github'> {
+  /** Of a part of `junit.xml`; `null` = it is not split. */
+  readonly splitMaxBytes?: number | null;
+}
+
 /**
  * Replays event logs through the reporters that wrote the reports of the runs. One log gives the same junit.xml; several become
  * one run, in the order of their shards.
  */
 export async function mergeLogs(
   paths: readonly string[],
-  place: Pick<ReportPlace, 'reportsDir' | 'pageDir' | 'chosen' | 'github'>,
+  { splitMaxBytes = null, ...place }: ReplayPlace,
   more: ReplayOptions,
 ): Promise<MergeOutcome> {
   const { reportsDir } = place;
@@ -62,9 +68,13 @@ export async function mergeLogs(
   const rerun = more.asWritten === true ? rerunOf(combined) : null;
   const shardOf = (task: string): Shard | null => combined.shards.get(task) ?? null;
   const readPast = pageHistory(more.history);
+  const junitParts =
+    splitMaxBytes === null ? undefined : { maxBytes: splitMaxBytes, warn: (text: string) => void problems.push(text) };
   const fanOut = createFanOut(
     [
-      ...createReports({ ...place, spoolDir, rerun, shardOf, problems: () => problems, readPast, record: shared }),
+      ...createReports({
+        ...{ ...place, spoolDir, rerun, shardOf, junitParts, problems: () => problems, readPast, record: shared },
+      }),
       ...(more.asWritten === true ? [] : [{ name: mergedCoverage, reporter: createCoverageReporter({ reportsDir }) }]),
       ...more.reporters,
       ...histories,

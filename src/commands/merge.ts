@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import type { ReportName } from '../base/report-names.ts';
 import { defaultHistoryLimits } from '../config/normalise-history.ts';
@@ -7,19 +7,20 @@ import { createProcesses } from '../io/node-io.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
-import { chooseReports, defaultReports } from '../reporters/report-table.ts';
+import { chooseReports, defaultReports, reportFile } from '../reporters/report-table.ts';
 import type { ReportPlace } from '../reporters/report-table.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { githubStep, readReporters } from './github-step.ts';
 import { findMergeInputs, shown } from './merge-inputs.ts';
 import { mergeLogs } from './merge-logs.ts';
-import { mergeXml } from './merge-xml.ts';
+import { mergeXml, xmlReports } from './merge-xml.ts';
 import type { MergeOutcome } from './merge-xml.ts';
 import { namedHistory } from './history-place.ts';
 import type { HistoryUse } from './history-place.ts';
 import type { MergeFlags } from './options.ts';
 import { pageDir } from './plugins-dir.ts';
 import { refuseReportsOfLivingRun } from './reports-dir.ts';
+import { splitSize } from './split-size.ts';
 
 /** What to merge, and where to. */
 export interface MergeOptions {
@@ -32,7 +33,9 @@ export interface MergeOptions {
   readonly reporters?: readonly NamedReporter[];
   /** The reports to make; absent = those that every merge leaves. */
   readonly chosen?: readonly ReportName[];
-  /** The step of GitHub Actions that is told of event logs; absent = it is none. */
+  /** Of a part of `junit.xml`; absent or `null` = it is not split. */
+  readonly splitMaxBytes?: number | null;
+  /** The step of GitHub Actions that is told; absent = it is none. */
   readonly github?: ReportPlace['github'];
   /** Where the run that event logs make together is remembered; absent = nowhere. */
   readonly history?: HistoryUse;
@@ -56,9 +59,11 @@ export async function mergeCommand(input: {
   const history =
     flag === undefined || flag === 'none' ? {} : { history: namedHistory(flag, { cwd, limits: defaultHistoryLimits }) };
   const { files, isGithub } = readReporters(input.flags.reporter, input.context);
+  const chosen = chooseReports('--reporter', files);
+  const splitMaxBytes = splitSize(input.flags.splitMaxBytes, chosen);
   return merge({
-    ...{ paths: input.paths, cwd, reportsDir, ...history },
-    ...(files === undefined ? {} : { chosen: chooseReports('--reporter', files) }),
+    ...{ paths: input.paths, cwd, reportsDir, splitMaxBytes, ...history },
+    ...(files === undefined ? {} : { chosen }),
     github: isGithub ? githubStep(cwd, input.context) : undefined,
   });
 }
@@ -87,10 +92,11 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
             chosen: options.chosen ?? defaultReports,
             pageDir: pageDir(),
             github: options.github,
+            splitMaxBytes: options.splitMaxBytes ?? null,
           },
           { reporters: options.reporters ?? [], history: options.history ?? null },
         )
-      : await mergeXml(inputs.reports, options.cwd, options.reportsDir);
+      : await mergeXml(inputs.reports, { ...options, chosen: options.chosen ?? xmlReports });
   const what = inputs.logs.length > 0 ? count(inputs.logs.length, 'event log') : count(inputs.reports.length, 'report');
   const problems = [...outcome.problems, ...describeLeftOut(inputs.leftOut, options.cwd)];
   const text = describe({ ...outcome, problems }, what, options);
@@ -99,15 +105,13 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
 
 /** @throws UsageError for a report that cannot be made of XML */
 function refuseForXml(chosen: readonly ReportName[]): void {
-  const other = chosen.find((name) => !ofXml.includes(name));
+  const other = chosen.find((name) => !xmlReports.includes(name));
   if (other === undefined) return;
   throw new UsageError(
     `--reporter ${other} needs event logs: XML does not say what it would show`,
-    `merge events.jsonl, or leave it out; of XML there are ${ofXml.join(', ')}`,
+    `merge events.jsonl, or leave it out; of XML there are ${xmlReports.join(', ')}`,
   );
 }
-
-const ofXml: readonly ReportName[] = ['junit', 'json', 'markdown'];
 
 function describeLeftOut(paths: readonly string[], cwd: string): readonly string[] {
   if (paths.length === 0) return [];
@@ -126,13 +130,16 @@ function openFolder(path: string): void {
   }
 }
 
-function describe(outcome: MergeOutcome, what: string, options: MergeOptions): string {
-  const inCwd = relative(options.cwd, join(options.reportsDir, 'junit.xml'));
-  const path = inCwd.startsWith('..') ? join(options.reportsDir, 'junit.xml') : inCwd;
+function describe(
+  outcome: MergeOutcome,
+  what: string,
+  { cwd, reportsDir, chosen = defaultReports }: MergeOptions,
+): string {
+  const main = chosen.includes('junit') ? 'junit' : chosen[0];
   return [
     ...outcome.problems,
     `Merged ${what}: ${describeTotals(outcome.totals)} (${outcome.verdict})`,
-    `Report: ${path}`,
+    ...(main === undefined ? [] : [`Report: ${shown(join(reportsDir, reportFile(main)), cwd)}`]),
   ].join('\n');
 }
 

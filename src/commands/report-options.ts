@@ -19,6 +19,12 @@ export const reportOptions: readonly CliOption[] = [
   },
   {
     group: 'Output:',
+    flags: '--split-max-bytes <size>',
+    description: 'split junit.xml too, into files of at most so much in junit-parts/: 25MB',
+    commands: ['run', 'merge', 'report'],
+  },
+  {
+    group: 'Output:',
     flags: '--out <dir>',
     description: 'where the reports go; beside the event log unless given',
     commands: ['report'],

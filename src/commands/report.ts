@@ -16,6 +16,7 @@ import { refuseReportsOfLivingRun } from './reports-dir.ts';
 import { findRun } from './run-source.ts';
 import type { RunSource } from './run-source.ts';
 import { findPage, showPage } from './show-report.ts';
+import { splitSize } from './split-size.ts';
 
 export interface ReportInput {
   /** An event log, a reports folder, an archive of one, or the id of a recorded run; `null` = the last run. */
@@ -37,6 +38,9 @@ export async function report(input: ReportInput): Promise<CommandResult> {
   if (flags.format === undefined) {
     const others = `--open or --serve to show the page, or --format with some of: default, ${reportNames.join(', ')}`;
     if (!shows) throw new UsageError('report is not told what to do', `write ${others}`);
+    if (flags.splitMaxBytes !== undefined) {
+      throw new UsageError('--split-max-bytes is for reports that are made', 'add --format junit');
+    }
     if (flags.out !== undefined) throw new UsageError('--out is for reports that are made', 'add --format html');
     return { text: '', exitCode: await showPage(findPage(input.run, context.cwd), input) };
   }
@@ -53,6 +57,7 @@ async function makeReports(
   chosen: readonly ReportName[],
 ): Promise<{ readonly result: CommandResult; readonly reportsDir: string }> {
   const { flags, context } = input;
+  const splitMaxBytes = splitSize(flags.splitMaxBytes, chosen);
   await using source = await findRun(input.run ?? usualFolder(context.cwd), {
     records: await openRecords(flags.config, context),
     cwd: context.cwd,
@@ -61,7 +66,7 @@ async function makeReports(
   refuseReportsOfLivingRun(reportsDir, createProcesses());
   const outcome = await mergeLogs(
     source.logs,
-    { reportsDir, chosen, pageDir: pageDir() },
+    { reportsDir, chosen, pageDir: pageDir(), splitMaxBytes },
     { reporters: [], history: null, asWritten: true },
   );
   const result = {

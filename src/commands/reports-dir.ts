@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
+import { junitPartsFolder } from '../base/report-names.ts';
 import { UsageError } from '../errors.ts';
 import type { Processes } from '../ports.ts';
 import { ledgerFile } from '../records/run-records.ts';
@@ -11,6 +12,7 @@ import type { LockResult } from '../services/lock-file.ts';
 const owned = [
   'events.jsonl',
   'junit.xml',
+  junitPartsFolder,
   'summary.json',
   'report.html',
   'summary.md',

@@ -44,6 +44,7 @@ import { refuseKeepingSecrets } from './service-session.ts';
 import { openSession } from './session.ts';
 import { shareRun } from './share-run.ts';
 import type { Limits, SessionInput } from './session.ts';
+import { splitSize } from './split-size.ts';
 import { tellSuspensions } from './tell-suspensions.ts';
 
 export interface RunInput {
@@ -69,7 +70,7 @@ export interface RunInput {
 export async function run(input: RunInput): Promise<CommandResult> {
   const { flags, context } = input;
   readLimits(flags);
-  chooseReports('--reporter', readReporters(flags.reporter, context).files);
+  splitSize(flags.splitMaxBytes, chooseReports('--reporter', readReporters(flags.reporter, context).files));
   if (flags.dryRun === true) return plan({ ...input, flags, context });
   if (input.embedded !== true) keepHeapSmall();
   if (flags.queue === undefined && input.worker !== true) return runPrepared(input, await prepare(input), null);
@@ -87,6 +88,7 @@ async function runPrepared(input: RunInput, prepared: Prepared, build: JoinedBui
   const limits = readLimits(flags);
   const { files: reports, isGithub } = readReporters(flags.reporter, context);
   const chosen = chooseReports('--reporter', reports);
+  const maxBytes = splitSize(flags.splitMaxBytes, chosen);
   const { chain } = prepared;
   if (chain !== null && isNothingLeft(prepared)) return nothingLeft(prepared, chain, context.extraArgs);
   if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
@@ -107,6 +109,7 @@ async function runPrepared(input: RunInput, prepared: Prepared, build: JoinedBui
       mask: (text) => prepared.masker?.text(text) ?? text,
       readPast: pageHistory(prepared.history),
       github: isGithub ? githubStep(root, context) : undefined,
+      junitParts: maxBytes === null ? undefined : { maxBytes, warn: (message) => tell(message) },
     });
     const joined = build === null ? null : shareRun(build);
     const opened = openRun(runId, prepared, {

@@ -5,6 +5,7 @@ import type { Totals } from '../model/test.ts';
 import type { Reporter } from '../ports.ts';
 import { sumTotals } from '../results/totals.ts';
 import { attribute } from './junit-case.ts';
+import { junitPart, removeJunitParts, writeJunitParts } from './junit-parts.ts';
 import { timestamp, totalsAttributes, writeSuite } from './junit-suite.ts';
 import type { WrittenSuite } from './junit-suite.ts';
 import { buildOwnSuite, isOwnSuite } from './own-suite.ts';
@@ -19,6 +20,16 @@ export interface JunitReporterOptions {
   readonly spoolDir: string;
   /** The shard that a task ran in, where the run as a whole is not one. */
   shardOf?(task: string): Shard | null;
+  /** The report is split too. */
+  readonly parts?: JunitParts | undefined;
+}
+
+/** How `junit.xml` is split into files that CI systems take. */
+export interface JunitParts {
+  /** Of one file. */
+  readonly maxBytes: number;
+  /** Hears of what cannot be made that small. */
+  readonly warn: (message: string) => void;
 }
 
 interface EndedTask {
@@ -49,7 +60,10 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
     },
   });
   const spool = createSuiteSpool(join(options.spoolDir, 'suites.xml'));
-  writeFileAtomic(options.path, unfinishedReport());
+  removeJunitParts(options.path);
+  for (const path of [options.path, ...(options.parts === undefined ? [] : [junitPart(options.path, 1)])]) {
+    writeFileAtomic(path, unfinishedReport());
+  }
   const finish = async (): Promise<void> => {
     collector.endUnfinished();
     const run = collector.run();
@@ -58,6 +72,8 @@ export function createJunitReporter(options: JunitReporterOptions): Reporter {
     const head = `${attribute('name', run.plan.project)}${totalsAttributes(totals, run.durationMs)}`;
     const start = `<testsuites${head}${attribute('timestamp', timestamp(run.startedAt))}>\n`;
     await assemble(options.path, start, { ended, spool });
+    if (options.parts === undefined) return;
+    for (const problem of await writeJunitParts(options.path, options.parts.maxBytes)) options.parts.warn(problem);
   };
 
   return {

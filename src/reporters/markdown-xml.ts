@@ -5,7 +5,6 @@ import type { Verdict } from '../model/outcome.ts';
 import type { Totals } from '../model/test.ts';
 import { joinSections } from './markdown-sections.ts';
 import { totalsTable } from './markdown-table.ts';
-import { maxSummaryBytes } from './markdown.ts';
 
 /** A JUnit file that was merged. */
 export interface DescribedFile {
@@ -15,17 +14,20 @@ export interface DescribedFile {
   readonly damage: string | null;
 }
 
-const maxRows = 200;
-const maxText = 400;
-
-/** What JUnit files of others came to, as Markdown: what they hold in common is totals. */
-export function markdownOfXml(merged: {
+/** What JUnit files came to together. */
+export interface MergedXml {
   readonly verdict: Verdict;
   readonly totals: Totals;
   readonly files: readonly DescribedFile[];
   readonly filesOmitted: number;
   readonly problems: readonly string[];
-}): string {
+}
+
+const maxRows = 200;
+const maxText = 400;
+
+/** What JUnit files of others came to, as Markdown: what they hold in common is totals. */
+export function markdownOfXml(merged: MergedXml, maxBytes: number): string {
   const { verdict, totals, files, filesOmitted, problems } = merged;
   const shown = files.slice(0, maxRows);
   const left = files.length - shown.length + filesOmitted;
@@ -41,6 +43,6 @@ export function markdownOfXml(merged: {
       },
       { heading: '', blocks: [totalsTable(rows, totals, 'report')], omitted: left, more: more('report') },
     ],
-    maxSummaryBytes,
+    maxBytes,
   );
 }

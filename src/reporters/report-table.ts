@@ -15,6 +15,7 @@ import { createHtmlReport } from './html/html-report.ts';
 import type { ReadPast } from './html/past-tests.ts';
 import { createJsonReporter } from './json.ts';
 import { createJunitReporter } from './junit.ts';
+import type { JunitParts } from './junit.ts';
 import { createMarkdownReporter } from './markdown.ts';
 import type { SummaryOptions } from './markdown-summary.ts';
 import type { RerunContext } from './rerun-command.ts';
@@ -42,6 +43,8 @@ export interface ReportPlace {
   readonly readPast?: ReadPast | undefined;
   /** What GitHub Actions gives the step that this is; absent = it is told nothing. */
   readonly github?: Omit<GithubOptions, 'about' | 'record'> | undefined;
+  /** Set when `junit.xml` is split too. */
+  readonly junitParts?: JunitParts | undefined;
   /** Kept ahead of the reporters, so that none keeps its own. */
   readonly record?: RunRecord | undefined;
 }
@@ -63,8 +66,11 @@ const kinds: Readonly<Record<ReportName, ReportKind>> = {
   },
   junit: {
     ...{ file: 'junit.xml', key: 'junit', isDefault: true },
-    create: ({ spoolDir, shardOf }, path) =>
-      createJunitReporter({ path, spoolDir: join(spoolDir, 'junit'), ...(shardOf === undefined ? {} : { shardOf }) }),
+    create: ({ spoolDir, shardOf, junitParts: parts }, path) =>
+      createJunitReporter({
+        ...{ path, spoolDir: join(spoolDir, 'junit'), parts },
+        ...(shardOf === undefined ? {} : { shardOf }),
+      }),
   },
   html: {
     ...{ file: 'report.html', key: 'html', isDefault: true },
@@ -119,6 +125,11 @@ export function reportFile(name: ReportName): string {
   return kinds[name].file;
 }
 
+/** The keys and files of reports, as `summary.json` names them. */
+export function reportKeys(names: readonly ReportName[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [kinds[name].key, kinds[name].file]));
+}
+
 function readName(option: string, word: string): ReportName {
   const found = reportNames.find((name) => name === word);
   if (found !== undefined) return found;
@@ -141,8 +152,7 @@ function isThere({ reportsDir, chosen }: Pick<ReportPlace, 'reportsDir' | 'chose
 }
 
 function reportsOf(place: ReportPlace): Readonly<Record<string, string>> {
-  const reports: Record<string, string> = {};
-  for (const name of reportNames) if (isThere(place, name)) reports[kinds[name].key] = kinds[name].file;
+  const reports: Record<string, string> = { ...reportKeys(reportNames.filter((name) => isThere(place, name))) };
   for (const [key, path] of Object.entries({ events: 'events.jsonl', logs: 'logs' })) {
     if (existsSync(join(place.reportsDir, path))) reports[key] = path;
   }

@@ -134,7 +134,9 @@ function statusOf(attributes: Attributes, problems: readonly OpenProblem[], skip
   // What `merge` found wrong with a case is excused by nothing.
   const isOurs = problems.some(({ attributes: { type } }) => type === 'runner');
   if (skipped?.attributes['type'] === 'todo' && !isOurs) return 'skipped';
-  const kinds = problems.map(({ element }) => problemKinds.get(element));
+  // What a test did first is what it is counted as; `rerun…` elements are what it did later.
+  const first = problems.filter(({ element }) => element === 'failure' || element === 'error');
+  const kinds = (first.length > 0 ? first : problems).map(({ element }) => problemKinds.get(element));
   if (kinds.includes('failure')) return 'failed';
   if (kinds.includes('error')) return 'error';
   const [status, result] = [attributes['status']?.toLowerCase() ?? '', attributes['result']?.toLowerCase() ?? ''];

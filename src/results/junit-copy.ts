@@ -54,6 +54,7 @@ export async function copyJunit(bytes: Bytes, output: AtomicFile, options: CopyO
 }
 
 class JunitCopier {
+  readonly #output: AtomicFile;
   readonly #xml: XmlWriter;
   readonly #options: CopyOptions;
   readonly #frames: Frame[] = [];
@@ -66,6 +67,7 @@ class JunitCopier {
   #ownSuite = false;
 
   constructor(output: AtomicFile, options: CopyOptions) {
+    this.#output = output;
     this.#xml = new XmlWriter(output);
     this.#options = options;
   }
@@ -136,7 +138,9 @@ class JunitCopier {
   #startSuite(attributes: Attributes): void {
     const kept = Object.entries(attributes).filter(([name]) => !counted.has(name));
     this.#xml.start('testsuite', Object.fromEntries(kept));
-    const position = this.#xml.room(totalsRoom);
+    this.#xml.flush();
+    const position = this.#output.size();
+    this.#xml.room(totalsRoom);
     this.#suites.push(attributes, position);
   }
 
@@ -206,7 +210,8 @@ class JunitCopier {
     }
     this.#suites.pop();
     this.#xml.end('testsuite');
-    this.#xml.fill(suite.position, roomyTotals(suite.totals, suite.attributes['time'] === undefined));
+    this.#xml.flush();
+    this.#output.patch(roomyTotals(suite.totals, suite.attributes['time'] === undefined), suite.position);
   }
 
   #closeOwnSuite(): void {

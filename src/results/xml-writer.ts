@@ -1,16 +1,20 @@
-import type { AtomicFile } from '../base/atomic-write.ts';
 import { escapeAttribute } from '../base/xml.ts';
 
 const flushChars = 64 * 1024;
 
-/** Writes elements to a file in pieces; an element without content is closed in its start tag. */
+/** Where XML goes, piece by piece. */
+interface XmlOutput {
+  write(source: string): void;
+}
+
+/** Writes elements in pieces; an element without content is closed in its start tag. */
 export class XmlWriter {
-  readonly #output: AtomicFile;
+  readonly #output: XmlOutput;
   #buffer = '';
   /** A start tag whose `>` is not written yet. */
   #startOpen = false;
 
-  constructor(output: AtomicFile) {
+  constructor(output: XmlOutput) {
     this.#output = output;
   }
 
@@ -26,18 +30,9 @@ export class XmlWriter {
     this.#startOpen = true;
   }
 
-  /** Leaves room for attributes in the start tag just written, and says where. */
-  room(characters: number): number {
-    this.flush();
-    const position = this.#output.size();
+  /** Leaves room for attributes in the start tag just written. */
+  room(characters: number): void {
     this.#buffer += ' '.repeat(characters);
-    return position;
-  }
-
-  /** Fills what `room` left; `text` must be of exactly that length. */
-  fill(position: number, text: string): void {
-    this.flush();
-    this.#output.patch(text, position);
   }
 
   end(name: string): void {

@@ -93,6 +93,20 @@ test('any report is made again of the event log, as the run wrote it', async () 
   for (const name of made) expect(read(`reports/${name}`), name).toBe(before.get(name));
 });
 
+test('junit.xml is split on request by a run, a merge and a report alike, and not left from before', async () => {
+  const part = (folder: string): string => rig.path(folder, 'junit-parts/junit-1.xml');
+  const options = ['--reporter', 'junit', '--reports', 'parts', '--history', 'none', '--split-max-bytes', '20000'];
+  expect((await rig.runWith({ replay: false }, ...options)).exitCode).toBe(1);
+  const ofRun = readFileSync(part('parts'), 'utf8');
+  rmSync(rig.path('parts/junit-parts'), { recursive: true });
+  await rig.runWith({ replay: false }, 'report', 'parts', '--format', 'junit', '--split-max-bytes', '20KB');
+  expect(readFileSync(part('parts'), 'utf8')).toBe(ofRun);
+  await rig.runWith({ replay: false }, 'merge', 'parts', '--reports', 'merged-parts', '--split-max-bytes', '20KB');
+  expect(readFileSync(part('merged-parts'), 'utf8')).toBe(ofRun);
+  await rig.runWith({ replay: false }, 'run', '--reporter', 'json', '--reports', 'parts', '--history', 'none');
+  expect(existsSync(part('parts'))).toBe(false);
+});
+
 test('a log that breaks off in a line gives the reports of a run that did not finish', async () => {
   const whole = read('reports/events.jsonl');
   await rig.write({ 'torn/events.jsonl': whole.slice(0, whole.indexOf('"task-finished"')) });
@@ -109,6 +123,12 @@ test.each([
   [['report', 'nowhere', '--format', 'junit'], 2, 'neither a path nor a recorded run'],
   [['report', 'damaged', '--format', 'json'], 3, 'is damaged'],
   [['report', 'later', '--format', 'json'], 2, 'a later one'],
+  [['report', '--split-max-bytes', '1MB'], 2, 'is not told what to do'],
+  [['report', '--open', '--split-max-bytes', '1MB'], 2, 'is for reports that are made'],
+  [['report', '--format', 'html', '--split-max-bytes', '1MB'], 2, 'which is not made'],
+  [['merge', 'reports', '--reporter', 'html', '--split-max-bytes', '1MB'], 2, 'which is not made'],
+  [['run', '--split-max-bytes', '25 MB'], 2, 'is not a size'],
+  [['run', '--split-max-bytes', '9999'], 2, 'is less than 10000 bytes'],
   [['run', '--reporter', 'github'], 2, 'is for GitHub Actions'],
   [['run', '--reporter', 'htlm'], 2, 'did you mean "html"?'],
 ])('runner %j ends with %i: %s', async (words, code, text) => {

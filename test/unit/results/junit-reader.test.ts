@@ -95,6 +95,7 @@ describe('what a report says', () => {
     ['<flakyFailure/><flakyError/>', 'passed'],
     ['<failure/><rerunFailure/>', 'failed'],
     ['<rerunError/>', 'error'],
+    ['<error/><rerunFailure/>', 'error'],
     ['<system-out><failure/></system-out>', 'passed'],
     ['<properties><property name="failure" value="x"/></properties>', 'passed'],
   ])('a case with %s is %s', async (inner, status) => {
