@@ -59,17 +59,16 @@ export async function mergeLogs(
   const record = createRunRecord();
   const shared = sharedRecord(record);
   const problems = [...combined.problems];
+  const warn = (problem: string): void => void problems.push(problem);
   const histories = historyReporters(more.history, {
-    warn: (problem) => problems.push(problem),
-    record: shared,
+    ...{ warn, record: shared },
     parts: combined.logs.flatMap(({ started }) => started?.runId ?? []),
   });
   const spoolDir = join(reportsDir, 'spool');
   const rerun = more.asWritten === true ? rerunOf(combined) : null;
   const shardOf = (task: string): Shard | null => combined.shards.get(task) ?? null;
   const readPast = pageHistory(more.history);
-  const junitParts =
-    splitMaxBytes === null ? undefined : { maxBytes: splitMaxBytes, warn: (text: string) => void problems.push(text) };
+  const junitParts = splitMaxBytes === null ? undefined : { maxBytes: splitMaxBytes, warn };
   const fanOut = createFanOut(
     [
       ...createReports({
@@ -79,9 +78,7 @@ export async function mergeLogs(
       ...more.reporters,
       ...histories,
     ],
-    (name, error) => {
-      problems.push(`${name} could not be written: ${error instanceof Error ? error.message : String(error)}`);
-    },
+    (name, error) => warn(`${name} could not be written: ${error instanceof Error ? error.message : String(error)}`),
   );
   const emit = (event: RunEvent): void => {
     record.apply(event);
