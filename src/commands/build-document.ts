@@ -39,6 +39,7 @@ export function readBuildDocument(text: string, build: string): BuildDocument {
   if (!isPlan(plan) || !isRequest(request) || typeof config !== 'string' || !isTexts(extraArgs) || !isTexts(switches)) {
     return refuse('is no plan', damaged);
   }
+  if (plan.environment !== request.environment) return refuse('is of two environments', damaged);
   const outside = plan.tasks.flatMap(({ files }) => files).find((file) => !isInside(file));
   if (outside !== undefined) return refuse(`names ${JSON.stringify(outside)}, outside of the workspace`, damaged);
   return { plan, request, config, extraArgs, switches };

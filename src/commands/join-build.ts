@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { createMasker } from '../base/mask.ts';
+import { shellCommand } from '../base/shell-quote.ts';
 import { awaitedCategories } from '../execution/gates.ts';
 import { stoppedStage } from '../execution/schedule-state.ts';
 import { InfrastructureError, UsageError } from '../errors.ts';
@@ -102,6 +104,7 @@ async function lead(
   const { plan, selection } = prepared;
   const own = { plan, request: selection.request, config: configDigest(prepared.loaded.config), extraArgs, switches };
   const agreed = readBuildDocument(await queue.offer(writeBuildDocument(own)), build);
+  refuseForeignArgs(agreed, context.extraArgs, build);
   if (agreed.plan.id === plan.id) return [adopt(prepared, agreed), agreed];
   throw new UsageError(
     `build ${JSON.stringify(build)} was begun with another plan (${agreed.plan.id}) than the one of this machine (${plan.id})`,
@@ -112,11 +115,26 @@ async function lead(
 async function follow(queue: BuildQueue, input: RunInput, { build }: NamedBuild): Promise<[Prepared, BuildDocument]> {
   const agreed = readBuildDocument(await awaitDocument(queue, build, input.signals), build);
   const { request, config, extraArgs, switches, plan } = agreed;
+  refuseForeignArgs(agreed, input.context.extraArgs, build);
   const changes = plan.changes === undefined ? {} : { changes: plan.changes };
   const shards = plan.shards ?? [];
   const given = { id: plan.id, request, config, shards, ...changes, name: `the plan of build ${build}` };
   const context = { ...input.context, extraArgs, switches };
   return [adopt(await prepare({ ...input, context, given }), agreed), agreed];
+}
+
+/**
+ * Arguments of frameworks can name any program, and whoever reaches the server could have written these.
+ * @throws UsageError unless they were given to this machine too
+ */
+function refuseForeignArgs({ extraArgs }: BuildDocument, own: readonly string[], build: string): void {
+  if (isDeepStrictEqual(extraArgs, own)) return;
+  throw new UsageError(
+    `build ${JSON.stringify(build)} was begun with other arguments for the frameworks than this machine was given`,
+    extraArgs.length === 0
+      ? 'leave out what comes after --, or begin a build with it'
+      : `read them, and give them to all machines: ${shellCommand(['--', ...extraArgs])}`,
+  );
 }
 
 async function awaitDocument(queue: BuildQueue, build: string, { cancel }: StopSignals): Promise<string> {

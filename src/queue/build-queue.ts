@@ -3,6 +3,7 @@ import type { Job } from 'bullmq';
 import { buildName } from './build-name.ts';
 import { connect } from './connect.ts';
 import type { Connection } from './connect.ts';
+import { parseJson } from './parse-json.ts';
 import type { QueueAddress } from './queue-url.ts';
 import { workerNotes } from './worker-notes.ts';
 import type { WorkerNotes } from './worker-notes.ts';
@@ -268,7 +269,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function readResult(index: number, text: string): AcceptedResult | null {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return null;
   const [lease, worker, satisfies] = ['lease', 'worker', 'satisfies'].map((key): unknown => Reflect.get(value, key));
   if (typeof lease !== 'string' || typeof worker !== 'string' || typeof satisfies !== 'boolean') return null;

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip, gzipSync } from 'node:zlib';
 import type { RunEvent } from '../model/event.ts';
+import { parseEvent } from '../results/parse-event.ts';
 
 /** Compresses the events of a task as they come. */
 export interface EventPacker {
@@ -34,14 +35,23 @@ export function createEventPacker(): EventPacker {
   };
 }
 
-/** The events in what `EventPacker.close` gave. Rejects when it is damaged. */
-export async function* unpackEvents(packed: Buffer): AsyncGenerator<RunEvent> {
+/** Packed, a few kilobytes can stand for any number of them. */
+const limits = { bytes: 4 * 1024 ** 3, line: 64 * 1024 ** 2 };
+
+/** The events in what `EventPacker.close` gave. Rejects when it is damaged, or unpacks to too much. */
+export async function* unpackEvents(packed: Buffer, most = limits): AsyncGenerator<RunEvent> {
   const chunks: AsyncIterable<Buffer> = Readable.from([packed]).pipe(createGunzip());
-  let rest = '';
+  let [rest, bytes] = ['', 0];
   const decoder = new TextDecoder();
   for await (const chunk of chunks) {
+    bytes += chunk.length;
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) yield JSON.parse(line) as RunEvent;
+    if (bytes > most.bytes || rest.length > most.line) throw new Error('it unpacks to too much');
+    for (const line of lines) {
+      const event = parseEvent(line);
+      if (event === null) throw new Error('it holds something that is no event');
+      yield event;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { parseJson } from './parse-json.ts';
 
 /** What a worker says of itself. */
 export interface WorkerNote {
@@ -46,7 +47,7 @@ export function workerNotes({ redis, base, ttlMs }: NotePlace): WorkerNotes {
 }
 
 function readNote(text: string, now: number): readonly SeenWorker[] {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return [];
   const of = (key: string): unknown => Reflect.get(value, key);
   const [worker, slots, running, done, left, at] = ['worker', 'slots', 'running', 'done', 'left', 'at'].map(of);

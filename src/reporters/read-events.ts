@@ -1,6 +1,7 @@
 import { readMaybeGzip } from '../base/gzip-lines.ts';
 import type { RunEvent } from '../model/event.ts';
 import { UsageError } from '../errors.ts';
+import { parseEvent } from '../results/parse-event.ts';
 import { eventFormat } from './events.ts';
 
 /** A line of an event log that is no event. */
@@ -12,26 +13,6 @@ export interface SkippedLine {
 }
 
 const maxLineBytes = 64 * 1024 * 1024;
-
-// The fields without which a reader would fall over; the rest is the writer's responsibility.
-const requiredFields: Readonly<Record<RunEvent['type'], readonly string[]>> = {
-  'run-started': ['runId', 'planId', 'plan'],
-  'task-claimed': ['task', 'planned', 'lease'],
-  elsewhere: ['worker', 'lease', 'event'],
-  'queue-progress': ['done', 'total'],
-  'service-changed': ['service', 'change'],
-  'task-started': ['task'],
-  'attempt-started': ['task', 'attempt'],
-  'task-postponed': ['task'],
-  'task-slow': ['task'],
-  'test-started': ['task', 'test'],
-  'test-finished': ['task', 'attempt', 'test'],
-  'attempt-finished': ['task', 'attempt', 'outcome'],
-  'task-finished': ['task', 'outcome', 'totals'],
-  warning: ['message'],
-  'run-cancelling': ['reason'],
-  'run-finished': ['verdict', 'totals'],
-};
 
 /**
  * The events of a log (unpacked if its name ends in `.gz`), in order and in the memory of one line. Lines that are no events are skipped and told to `onSkipped`.
@@ -82,40 +63,4 @@ async function* readLines(path: string): AsyncGenerator<{ readonly text: string;
     if (start < chunk.length) keep(chunk.subarray(start));
   }
   if (size > 0) yield { text: take(), torn: true };
-}
-
-function parseEvent(text: string): RunEvent | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isEvent(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isEvent(value: unknown): value is RunEvent {
-  if (!isObject(value) || typeof value['at'] !== 'number' || typeof value['type'] !== 'string') return false;
-  if (!isEventType(value['type'])) return false;
-  const present = requiredFields[value['type']].every((field) => value[field] !== undefined && value[field] !== null);
-  return present && (value['type'] !== 'run-started' || isPlan(value['plan'])) && isWholeTest(value);
-}
-
-function isEventType(type: string): type is RunEvent['type'] {
-  return Object.hasOwn(requiredFields, type);
-}
-
-function isPlan(plan: unknown): boolean {
-  return isObject(plan) && Array.isArray(plan['tasks']) && Array.isArray(plan['categories']);
-}
-
-function isWholeTest(event: Readonly<Record<string, unknown>>): boolean {
-  if (event['type'] !== 'test-finished') return true;
-  const test = event['test'];
-  return (
-    isObject(test) && isObject(test['id']) && typeof test['status'] === 'string' && Array.isArray(test['problems'])
-  );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -41,6 +41,20 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     expect([done, workers.length]).toEqual([total, 5]);
   });
 
+  it('take no arguments for the frameworks from the queue, which may name any program', async () => {
+    await using redis = await startRedis();
+    await using machines = await createMachines(2, sleepingProject(1, { ms: 1 }));
+    const shared = ['--queue', redis.url, '--build', 'args'];
+    const args = ['--', '--test-timeout=60000'];
+    expect((await machines.start(0, 'run', ...shared, ...args).finished).exitCode).toBe(0);
+    for (const command of ['worker', 'run']) {
+      const refused = await machines.start(1, command, ...shared).finished;
+      expect([refused.exitCode, refused.events]).toEqual([2, []]);
+      expect(refused.stderr).toContain('read them, and give them to all machines: -- --test-timeout=60000');
+    }
+    expect((await machines.start(1, 'worker', ...shared, ...args).finished).exitCode).toBe(0);
+  });
+
   it('take over what a machine that was frozen or killed had, and refuse what it says later', async () => {
     await using redis = await startRedis();
     await using machines = await createMachines(3, sleepingProject(6, { ms: 1500 }));
