@@ -80,7 +80,7 @@ export const goneFlags: readonly OldFlag[] = [
   // Frontend
   { flag: '--lint', short: '-l', instead: 'define a suite for it: framework: command, command: [npm, run, lint]' },
   { flag: '--fix', instead: 'write npm run lint -- --fix; runner only runs tests' },
-  { flag: '--build', short: '-b', instead: 'define a suite for it: framework: command, command: [npm, run, build]' },
+  { flag: '-b', instead: 'define a suite for it: framework: command, command: [npm, run, build]' },
   {
     flag: '--type-check',
     short: '-t',
