@@ -68,14 +68,18 @@ function ownOutput({ status, quarantined, problems, stdout }: TestResult): strin
   return [...texts, stdout ?? ''].filter((text) => text !== '').join('\n\n');
 }
 
-// Readers tell the status by the element, so one of the right kind must be there.
+// Readers tell the status by the element, so one of the right kind must be there; of an error, none of the other kind may.
 function problemsOf(result: TestResult, needed: Problem['kind']): readonly Problem[] {
-  if (result.problems.some((problem) => problem.kind === needed)) {
-    return needed === 'failure' ? result.problems : result.problems.filter((problem) => problem.kind === 'error');
+  if (needed === 'error') {
+    const { problems } = result;
+    return (problems.length > 0 ? problems : [noProblem]).map((problem) => ({ ...problem, kind: needed }));
   }
-  const [first, ...others] = result.problems;
-  return [{ type: '', message: '', details: '', ...first, kind: needed }, ...others.filter(() => needed === 'failure')];
+  if (result.problems.some((problem) => problem.kind === needed)) return result.problems;
+  const [first = noProblem, ...others] = result.problems;
+  return [{ ...first, kind: needed }, ...others];
 }
+
+const noProblem: Problem = { kind: 'failure', type: '', message: '', details: '' };
 
 function problemElement(element: string, problem: Problem): string {
   const start = `<${element}${attribute('message', problem.message)}${attribute('type', problem.type)}`;
