@@ -1,12 +1,16 @@
 import { formatDuration } from '../base/duration.ts';
 import { createMasker } from '../base/mask.ts';
 import { oneLine } from '../base/text.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { exitCodes } from '../errors.ts';
+import { runTool } from '../io/tool.ts';
+import type { Rejection } from '../services/choose.ts';
+import { createRunDocker, findEngine } from '../services/docker/engine.ts';
 import { inspectServices } from '../services/inspect.ts';
 import type { ServiceStatus } from '../services/inspect.ts';
 import { createPortAllocator } from '../services/ports.ts';
 import { livingRuns } from '../services/recover.ts';
-import type { CommandResult } from './context.ts';
+import type { CommandContext, CommandResult } from './context.ts';
 import { load } from './prepare.ts';
 import { preferredEnvironment } from './protection.ts';
 import { checkServiceNames } from './service-names.ts';
@@ -41,6 +45,7 @@ export async function servicesStatus({ names, flags, context, signals }: Service
       }),
       ports: createPortAllocator(),
     },
+    absent: flags.docker ? await absentDocker(loaded, wanted, context) : [],
     store: state.kept,
     processes: state.processes,
     living: livingRuns(state.dir, state.processes),
@@ -52,6 +57,17 @@ export async function servicesStatus({ names, flags, context, signals }: Service
       : statuses.flatMap((status) => lines(status, Date.now())).join('\n');
   const shown = text === '' ? 'the config defines no services' : text;
   return { text: masker?.text(shown) ?? shown, exitCode: exitCodes.passed };
+}
+
+/** Why docker is not there, where one of the services could come from it. */
+async function absentDocker(
+  { config, root }: LoadedConfig,
+  names: readonly string[],
+  { env }: CommandContext,
+): Promise<readonly Rejection[]> {
+  if (names.every((name) => (config.services[name]?.docker ?? null) === null)) return [];
+  const engine = await findEngine(createRunDocker(runTool, { cwd: root, env }));
+  return engine.kind === 'found' ? [] : [{ provider: 'docker', because: engine.problem, remedy: engine.remedy }];
 }
 
 function lines(status: ServiceStatus, now: number): readonly string[] {

@@ -34,6 +34,8 @@ export interface InspectOptions {
   readonly environment: Environment;
   readonly allow: AllowedProviders;
   readonly tools: ProviderTools;
+  /** Providers that are not there on this machine. */
+  readonly absent: readonly Rejection[];
   readonly store: KeptStore;
   readonly processes: Processes;
   readonly living: readonly LivingRun[];
@@ -58,14 +60,14 @@ const stopped: Standing = { state: 'stopped', url: null, pid: null, since: null,
 
 async function inspect(service: Service, options: InspectOptions): Promise<ServiceStatus> {
   const { environment, allow, store } = options;
-  const first = choose(service, { environment, allow, unavailable: [] });
+  const first = choose(service, { environment, allow, unavailable: options.absent });
   const outside =
     first.kind === 'chosen' && first.provider === 'external' ? await lookOutside(service, first.url, options) : null;
   const absent: readonly Rejection[] =
     outside?.healthy === false
       ? [{ provider: 'external', because: outside.note ?? 'it does not answer', remedy: null }]
       : [];
-  const choice = choose(service, { environment, allow, unavailable: absent });
+  const choice = choose(service, { environment, allow, unavailable: [...options.absent, ...absent] });
   const kept = store.find(service.name);
   const standing =
     (kept === null ? null : await lookAtKept(kept, service, options)) ??
