@@ -17,7 +17,7 @@ import type { DescribedFile, MergedXml } from '../reporters/markdown-xml.ts';
 import { maxSummaryBytes } from '../reporters/markdown.ts';
 import { reportFile, reportKeys } from '../reporters/report-table.ts';
 import { roomyTotals, totalsRoom } from '../results/roomy-totals.ts';
-import { sumTotals } from '../results/totals.ts';
+import { emptyTotals, sumTotals } from '../results/totals.ts';
 import { worseVerdict } from '../results/verdict.ts';
 
 /** What a merge came to. */
@@ -50,31 +50,56 @@ export const xmlReports: readonly ReportName[] = ['junit', 'json', 'markdown'];
 
 type Failure = FailedCase & { readonly report: string; readonly status: TestStatus };
 
-/** Copies JUnit files one after the other into `junit.xml`, in constant memory, and writes `summary.json` and `summary.md`. */
+/**
+ * Copies JUnit files one after the other into `junit.xml`, in constant memory, and writes `summary.json` and `summary.md`. What cannot be
+ * written makes the verdict one of infrastructure at best.
+ */
 export async function mergeXml(files: readonly string[], options: MergeXmlOptions): Promise<MergeOutcome> {
-  const { reportsDir, chosen, splitMaxBytes = null, github } = options;
-  const junitPath = join(reportsDir, reportFile('junit'));
-  const output = createAtomicFile(junitPath);
-  let merged: CopiedFiles;
+  let [totals, verdict]: [Totals, Verdict] = [emptyTotals, 'infrastructure'];
+  let [problems, notes]: [readonly string[], readonly string[]] = [[], []];
   try {
-    merged = await copyFiles(files, output, options.cwd);
+    const merged = await copyReports(files, options);
+    ({ totals, verdict, problems } = merged);
+    notes = await writeReports(merged, options);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    verdict = worseVerdict(verdict, 'infrastructure');
+    problems = [...problems, `the reports could not be written to ${options.reportsDir}: ${error.message}`];
+  }
+  return { verdict, totals, problems: [...problems, ...notes], isDamaged: problems.length > 0 };
+}
+
+async function copyReports(
+  files: readonly string[],
+  { reportsDir, chosen, cwd }: MergeXmlOptions,
+): Promise<CopiedFiles> {
+  const path = join(reportsDir, reportFile('junit'));
+  const output = createAtomicFile(path);
+  try {
+    const merged = await copyFiles(files, output, cwd);
     if (chosen.includes('junit')) {
-      removeJunitParts(junitPath);
+      removeJunitParts(path);
       output.commit();
     }
+    return merged;
   } finally {
     output.abort();
   }
-  const { verdict, totals, problems } = merged;
-  const notes = splitMaxBytes === null ? [] : await writeJunitParts(junitPath, splitMaxBytes);
-  if (chosen.includes('markdown')) {
-    writeFileAtomic(join(reportsDir, reportFile('markdown')), markdownOfXml(merged, maxSummaryBytes));
-  }
+}
+
+/** Gives what there is to say of the parts of `junit.xml`. */
+async function writeReports(
+  merged: CopiedFiles,
+  { reportsDir, chosen, splitMaxBytes = null, github }: MergeXmlOptions,
+): Promise<readonly string[]> {
+  const pathOf = (name: ReportName): string => join(reportsDir, reportFile(name));
+  const notes = splitMaxBytes === null ? [] : await writeJunitParts(pathOf('junit'), splitMaxBytes);
+  if (chosen.includes('markdown')) writeFileAtomic(pathOf('markdown'), markdownOfXml(merged, maxSummaryBytes));
   if (chosen.includes('json')) {
-    writeFileAtomic(join(reportsDir, reportFile('json')), `${JSON.stringify(summaryOf(merged, chosen), null, 2)}\n`);
+    writeFileAtomic(pathOf('json'), `${JSON.stringify(summaryOf(merged, chosen), null, 2)}\n`);
   }
   if (github !== undefined) tellGithub(github, merged);
-  return { verdict, totals, problems: [...problems, ...notes], isDamaged: problems.length > 0 };
+  return notes;
 }
 
 interface CopiedFiles extends MergedXml {

@@ -123,6 +123,16 @@ describe('a merge of XML', () => {
     expect(text).toContain('Report: only/summary.md');
   });
 
+  test('that cannot be written is infrastructure, and a failure stays one', async () => {
+    mkdirSync(join(rig.cwd, 'taken/junit.xml'), { recursive: true });
+    expect(await mergeInto('taken', ['run/junit.xml'])).toMatchObject({
+      exitCode: 3,
+      text: expect.stringContaining('could not be written to') as string,
+    });
+    mkdirSync(join(rig.cwd, 'late/summary.json'), { recursive: true });
+    expect((await mergeInto('late', ['run/junit.xml'])).exitCode).toBe(1);
+  });
+
   test('tells GitHub Actions what failed, and adds its summary to the step', async () => {
     const summaryPath = join(rig.cwd, 'step.md');
     writeFileSync(summaryPath, 'of another program\n');
