@@ -102,7 +102,7 @@ export async function createExecutionRig(): Promise<ExecutionRig> {
   };
 }
 
-function aSuite(name: string, change: Partial<Suite> = {}): Suite {
+export function aSuite(name: string, change: Partial<Suite> = {}): Suite {
   return {
     ...{ name, framework: 'fixture', cwd: '.', files: [], exclude: [], command: null, args: [], env: {} },
     ...{ component: null, batch: 'auto', junit: null, timeoutMs: null },

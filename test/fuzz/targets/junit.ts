@@ -36,7 +36,7 @@ const words = [
 export const junit: FuzzTarget = {
   name: 'junit',
   reads: 'JUnit XML of every dialect',
-  runsInCi: 2000,
+  runsInCi: 1000,
   async property() {
     const sources = await Promise.all(readdirSync(fixtures).map(readSource));
     const mutant = mutants(sources, words);
