@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { areProcessesHidden } from '../io/processes.ts';
 import { openJournal } from '../services/run-journal.ts';
 import type { OpenJournal } from '../services/run-journal.ts';
 import { createRunRecords } from '../records/run-records.ts';
@@ -64,7 +65,8 @@ export async function openRunPlace(
     const close = async (): Promise<void> => {
       // What a test made undeletable was told when its attempt ended; it must not cost the result of the run.
       await rm(tmpDir, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-      journal.close();
+      // Whoever reads it then looks for what is left.
+      if (!areProcessesHidden()) journal.close();
       claim.release();
     };
     const listen: RunPlace['listen'] = (listener) => {

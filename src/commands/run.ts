@@ -6,6 +6,7 @@ import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
 import { cancelReasonOf } from '../execution/cancel-reason.ts';
 import { runTasks } from '../execution/run-tasks.ts';
 import type { FailFast } from '../execution/run-tools.ts';
+import { areProcessesHidden } from '../io/processes.ts';
 import { sleep } from '../io/sleep.ts';
 import { keepHeapSmall } from '../io/small-heap.ts';
 import { sweepRun } from '../io/sweep-run.ts';
@@ -137,6 +138,9 @@ async function runPrepared(input: RunInput, prepared: Prepared, build: JoinedBui
   }
 }
 
+const unseen =
+  '/proc cannot be read, probably because too many files are open: what is left of this run is ended by the next one, or "runner services down"';
+
 /** Runs and tears down; a bug of our own comes back as a value, so that the reports are still written. */
 async function execute(opened: OpenRun, input: SessionInput, source: TaskSource | null = null): Promise<unknown> {
   const { signals, prepared } = input;
@@ -156,6 +160,7 @@ async function execute(opened: OpenRun, input: SessionInput, source: TaskSource 
     const strays = await sweepRun(`${opened.runId}/`, prepared.config.settings.graceMs, signals.kill);
     if (strays.length > 0)
       opened.emit({ type: 'warning', message: `ended at the end of the run: ${strays.join(', ')}` });
+    if (areProcessesHidden()) opened.emit({ type: 'warning', message: unseen });
   });
   if (signals.cancel.aborted && opened.state.cancelled === null) {
     opened.emit({ type: 'run-cancelling', reason: cancelReasonOf(signals.cancel) });

@@ -116,6 +116,11 @@ async function findMarked(memory: Memory, list: () => readonly number[]): Promis
   return found;
 }
 
+/** Nothing can be known of processes just now, where it could be: too many files are open. */
+export function areProcessesHidden(): boolean {
+  return existsSync('/proc/self/environ') && listPids() === null;
+}
+
 /** `null` when it cannot be known. */
 function listPids(): readonly number[] | null {
   const pids = listNumbers('/proc');
