@@ -1,6 +1,6 @@
 // Import only from a lower layer, never sideways; every library and capability has one home. See ARCHITECTURE.md.
 const layer0 = '^src/(model/|errors\\.ts|ports\\.ts|base/)';
-const layer1 = ['config', 'categories', 'frameworks', 'results'];
+const layer1 = ['config', 'categories', 'frameworks', 'results', 'guards'];
 const layer2 = ['io', 'workspace', 'services', 'queue', 'records', 'history', 'execution', 'reporters', 'serving'];
 const page = '^src/reporters/html/client/';
 const allLayer1 = `^src/(${layer1.join('|')})/`;

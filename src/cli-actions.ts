@@ -90,6 +90,10 @@ export const actions: Readonly<Record<CommandName, Action>> = {
     const { doctor } = await import('./commands/doctor.ts');
     return doctor({ flags: options(), context });
   },
+  audit: async ({ words: names, options, context }) => {
+    const { audit } = await import('./commands/audit.ts');
+    return audit({ names, flags: options(), context });
+  },
   completion: async ({ words: [shell = ''], context }) => {
     const { completion } = await import('./commands/completion.ts');
     return completion({ shell, context });

@@ -70,3 +70,23 @@ function groupsOf(groups: object): Groups {
     ]),
   );
 }
+
+const call = new Script('work()');
+
+/**
+ * Does something that matches patterns that somebody else wrote; `null` = it was stopped half done because it took longer than `mostMs`, so that what
+ * it had begun with is not to be used.
+ */
+export function doBounded<T>(work: () => T, mostMs: number): { readonly value: T } | null {
+  let done: { readonly value: T } | null = null;
+  const context = createContext({ work: () => (done = { value: work() }) });
+  try {
+    call.runInContext(context, { timeout: mostMs });
+    return done;
+  } catch (error) {
+    // Of another realm, so that it is no `instanceof Error`.
+    const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+    if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return null;
+    throw error;
+  }
+}

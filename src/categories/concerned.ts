@@ -1,3 +1,4 @@
+import { guardSuite } from '../base/guard-names.ts';
 import type { PlannedChanges } from '../model/changes.ts';
 import type { Suite } from '../model/config.ts';
 
@@ -10,7 +11,11 @@ export function createConcerns(changes: PlannedChanges | undefined): Concerns {
   const names = (found: PlannedChanges['categories']): ReadonlySet<string> => new Set(found.map(({ name }) => name));
   const [categories, suites, files] = [names(changes.categories), names(changes.suites), names(changes.testFiles)];
   return (suite, file, takenBy) =>
-    files.has(file) || suites.has(suite.name) || takenBy.some((name) => categories.has(name));
+    // Guards look into any file.
+    (suite.framework === guardSuite && changes.files > 0) ||
+    files.has(file) ||
+    suites.has(suite.name) ||
+    takenBy.some((name) => categories.has(name));
 }
 
 /** Whether changes leave out what they do not concern. */

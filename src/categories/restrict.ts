@@ -1,3 +1,4 @@
+import { guardSuite } from '../base/guard-names.ts';
 import { compilePatterns } from '../base/glob.ts';
 import type { Suite } from '../model/config.ts';
 import type { SelectionRequest } from '../model/selection.ts';
@@ -16,8 +17,10 @@ export function createRestriction(
   targets: Targets,
 ): (suite: Suite, file: string) => Restriction | null {
   const matchesPattern = remember(request.patterns.length === 0 ? () => true : compilePatterns(request.patterns));
+  // Guards are not among the tests that a name or a tag can mean.
+  const isByTests = request.keyword !== null || request.markers !== null;
   return (suite, file) => {
-    if (!matchesSuite(request, suite)) return 'suite';
+    if (!matchesSuite(request, suite) || (isByTests && suite.framework === guardSuite)) return 'suite';
     if (request.files.length > 0 && !targets.files.has(file)) return 'files';
     // A suite that is not made of files has no path that a pattern could match.
     if (request.patterns.length > 0 && (file === wholeSuite || !matchesPattern(file))) return 'pattern';

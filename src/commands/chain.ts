@@ -4,7 +4,7 @@ import { plural } from '../base/text.ts';
 import { stateDirOf } from '../base/state-dir.ts';
 import { findWork } from '../categories/work.ts';
 import { exitCodes, UsageError } from '../errors.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import { nameInFile } from '../frameworks/test-name.ts';
 import { createProcesses } from '../io/node-io.ts';
 import type { Config } from '../model/config.ts';
@@ -113,7 +113,7 @@ export function factsOfChain(
     remainder: remainderOf(ledger, {
       ...{ mode, extraArgs, digestOf },
       nameOf(suite, id, has) {
-        const framework = frameworks.get(known.config.suites[suite]?.framework ?? '');
+        const framework = allFrameworks.get(known.config.suites[suite]?.framework ?? '');
         return framework === undefined ? null : nameInFile(framework, id, has);
       },
     }),
@@ -138,7 +138,7 @@ function isProved(
   { chain, extraArgs }: { readonly chain: Chain; readonly extraArgs: readonly string[] },
 ): boolean {
   const rest = factsOfChain({ ...chain, mode: 'rest' }, { config, extraArgs, digestOf });
-  return findWork({ config, selection, facts: { ...facts, ...rest }, traits: frameworks }).claims.length === 0;
+  return findWork({ config, selection, facts: { ...facts, ...rest }, traits: allFrameworks }).claims.length === 0;
 }
 
 /** What a rerun comes to of which nothing is left to run: passed only where that is proved. */

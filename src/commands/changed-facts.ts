@@ -2,7 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import { findAffected } from '../categories/affected.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import { runTool } from '../io/tool.ts';
 import type { ChangedPath, PlannedChanges } from '../model/changes.ts';
 import type { Config } from '../model/config.ts';
@@ -74,7 +74,7 @@ function affectedBy(
   return findAffected(paths, {
     config,
     files: testFiles,
-    traits: frameworks,
+    traits: allFrameworks,
     configFiles: [
       toRoot(loaded.path, root),
       ...Object.values(config.environments).flatMap(({ envFile }) => envFile ?? []),

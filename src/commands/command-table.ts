@@ -179,6 +179,13 @@ export const commandTable: readonly CliCommand[] = [
     examples: ['doctor', 'doctor --category e2e --env staging'],
   },
   {
+    name: 'audit',
+    group: 'Run:',
+    description: 'hold the text of files against the guards of the config: what may not be in them, or not more often',
+    arguments: [{ syntax: '[guards...]', description: 'names of guards; none: all' }],
+    examples: ['audit', 'audit --update-baseline', 'audit --history'],
+  },
+  {
     name: 'completion',
     group: 'Set up:',
     description: 'print the script with which a shell completes words of runner',

@@ -144,6 +144,15 @@ export interface InitFlags {
   readonly ci?: 'github' | 'gitlab';
 }
 
+export interface AuditFlags extends LoadFlags {
+  readonly updateBaseline?: true;
+  readonly allowIncrease?: string;
+  readonly strict?: true;
+  readonly phase?: string;
+  readonly junit?: string;
+  readonly history?: true;
+}
+
 export interface DoctorFlags extends Omit<RunFlags, 'services' | 'color'> {
   readonly json?: true;
 }

@@ -5,7 +5,7 @@ import { oneLine } from '../base/text.ts';
 import { exitCodeOf } from '../errors.ts';
 import { collectTests } from '../execution/collect-tests.ts';
 import type { CollectTools, TaskList } from '../execution/collect-tests.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import { sweepRun } from '../io/sweep-run.ts';
 import type { EventBody } from '../model/event.ts';
 import type { TestResult } from '../model/test.ts';
@@ -107,7 +107,7 @@ async function collect(
   const { io, overlayEnv, lookup } = createServiceTools({ ...prepared, runId, context, logsDir: reportsDir });
   const mask = masker === null ? null : createEventMask(masker);
   const tools: CollectTools = {
-    ...{ frameworks, suites: config.suites, categories: config.categories, settings: config.settings },
+    ...{ frameworks: allFrameworks, suites: config.suites, categories: config.categories, settings: config.settings },
     ...{ signals, extraArgs: context.extraArgs, root: loaded.root, reportsDir, tmpDir, runId, overlayEnv, masker },
     io: journaled(io, journal),
     pluginsDir: pluginsDir(),

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import { nameInFile } from '../frameworks/test-name.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { TestId } from '../model/test.ts';
@@ -50,7 +50,7 @@ export async function loadChain({ label, logs }: Pick<RunSource, 'label' | 'logs
   const own = parent?.runId === started.rerunOf?.runId ? parent : null;
   const observed = joinObserved(runs.map((run) => run.observed));
   const named = (framework: string, id: TestId): string | null => {
-    const found = frameworks.get(framework);
+    const found = allFrameworks.get(framework);
     // A number that was given here is read as one: what has it is covered by the name without it.
     return found === undefined ? null : nameInFile(found, id, () => false);
   };
@@ -58,7 +58,7 @@ export async function loadChain({ label, logs }: Pick<RunSource, 'label' | 'logs
 }
 
 async function observe(log: string, label: string): Promise<{ started: RunStarted; observed: ObservedRun }> {
-  const observer = createRunObserver((framework) => frameworks.get(framework)?.listsFirst === true);
+  const observer = createRunObserver((framework) => allFrameworks.get(framework)?.listsFirst === true);
   let started: RunStarted | null = null;
   try {
     for await (const event of readEvents(log)) {

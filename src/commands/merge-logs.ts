@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import type { RunEvent, Shard } from '../model/event.ts';
 import type { Outcome, Verdict } from '../model/outcome.ts';
 import { createCoverageReporter, mergedCoverage } from '../reporters/coverage.ts';
@@ -55,7 +55,7 @@ export async function mergeLogs(
   const { reportsDir } = place;
   const scans: ScannedLog[] = [];
   for (const path of paths) scans.push(await scanLog(path));
-  const combined = combineLogs(scans, (framework) => frameworks.get(framework)?.reportsEveryFile === true);
+  const combined = combineLogs(scans, (framework) => allFrameworks.get(framework)?.reportsEveryFile === true);
   const record = createRunRecord();
   const shared = sharedRecord(record);
   const problems = [...combined.problems];

@@ -33,6 +33,7 @@ export type CommandName =
   | 'compare'
   | 'report'
   | 'init'
-  | 'doctor';
+  | 'doctor'
+  | 'audit';
 
 type OptionGroup = 'What to run:' | 'Where:' | 'Services:' | 'How:' | 'Sharding:' | 'History:' | 'Output:' | 'Config:';

@@ -1,3 +1,4 @@
+import { auditOptions } from './audit-options.ts';
 import { changeOptions } from './change-options.ts';
 import { historyOptions } from './history-options.ts';
 import { initOptions } from './init-options.ts';
@@ -9,6 +10,7 @@ import type { CliOption, CommandName } from './option-types.ts';
 import { shardOptions, workerTakes } from './shard-options.ts';
 
 export type {
+  AuditFlags,
   ConfigFlags,
   HistoryFlags,
   ListFlags,
@@ -26,7 +28,18 @@ export type { CliOption, CommandName } from './option-types.ts';
 const choosing = ['run', 'plan', 'matrix', 'list', 'why', 'doctor'] as const;
 const selecting = ['run', 'plan'] as const;
 const permitting = ['run', 'plan', 'matrix', 'list', 'why', 'services', 'doctor'] as const;
-const everywhere = ['run', 'plan', 'matrix', 'list', 'why', 'history', 'config', 'services', 'doctor'] as const;
+const everywhere = [
+  'run',
+  'plan',
+  'matrix',
+  'list',
+  'why',
+  'history',
+  'config',
+  'services',
+  'doctor',
+  'audit',
+] as const;
 const configured = [...everywhere, 'compare', 'report'] as const;
 
 export const options: readonly CliOption[] = [
@@ -192,6 +205,7 @@ export const options: readonly CliOption[] = [
   ...shardOptions,
   ...historyOptions,
   ...initOptions,
+  ...auditOptions,
   {
     group: 'Output:',
     flags: '--progress <how>',
@@ -206,7 +220,7 @@ export const options: readonly CliOption[] = [
     group: 'Output:',
     flags: '--json',
     description: 'print JSON',
-    commands: ['compare', 'plan', 'matrix', 'why', 'history', 'list', 'config', 'services', 'doctor', 'queue'],
+    commands: ['compare', 'plan', 'matrix', 'why', 'history', 'list', 'config', 'services', 'doctor', 'queue', 'audit'],
   },
   { group: 'Output:', flags: '-f, --follow', description: 'with logs: go on with what comes', commands: ['services'] },
   {

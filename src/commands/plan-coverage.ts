@@ -1,3 +1,4 @@
+import { guardSuite } from '../base/guard-names.ts';
 import { UsageError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
 import type { Config } from '../model/config.ts';
@@ -13,7 +14,7 @@ import type { RunFlags } from './options.ts';
  */
 export function withCoverage(plan: Plan, config: Config, flags: Pick<RunFlags, 'coverage'>): Plan {
   if (!(flags.coverage ?? config.settings.coverage ?? false)) return plan;
-  const started = plan.tasks.filter(({ settled }) => settled === null);
+  const started = plan.tasks.filter(({ settled, framework }) => settled === null && framework !== guardSuite);
   const suites = [...new Map(started.map(({ suite, framework }) => [suite, { suite, framework }])).values()];
   const without = suites.filter(({ framework }) => frameworks.get(framework)?.coverage === undefined);
   if (flags.coverage === true && suites.length > 0 && without.length === suites.length) {

@@ -3,7 +3,7 @@ import { writeFileAtomic } from '../base/atomic-write.ts';
 import { explain } from '../categories/explain.ts';
 import { idleSelectors } from '../categories/membership.ts';
 import { exitCodes, UsageError } from '../errors.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import { configDigest, maxShards } from './choose-shard.ts';
 import { isNothingLeft, nothingLeft } from './chain.ts';
 import type { Chain } from './chain.ts';
@@ -48,7 +48,7 @@ export async function plan(input: {
   const explanation =
     flags.explain === true
       ? {
-          ...explain(plan, { config, selection, facts, traits: frameworks }),
+          ...explain(plan, { config, selection, facts, traits: allFrameworks }),
           services: explainServices(plan, config, { environment: loaded.environment, allow }),
           forecast: forecastPlan(plan, work),
         }

@@ -14,7 +14,7 @@ import { resolveEnvironmentName } from '../config/environment-name.ts';
 import { loadConfig } from '../config/load.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks, frameworks } from '../frameworks/index.ts';
 import { noTimes, readTimes } from '../history/times.ts';
 import type { KnownTimes } from '../history/times.ts';
 import type { ChangedPath } from '../model/changes.ts';
@@ -30,6 +30,7 @@ import { changedFacts } from './changed-facts.ts';
 import { checkFlags, retriesOf } from './check-flags.ts';
 import { choosePlan, refuseSelectionBeside } from './choose-shard.ts';
 import type { CommandContext } from './context.ts';
+import { withGuardSuite } from './guard-suite.ts';
 import { historyUse } from './history-place.ts';
 import { discoverLazily } from './discover-lazily.ts';
 import type { HistoryUse } from './history-place.ts';
@@ -121,7 +122,7 @@ export async function prepare(input: {
     ...(flags.queue === undefined ? {} : { pulled: true }),
   };
   const pathExists = (path: string): boolean => existsSync(resolve(loaded.root, path));
-  const work = findWork({ config, selection, facts, traits: frameworks, pathExists });
+  const work = findWork({ config, selection, facts, traits: allFrameworks, pathExists });
   const { plan: chosen, shard } = choosePlan(work, {
     ...{ flags, given, config: loaded.config },
     how: howOf(flags, context),
@@ -179,8 +180,11 @@ function secretsOf(environment: Environment | null, { env }: CommandContext): En
 }
 
 /** Loads the config for any command, with the environment that the command line or the mode names. */
-export function load(flags: ConfigFlags & { readonly mode?: string }, context: CommandContext): Promise<LoadedConfig> {
-  return loadConfig({
+export async function load(
+  flags: ConfigFlags & { readonly mode?: string },
+  context: CommandContext,
+): Promise<LoadedConfig> {
+  const loaded = await loadConfig({
     cwd: context.cwd,
     file: flags.config ?? null,
     sets: flags.set ?? [],
@@ -191,6 +195,7 @@ export function load(flags: ConfigFlags & { readonly mode?: string }, context: C
     frameworks: [...frameworks.values()],
     discover: discoverLazily,
   });
+  return { ...loaded, config: withGuardSuite(loaded, flags) };
 }
 
 async function noteDiscovery({ discovery }: LoadedConfig): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import { shellQuote } from '../base/shell-quote.ts';
 import { oneLine, plain, plural } from '../base/text.ts';
 import { describeSkip } from '../categories/select.ts';
 import type { TaskList } from '../execution/collect-tests.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import type { Task } from '../model/plan.ts';
 import type { TestResult } from '../model/test.ts';
 
@@ -58,7 +58,7 @@ function entriesOf(list: TaskList): readonly Entry[] {
 }
 
 function testEntry(task: Task, { id, line }: TestResult): Entry {
-  const selector = frameworks.get(task.framework)?.testSelector?.(id) ?? id.file;
+  const selector = allFrameworks.get(task.framework)?.testSelector?.(id) ?? id.file;
   return { id: selector, ...id, line, collected: true, error: null };
 }
 

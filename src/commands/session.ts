@@ -1,5 +1,5 @@
 import type { FailFast, RunTools } from '../execution/run-tools.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import type { ServiceLeases, StopSignals } from '../ports.ts';
 import type { CommandContext } from './context.ts';
 import type { OpenRun } from './open-run.ts';
@@ -49,7 +49,7 @@ export function openSession(run: OpenRun, input: SessionInput): Session {
   const tools: RunTools = {
     io,
     leases,
-    frameworks,
+    frameworks: allFrameworks,
     suites: config.suites,
     categories: config.categories,
     settings: config.settings,

@@ -1,6 +1,6 @@
 import { addressOf, matchesName, parseAddress } from '../base/test-address.ts';
 import type { TestAddress } from '../base/test-address.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import type { TestRef } from '../history/test-refs.ts';
 import type { QuarantineEntry } from '../model/quarantine.ts';
 
@@ -20,5 +20,5 @@ export function quarantineOf(test: TestRef, entries: readonly QuarantineEntry[])
 
 function addressOfRef({ suite, framework, file, className, name }: TestRef): TestAddress | null {
   const id = { file: file === '' ? null : file, className, name };
-  return addressOf(id, { selector: frameworks.get(framework)?.testSelector?.(id) ?? null, suite });
+  return addressOf(id, { selector: allFrameworks.get(framework)?.testSelector?.(id) ?? null, suite });
 }

@@ -1,6 +1,6 @@
 import { explain } from '../categories/explain.ts';
 import { exitCodes, NothingSelectedError, UsageError } from '../errors.ts';
-import { frameworks } from '../frameworks/index.ts';
+import { allFrameworks } from '../frameworks/index.ts';
 import { flakyScorer } from '../history/flaky.ts';
 import type { UnsteadyTest } from '../history/flaky.ts';
 import { readHistory } from '../history/open.ts';
@@ -130,7 +130,7 @@ function inRootOrNull(word: string, cwd: string, root: string): string | null {
 function selectionOf(file: string, prepared: PreparedOrReason): Pick<FileReport, 'selected' | 'because'> {
   if (prepared.kind === 'nothing') return { selected: false, because: [prepared.because] };
   const { plan, config, selection, facts } = prepared.value;
-  const explanation = explain(plan, { config, selection, facts, traits: frameworks });
+  const explanation = explain(plan, { config, selection, facts, traits: allFrameworks });
   const tasks = plan.tasks.filter(({ files }) => files.includes(file));
   const because = tasks.map((task) => {
     const reason = explanation.tasks.find((explained) => explained.task === task.id)?.because ?? '';

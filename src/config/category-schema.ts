@@ -57,7 +57,9 @@ export const category = z
     tests: z
       .array(selector)
       .min(1, { error: 'must name at least one suite, for example [{ suite: backend }]' })
-      .describe('The tests of the category.'),
+      .optional()
+      .describe('The tests of the category; may be left out only beside guards: true.'),
+    guards: z.boolean().optional().describe('The guards of the config are tests of it too. Default: false'),
     needs: names.optional().describe('Services that must be ready.'),
     environments: names
       .min(1, { error: 'must name at least one environment; without the key all are allowed' })
@@ -121,4 +123,11 @@ export const category = z
       ),
     env: env.optional().describe("Environment variables; they win over the suite's."),
   })
-  .describe('What a set of tests is for.');
+  .describe('What a set of tests is for.')
+  // The validator says so with a place (check-guards).
+  .meta({
+    anyOf: [
+      { required: ['tests'], properties: { tests: { description: 'Its own tests.' } } },
+      { required: ['guards'], properties: { guards: { const: true, description: 'The guards alone.' } } },
+    ],
+  });

@@ -11,7 +11,7 @@ export function checkMeaning(context: CheckContext): readonly Problem[] {
   return [
     ...Object.entries(input.suites).flatMap(([name, suite]) => checkSuite(context, name, suite)),
     ...Object.entries(input.categories).flatMap(([name, category]) =>
-      category.tests.flatMap((selector, index) =>
+      (category.tests ?? []).flatMap((selector, index) =>
         checkSelector(context, ['categories', name, 'tests', index], selector),
       ),
     ),
@@ -20,7 +20,7 @@ export function checkMeaning(context: CheckContext): readonly Problem[] {
 }
 
 type SuiteInput = ConfigInput['suites'][string];
-type Selector = ConfigInput['categories'][string]['tests'][number];
+type Selector = NonNullable<ConfigInput['categories'][string]['tests']>[number];
 
 function checkSuite(context: CheckContext, name: string, suite: SuiteInput): readonly Problem[] {
   const problems: Problem[] = [];

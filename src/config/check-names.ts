@@ -41,7 +41,7 @@ function checkCategory(context: CheckContext, name: string): readonly Problem[] 
   });
   return [
     ...(name === 'all' ? [reserved] : []),
-    ...category.tests.flatMap(({ suite }, index) =>
+    ...(category.tests ?? []).flatMap(({ suite }, index) =>
       unknown(context, 'suites', { who: `${who} runs suite`, path: [...at('tests'), index, 'suite'], words: suite }),
     ),
     ...unknown(context, 'services', { who: `${who} needs`, path: at('needs'), words: category.needs }),

@@ -21,7 +21,7 @@ export function checkTemplates(context: CheckContext): readonly Problem[] {
     ]),
     ...Object.entries(input.categories).flatMap(([name, category]) => [
       ...check(context, ['categories', name, 'env'], inCategory(context, name)),
-      ...category.tests.flatMap((_, index) =>
+      ...(category.tests ?? []).flatMap((_, index) =>
         (['files', 'keyword', 'markers'] as const).flatMap((key) =>
           check(context, ['categories', name, 'tests', index, key], nowhere),
         ),
@@ -68,7 +68,7 @@ function inSuite(context: CheckContext, suite: string, variant?: string): Scope 
   const isUsed = (named: string): boolean =>
     named === suite || (variant === undefined ? named.startsWith(`${suite}[`) : named === `${suite}[${variant}]`);
   const users = Object.entries(context.input.categories).filter(([, { tests }]) =>
-    tests.some((selector) => isUsed(selector.suite)),
+    (tests ?? []).some((selector) => isUsed(selector.suite)),
   );
   return {
     ...inTests,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkCycles } from './check-cycles.ts';
+import { checkGuards } from './check-guards.ts';
 import { checkMeaning } from './check-meaning.ts';
 import { checkNames } from './check-names.ts';
 import { checkQuarantine } from './check-quarantine.ts';
@@ -33,6 +34,7 @@ export function examine(source: Source, known: Pick<CheckContext, 'catalogue' | 
     checkMeaning,
     checkTemplates,
     checkQuarantine,
+    checkGuards,
   ];
   return { context, problems: [...problems, ...checks.flatMap((check) => check(context))] };
 }

@@ -43,6 +43,7 @@ export function normaliseCategory(name: string, category: CategoryInput, context
       keyword: selector.keyword ?? null,
       markers: selector.markers ?? null,
     })),
+    guards: origins.pick(at('guards'), category.guards, byDefault(false)),
     needs: origins.pick(at('needs'), category.needs, byDefault([])),
     environments: environments?.map(canonical) ?? null,
     excludeEnvironments: origins

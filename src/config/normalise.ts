@@ -1,8 +1,10 @@
+import { usualBaseline } from '../base/guard-names.ts';
 import type { CatalogueEntry, Config, FrameworkDefaults, Layer } from '../model/config.ts';
 import type { Settings } from '../model/settings.ts';
 import { resolveEnvironmentName } from './environment-name.ts';
 import { normaliseCategory } from './normalise-category.ts';
 import { normaliseEnvironment } from './normalise-environment.ts';
+import { normaliseGuard } from './normalise-guard.ts';
 import { normaliseHistory } from './normalise-history.ts';
 import { normaliseService } from './normalise-service.ts';
 import { normaliseSuite } from './normalise-suite.ts';
@@ -42,6 +44,7 @@ export function normalise(input: ConfigInput, origins: Origins, defaults: Defaul
     layers: named(input.layers ?? {}, (layer, name) => normaliseLayer(name, layer, origins)),
     modes: named(input.modes ?? {}, (mode, name) => normaliseMode(name, mode, context)),
     quarantine: origins.pick(['quarantine'], input.quarantine, { value: [], origin: 'default' }),
+    guards: named(input.guards ?? {}, (guard, name) => normaliseGuard(name, guard, origins)),
     switches: named(input.switches ?? {}, (flag, name) => ({
       name,
       description: origins.pick(['switches', name, 'description'], flag.description, { value: '', origin: 'default' }),
@@ -73,6 +76,10 @@ function normaliseSettings(settings: NonNullable<ConfigInput['settings']>, origi
     coverage: origins.pick(['settings', 'coverage'], settings.coverage, { value: false, origin: 'default' }),
     affectsNothing: origins.pick(['settings', 'affectsNothing'], settings.affectsNothing, {
       value: [],
+      origin: 'default',
+    }),
+    guardBaseline: origins.pick(['settings', 'guardBaseline'], settings.guardBaseline, {
+      value: usualBaseline,
       origin: 'default',
     }),
     graceMs: pick('grace', 5000),

@@ -6,6 +6,7 @@ import {
   duration,
   env,
   expected,
+  file,
   folder,
   globs,
   name,
@@ -18,6 +19,7 @@ import {
 } from './fields.ts';
 import { category } from './category-schema.ts';
 import { environment } from './environment-schema.ts';
+import { guard } from './guard-schema.ts';
 import { quarantine } from './quarantine-schema.ts';
 import { service } from './service-schema.ts';
 
@@ -54,6 +56,11 @@ const settings = z
       .optional()
       .describe(
         "Files that no test depends on, so that --changed and --watch run nothing for them: globs relative to the config's folder. Default: none",
+      ),
+    guardBaseline: file
+      .optional()
+      .describe(
+        "File with what guards in mode: ratchet allow, relative to the config's folder. Default: runner.guards.json",
       ),
     history: history
       .optional()
@@ -210,6 +217,13 @@ export const configSchema = z
     quarantine: quarantine
       .optional()
       .describe('Tests that may fail for a while, each with owner, last day and reason.'),
+    guards: z
+      .record(name, guard)
+      .refine((written) => Object.keys(written).length > 0, { error: 'must name at least one guard' })
+      .optional()
+      .describe(
+        'Rules over the text of files, by name: what may not be in them, or not more often. docs/guards.md says more.',
+      ),
     switches: z.record(name, flag).optional().describe("A team's own command line flags, by name."),
   })
   .describe('Configuration of runner: what the tests are, what they need and where they run.');

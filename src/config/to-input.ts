@@ -1,3 +1,4 @@
+import { usualBaseline } from '../base/guard-names.ts';
 import { writeDuration } from '../base/duration.ts';
 import { assertNever } from '../errors.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   TestSelector,
 } from '../model/config.ts';
 import type { HistoryLimits } from '../model/settings.ts';
+import { guardInput } from './normalise-guard.ts';
 import { writeSize } from './size.ts';
 
 /** The effective config in the form that `runner.config.yaml` has; reading it again gives the same config. */
@@ -30,6 +32,7 @@ export function toInput(config: Config): object {
       teardown: writeDuration(config.settings.teardownMs),
       coverage: config.settings.coverage ?? false,
       affectsNothing: config.settings.affectsNothing ?? [],
+      guardBaseline: config.settings.guardBaseline ?? usualBaseline,
       history: historyInput(config.settings.history ?? null),
     },
     suites: suitesInput(config.suites),
@@ -39,8 +42,14 @@ export function toInput(config: Config): object {
     layers: each(config.layers, layerInput),
     modes: each(config.modes, modeInput),
     quarantine: config.quarantine,
+    ...guardsInput(config.guards),
     switches: each(config.switches, ({ description, env }) => ({ description, env })),
   };
+}
+
+/** An empty mapping of guards would be a mistake too. */
+function guardsInput(guards: Config['guards']): object {
+  return Object.keys(guards ?? {}).length === 0 ? {} : { guards: each(guards ?? {}, guardInput) };
 }
 
 function each<T>(record: Readonly<Record<string, T>>, write: (value: T) => object): object {
@@ -93,7 +102,9 @@ function categoryInput(category: Category): object {
   return {
     description: category.description,
     priority: category.priority,
-    tests: category.tests.map(selectorInput),
+    // An empty list of tests cannot be written: it would be a mistake.
+    tests: category.tests.length === 0 ? null : category.tests.map(selectorInput),
+    guards: category.guards ?? false,
     needs: category.needs,
     environments: category.environments,
     excludeEnvironments: category.excludeEnvironments,

@@ -2,6 +2,7 @@ import { cargo } from './cargo.ts';
 import { command } from './command.ts';
 import type { Framework } from './framework.ts';
 import { go } from './go.ts';
+import { guards } from './guards.ts';
 import { jest } from './jest.ts';
 import { maven } from './maven.ts';
 import { mocha } from './mocha.ts';
@@ -17,3 +18,6 @@ export const frameworks: ReadonlyMap<string, Framework> = new Map(
     framework,
   ]),
 );
+
+/** Those, and what a category has of its own: the framework of a task is one of these. */
+export const allFrameworks: ReadonlyMap<string, Framework> = new Map([...frameworks, [guards.name, guards]]);

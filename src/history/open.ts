@@ -55,6 +55,28 @@ export function provideHistory(place: HistoryPlace): Unusable | null {
   return null;
 }
 
+/** What `use` makes of the history, which is made where there is none, in one transaction. What is wrong with it is told as `readHistory` does. */
+export function writeHistory<T>(
+  place: HistoryPlace,
+  use: (db: Database) => T,
+): { readonly kind: 'written'; readonly value: T } | Unusable {
+  try {
+    const opened = open(place, 'write');
+    if (opened.kind !== 'open') return opened.kind === 'unusable' ? opened : { kind: 'unusable', problem: place.path };
+    const { db } = opened;
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      const value = use(db);
+      db.exec('COMMIT');
+      return { kind: 'written', value };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return unusable(place, error);
+  }
+}
+
 /** Why a file cannot be a history, seen without opening it: what the user named is something else. `null` = it can. */
 export function foreignFile({ path, owned }: HistoryPlace): string | null {
   try {

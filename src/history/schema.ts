@@ -43,6 +43,13 @@ const migrations: readonly string[] = [
   CREATE INDEX process_runs_by_suite ON process_runs (suite, run);
   CREATE INDEX process_runs_by_run ON process_runs (run);
   `,
+  `
+  CREATE TABLE audits (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, commit_id TEXT, branch TEXT);
+  CREATE TABLE audit_counts (
+    audit INTEGER NOT NULL, guard TEXT NOT NULL, priority TEXT NOT NULL, matches INTEGER NOT NULL, files INTEGER NOT NULL,
+    PRIMARY KEY (audit, guard, priority)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** The version of the schema that this version of runner reads and writes. */

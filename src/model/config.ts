@@ -1,3 +1,5 @@
+export type { FrameworkDefaults } from './framework-defaults.ts';
+import type { Guard } from './guard.ts';
 import type { QuarantineEntry } from './quarantine.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,6 +20,8 @@ export interface Config {
   readonly switches: Readonly<Record<string, Switch>>;
   /** Tests that may fail for a while. */
   readonly quarantine: readonly QuarantineEntry[];
+  /** Rules over the text of files; absent = none. */
+  readonly guards?: Readonly<Record<string, Guard>>;
 }
 
 /** How many slots a run has: what the machine allows, a share of it, or a number. */
@@ -101,6 +105,8 @@ export interface Category {
   readonly minCoverage?: number | null;
   /** Root-relative globs of what its tests test: a change to it runs them. */
   readonly affects?: readonly string[];
+  /** The guards of the config are tests of it too. */
+  readonly guards?: boolean;
   readonly env: Env;
 }
 
@@ -288,13 +294,4 @@ export interface CatalogueEntry {
   readonly conflicts: readonly string[];
   readonly missingService: 'fail' | 'skip';
   readonly exclusive: boolean;
-}
-
-/** What a suite inherits from its framework. */
-export interface FrameworkDefaults {
-  readonly name: string;
-  readonly hasFiles: boolean;
-  readonly defaultFiles: readonly string[];
-  readonly defaultCommand: readonly string[] | null;
-  readonly defaultBatch: BatchMode;
 }

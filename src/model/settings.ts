@@ -14,6 +14,8 @@ export interface Settings {
   readonly coverage?: boolean;
   /** Root-relative globs of files that no test depends on, so that a change to them runs nothing. */
   readonly affectsNothing?: readonly string[];
+  /** Root-relative file that holds how often what a ratchet guard looks for may be where; absent = `runner.guards.json`. */
+  readonly guardBaseline?: string;
 }
 
 /** What is kept of earlier runs: as much as all of these allow. */

@@ -12,6 +12,8 @@ export interface SuiteFiles {
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** What could not be looked at, so that tests may be missing. */
   readonly warnings: readonly string[];
+  /** Root-relative folders among it that cannot be read, and files whose name no path leads to, with the code of the reason. */
+  readonly unreadable: readonly { readonly path: string; readonly code: string }[];
 }
 
 /**
@@ -30,6 +32,7 @@ export async function listSuiteFiles(
   // The root itself may be reached through a link: what is inside is decided by real paths.
   const realRoot = await realpath(root).catch(() => resolve(root));
   const warnings = new Set<string>();
+  const unreadable = new Map<string, string>();
   const files: Record<string, readonly string[]> = {};
   const perFolder = Map.groupBy(suites, (suite) => suite.cwd);
   for (const [cwd, own] of perFolder) {
@@ -42,11 +45,16 @@ export async function listSuiteFiles(
       links: new Map(),
       dangling: [],
       warn: (message) => warnings.add(message),
+      unreadable,
     };
     await Promise.all(walk.starts.map((start) => visit(walk, start, [])));
     for (const suite of own) files[suite.name] = pick(walk, suite);
   }
-  return { files, warnings: [...warnings].sort() };
+  return {
+    files,
+    warnings: [...warnings].sort(),
+    unreadable: [...unreadable].map(([path, code]) => ({ path, code })),
+  };
 }
 
 interface Walk {
@@ -62,6 +70,8 @@ interface Walk {
   /** Links that lead nowhere or out of the root. */
   readonly dangling: { readonly path: string; readonly problem: string }[];
   warn(message: string): void;
+  /** Codes of errors by path. */
+  readonly unreadable: Map<string, string>;
 }
 
 const alwaysIgnored = new Set([
@@ -95,6 +105,7 @@ async function visit(walk: Walk, folder: string, through: readonly string[]): Pr
     const code = errorCode(error);
     // A glob may begin with a folder that is not there yet, or be the name of a file.
     if (code === 'ENOENT' || code === 'ENOTDIR') return;
+    walk.unreadable.set(folder, code);
     walk.warn(`${show(folder)}: cannot be read (${code}), tests in it are not run`);
     return;
   }
@@ -187,8 +198,10 @@ function pick(walk: Walk, suite: Suite): readonly string[] {
   const matching = [...new Set(walk.found)].filter(isOfSuite).sort();
   const readable = matching.filter((path) => {
     // Node replaces bytes that are not UTF-8: the name no longer leads to the file.
-    if (path.includes('\uFFFD')) walk.warn(`${show(path)}: its name is not valid UTF-8, it is not run`);
-    return !path.includes('\uFFFD');
+    if (!path.includes('\uFFFD')) return true;
+    walk.warn(`${show(path)}: its name is not valid UTF-8, it is not run`);
+    walk.unreadable.set(path, 'EILSEQ');
+    return false;
   });
   if (walk.links.size === 0) return readable;
   const seen = new Set(readable.filter((path) => !walk.links.has(path)));

@@ -43,8 +43,8 @@ const everything: Suite = {
   timeoutMs: null,
 };
 
-/** What the `.gitignore` files say: each of what is below it, a nearer one last. */
-async function createIgnored(
+/** What the `.gitignore` files among the paths say: each of what is below it, a nearer one last. */
+export async function createIgnored(
   paths: readonly string[],
   text: (path: string) => string | null,
 ): Promise<(path: string) => boolean> {
@@ -65,7 +65,8 @@ async function createIgnored(
   };
 }
 
-function readStart(path: string): string | null {
+/** The text of a file, or the beginning of a long one; `null` = it cannot be read. */
+export function readStart(path: string): string | null {
   try {
     const file = openSync(path, 'r');
     try {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { guardSuite } from '../../base/guard-names.ts';
 import { frameworks } from '../../frameworks/index.ts';
 import { runTool } from '../../io/tool.ts';
 import type { Suite } from '../../model/config.ts';
@@ -13,7 +14,9 @@ export function checkTools(
   suites: readonly Suite[],
   { root, env }: { readonly root: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<readonly Finding[]> {
-  return Promise.all(suites.map((suite) => checkTool(suite, resolve(root, suite.cwd), env)));
+  // Guards are looked for by this program itself.
+  const own = suites.filter(({ framework }) => framework !== guardSuite);
+  return Promise.all(own.map((suite) => checkTool(suite, resolve(root, suite.cwd), env)));
 }
 
 async function checkTool(suite: Suite, cwd: string, env: Readonly<Record<string, string>>): Promise<Finding> {

@@ -71,6 +71,7 @@ describe('the files of suites', () => {
     expect(await listSuiteFiles(root, [suite('backend', { files: ['nowhere/**/test_*.py'] })])).toEqual({
       files: { backend: [] },
       warnings: [],
+      unreadable: [],
     });
   });
 
@@ -154,6 +155,7 @@ describe('symbolic links', () => {
     await link('gone', 'tests/nothing-to-do-with-tests');
     expect(await listSuiteFiles(root, [suite('backend')])).toEqual({
       files: { backend: [] },
+      unreadable: [],
       warnings: [
         'tests/test_dangling.py: is a link that leads nowhere (ENOENT), it is not run',
         'tests/test_outside.py: is a link out of the workspace, it is not run',

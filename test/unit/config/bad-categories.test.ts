@@ -21,7 +21,7 @@ const cases: readonly (readonly [title: string, text: string, ...problems: strin
   [
     'a key that does not exist in a category',
     category('quorum: 2'),
-    '5:11  categories.unit: unknown key "quorum"; allowed are description, priority, tests, needs, environments, excludeEnvironments, dependsOn, after, conflicts, timeout, slowAfter, missingService, locks, slots, exclusive, allowEmpty, retries, retryOn, backoff, retryWhen, retryLimit, flaky, minCoverage, affects, env',
+    '5:11  categories.unit: unknown key "quorum"; allowed are description, priority, tests, guards, needs, environments, excludeEnvironments, dependsOn, after, conflicts, timeout, slowAfter, missingService, locks, slots, exclusive, allowEmpty, retries, retryOn, backoff, retryWhen, retryLimit, flaky, minCoverage, affects, env',
   ],
   [
     'a timeout without a unit',

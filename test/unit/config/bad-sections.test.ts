@@ -36,7 +36,7 @@ categories:
   [
     'a key with nothing similar',
     also('telemetry: true\n'),
-    '6:1  unknown key "telemetry"; allowed are version, project, workers, environment, settings, suites, categories, services, environments, layers, modes, quarantine, switches',
+    '6:1  unknown key "telemetry"; allowed are version, project, workers, environment, settings, suites, categories, services, environments, layers, modes, quarantine, guards, switches',
   ],
   [
     'an unknown default environment',
