@@ -14,5 +14,12 @@ export default defineConfig({
         id.split('?')[0]?.endsWith(`/${row.file}`) === true ? code.replace(row.from, () => row.to) : null,
     },
   ],
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, bail: 1, pool: 'forks' },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    bail: 1,
+    pool: 'forks',
+    // It would hold one mutant for all others of its file.
+    fsModuleCache: false,
+  },
 });

@@ -39,6 +39,20 @@ describe('one event log', () => {
     });
   });
 
+  test('that calls itself passed is red when its own events say otherwise', async () => {
+    const finished = finishEvent('passed');
+    await rig.run('failed', [
+      startEvent(plan),
+      ...passingTask('unit/b'),
+      ...passingTask('unit/a'),
+      ...failing,
+      finished,
+    ]);
+    expect(await rig.merge('failed')).toMatchObject({ verdict: 'failed', exitCode: 1 });
+    await rig.run('lost', [startEvent(plan), ...passingTask('unit/b'), finished]);
+    expect(await rig.merge('lost')).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
+  });
+
   test('may be merged into the folder it is in', async () => {
     await rig.run('reports', whole);
     const before = rig.read('reports/junit.xml');

@@ -86,6 +86,13 @@ describe('the logs of several shards', () => {
     expect(rig.suites()).toEqual(['unit/a', 'unit/b [shard 1/2]', 'unit/b [shard 2/2]', 'e2e/c']);
   });
 
+  test('are red when one of them said that a report of its own could not be written', async () => {
+    const events = shardRun({ index: 1, total: 2 }, ['unit/a', 'unit/b']).slice(0, -1);
+    await rig.run('one', [...events, finishEvent('infrastructure')]);
+    await rig.run('two', shardRun({ index: 2, total: 2 }, ['e2e/c']));
+    expect(await rig.merge('one', 'two')).toMatchObject({ verdict: 'infrastructure', exitCode: 3 });
+  });
+
   test('may share a dependency, which is shown once for each', async () => {
     const [first, second] = [createTask('e2e/b'), createTask('e2e/c')];
     const gives = [[createTask('unit/a'), first], [second]];

@@ -53,6 +53,22 @@ test('all shards of a plan are complete, whatever their order, and so are they w
   );
 });
 
+test('a shard that was run twice is told of, with both of its logs', () => {
+  const [first, second] = shardsOf([['a.py'], ['b.py']]);
+  if (first === undefined || second === undefined) throw new Error('two shards were made');
+  const again = { ...first, path: 'again/events.jsonl' };
+  expect(problems([first, again, second])).toEqual([
+    'shard 1/2 was run 2 times: 1/events.jsonl, again/events.jsonl; merge the one that counts',
+  ]);
+});
+
+test('shards of different totals are told of', () => {
+  const [first, second] = shardsOf([['a.py'], ['b.py']]);
+  if (first === undefined || second === undefined) throw new Error('two shards were made');
+  const other = { ...second, shard: { index: 2, total: 1 } };
+  expect(problems([first, other])).toEqual(['the logs are of runs with different numbers of shards']);
+});
+
 test('without one of them exactly its files are missing', () => {
   fc.assert(
     fc.property(anyShards, fc.nat(5), (files, at) => {

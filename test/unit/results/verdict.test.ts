@@ -110,6 +110,14 @@ describe('the verdict of a run', () => {
     expect(verdict([failed, crashed], { kind: 'signal', signal: 'SIGINT' })).toBe('interrupted');
   });
 
+  test('is a failure by the totals of a task, also where the test that failed was not told', () => {
+    const record = createRunRecord();
+    const events = taskEvents('a/suite', [createTest('t', { status: 'failed' })], { kind: 'passed' });
+    const left = events.filter(({ type }) => type !== 'test-finished');
+    for (const event of timed([startEvent(createPlan([createTask('a/suite')])), ...left])) record.apply(event);
+    expect(verdictOf(record.state)).toBe('failed');
+  });
+
   test('of one shard may be empty, and is like that of any run when it is not', () => {
     expect(verdict([], null, true)).toBe('passed');
     expect(verdict([])).toBe('nothing-ran');
