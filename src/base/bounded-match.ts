@@ -1,9 +1,7 @@
 import { createContext, Script } from 'node:vm';
 
-/** Longest time that one look at a text may take, in milliseconds. */
-const limitMs = 100;
-/** The same for many lines at once: who waits for a service can wait for a machine that is busy. */
-const searchLimitMs = 1000;
+/** Longest time that looking may take, in milliseconds of the clock: on a busy machine little of that is ours. */
+const limitMs = 1000;
 /** Of a longer text the start and the end are looked at. */
 const maxLength = 64 * 1024;
 
@@ -23,11 +21,11 @@ export type Matched = 'yes' | 'no' | 'gave-up';
 export type Groups = Readonly<Record<string, string>>;
 
 /**
- * A test for a pattern that somebody else wrote, which ends in 100 ms at most however much it backtracks: V8 looks for the time limit of a
+ * A test for a pattern that somebody else wrote, which ends in a second at most however much it backtracks: V8 looks for the time limit of a
  * script while it matches. A linear-time engine would refuse patterns that are common in configs (look-ahead, back-references).
  */
 export function boundedMatcher(pattern: RegExp): (text: string) => Matched {
-  const search = createSearch(pattern, limitMs);
+  const search = createSearch(pattern);
   return (text) => {
     const shown = text.length <= maxLength ? text : text.slice(0, maxLength / 2) + text.slice(-maxLength / 2);
     const found = search([shown]);
@@ -37,10 +35,10 @@ export function boundedMatcher(pattern: RegExp): (text: string) => Matched {
 
 /** A search for the first line that such a pattern matches, which ends in a second at most; `null` = none does. */
 export function boundedSearch(pattern: RegExp): (lines: readonly string[]) => Groups | null | 'gave-up' {
-  return createSearch(pattern, searchLimitMs);
+  return createSearch(pattern);
 }
 
-function createSearch(pattern: RegExp, timeout: number): (texts: readonly string[]) => Groups | null | 'gave-up' {
+function createSearch(pattern: RegExp): (texts: readonly string[]) => Groups | null | 'gave-up' {
   const none: readonly string[] = [];
   const context = createContext({
     pattern: new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')),
@@ -51,7 +49,7 @@ function createSearch(pattern: RegExp, timeout: number): (texts: readonly string
     if (gaveUp) return 'gave-up';
     context['texts'] = texts;
     try {
-      const found: unknown = script.runInContext(context, { timeout });
+      const found: unknown = script.runInContext(context, { timeout: limitMs });
       return typeof found === 'object' && found !== null ? groupsOf(found) : null;
     } catch {
       gaveUp = true;

@@ -31,7 +31,7 @@ function modulesLoadedBy(...args: string[]): string[] {
 
 describe('start-up', () => {
   test.each([['--version'], ['--help']])('%s loads commander and nothing else', (flag) => {
-    const own = ['command-table.js', 'errors.js', 'options.js'].map((name) => `commands/${name}`);
+    const own = ['command-table.js', 'errors.js', 'options.js', 'own.js'].map((name) => `commands/${name}`);
     expect(modulesLoadedBy(flag)).toEqual(['cli.js', ...own, 'runner.js']);
     const bundled = readFileSync(join(repository, 'dist/cli.js'), 'utf8').matchAll(
       /node_modules\/((?:@[^/]+\/)?[^/]+)/g,
