@@ -55,6 +55,7 @@ export function suiteProperties(suite: WrittenSuite): readonly (readonly [string
   if (task.alsoIn.length > 0) properties.push(['alsoIn', task.alsoIn.join(' ')]);
   if (task.suite !== '') properties.push(['suite', task.suite], ['framework', task.framework]);
   properties.push(['environment', plan.environment]);
+  if (task.worker !== undefined) properties.push(['worker', task.worker]);
   if (shard !== null) properties.push(['shard', `${shard.index}/${shard.total}`]);
   properties.push(['attempts', String(attempts)], ['outcome', outcome?.kind ?? 'unfinished']);
   if (coverage !== undefined) properties.push(['coverage', coverageText(coverage)]);

@@ -91,7 +91,7 @@ export interface PageTask {
   readonly slot: number | null;
   /** How many slots it holds while it runs; absent = one. */
   readonly slots?: number;
-  /** The shard that it ran in, in a report of several: its slots are others than those of the rest. */
+  /** The shard that it ran in, or the machine that took it from a queue, in a report of several: its slots are others than those of the rest. */
   readonly worker?: string;
   readonly startedAt: number | null;
   readonly durationMs: number | null;

@@ -1,6 +1,7 @@
 import { exitCodeOf } from '../../errors.ts';
 import type { CategoryCoverage, PlannedCoverage } from '../../model/coverage.ts';
 import type { Shard } from '../../model/event.ts';
+import type { Task } from '../../model/plan.ts';
 import { coveragePercent } from '../../results/coverage-judge.ts';
 import { categoriesOf, totalsOf } from '../../results/run-state.ts';
 import type { RunState, TaskRecord } from '../../results/run-state.ts';
@@ -60,7 +61,7 @@ export function pageTasks({ state, timeline, rerun, shardOf }: PageRunOptions): 
     ...{ framework: record.task.framework, slot: record.slot, slots: record.task.slots },
     durationMs: record.durationMs,
     startedAt: record.startedAt === null ? null : record.startedAt - from,
-    ...workerOf(shardOf?.(record.task.id) ?? null),
+    ...workerOf(record.task, shardOf?.(record.task.id) ?? null),
     files: record.task.files.length,
     outcome: record.outcome?.kind ?? 'unfinished',
     outcomeText: record.outcome === null ? 'no result was recorded' : outcomeText(record.outcome),
@@ -71,7 +72,8 @@ export function pageTasks({ state, timeline, rerun, shardOf }: PageRunOptions): 
   }));
 }
 
-function workerOf(shard: Shard | null): Pick<PageTask, 'worker'> {
+function workerOf({ worker }: Task, shard: Shard | null): Pick<PageTask, 'worker'> {
+  if (worker !== undefined) return { worker };
   return shard === null ? {} : { worker: `${shard.index}/${shard.total}` };
 }
 

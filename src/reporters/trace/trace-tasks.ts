@@ -1,3 +1,4 @@
+import type { Task } from '../../model/plan.ts';
 import type { RunEvent, Shard } from '../../model/event.ts';
 import type { TestResult } from '../../model/test.ts';
 import { createTestLanes } from './test-lanes.ts';
@@ -48,6 +49,7 @@ export function createTraceTasks(
   const postponed = new Map<string, OpenTask['last']>();
   const processes = new Map<number, string>();
   const threads = new Map<string, Place>();
+  const machines = createMachines();
 
   const placeOf = ({ process, slot }: OpenTask, lane: number): Place => {
     const thread = slot * threadsPerSlot + Math.min(lane, threadsPerSlot - 1) + 1;
@@ -78,9 +80,8 @@ export function createTraceTasks(
     tasks.delete(task.id);
   };
   const startTask = ({ task: id, slot, at }: Extract<RunEvent, { type: 'task-started' }>): void => {
-    const shard = shardOf?.(id) ?? null;
-    const process = slotsProcess + (shard?.index ?? 0);
-    processes.set(process, shard === null ? 'slots' : `slots of shard ${shard.index}/${shard.total}`);
+    const { process, name } = processOf(machines.of(id), shardOf?.(id) ?? null);
+    processes.set(process, name);
     tasks.set(id, { id, process, slot, at, attempt: null, last: postponed.get(id) ?? null });
   };
   const startAttempt = (task: OpenTask, event: Extract<RunEvent, { type: 'attempt-started' }>): void => {
@@ -95,6 +96,7 @@ export function createTraceTasks(
   };
   return {
     onEvent(event) {
+      if (event.type === 'run-started') machines.add(event.plan.tasks);
       if (event.type === 'task-started') startTask(event);
       const task = 'task' in event ? tasks.get(event.task) : undefined;
       if (task === undefined) return;
@@ -119,4 +121,36 @@ export function createTraceTasks(
       }
     },
   };
+}
+
+/** The machines that took the tasks of a merged run from a queue, each with slots of its own. */
+function createMachines(): {
+  add(tasks: readonly Task[]): void;
+  /** Numbers from 1; `null` = there was no queue. */
+  of(task: string): { readonly number: number; readonly name: string } | null;
+} {
+  const byTask = new Map<string, string>();
+  const names: string[] = [];
+  return {
+    add(tasks) {
+      for (const { id, worker } of tasks) {
+        if (worker === undefined) continue;
+        byTask.set(id, worker);
+        if (!names.includes(worker)) names.push(worker);
+      }
+    },
+    of(task) {
+      const name = byTask.get(task);
+      return name === undefined ? null : { number: names.indexOf(name) + 1, name };
+    },
+  };
+}
+
+function processOf(
+  machine: { readonly number: number; readonly name: string } | null,
+  shard: Shard | null,
+): { readonly process: number; readonly name: string } {
+  if (machine !== null) return { process: slotsProcess + machine.number, name: `slots of ${machine.name}` };
+  if (shard === null) return { process: slotsProcess, name: 'slots' };
+  return { process: slotsProcess + shard.index, name: `slots of shard ${shard.index}/${shard.total}` };
 }

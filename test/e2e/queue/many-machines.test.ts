@@ -27,6 +27,10 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     const merged = await machines.merge();
     expect(merged.exitCode, merged.text).toBe(0);
     expect([...merged.files.values()]).toEqual(Array.from({ length: 41 }, () => 1));
+    const names = runs.flatMap(({ events }) => (events[0]?.type === 'run-started' ? [events[0].queue?.worker] : []));
+    const told = new Set([...merged.junit.matchAll(/name="worker" value="([^"]*)"/g)].map(([, worker]) => worker));
+    expect(names).toEqual(expect.arrayContaining([...told]));
+    expect(told.size).toBeGreaterThan(0);
     // A machine that vanished after its last test has lost nothing.
     const [first] = machines.rigs;
     const alone = await first?.start({ replay: false }, 'merge', 'reports', '--reports', 'alone').finished;

@@ -70,7 +70,7 @@ export function layOut({ run, tasks, services }: Pick<PageData, 'run' | 'tasks' 
 const { compare: byNumber } = new Intl.Collator('en', { numeric: true });
 
 interface SlotOptions {
-  /** Of a report of several shards; empty otherwise. */
+  /** Of a report of several shards or machines; empty otherwise. */
   readonly worker: string;
   readonly durationMs: number;
   /** So many slots there were, used or not. */
@@ -83,7 +83,7 @@ function slotLanes(attempts: readonly PlacedAttempt[], { worker, durationMs, lea
   const count = used.reduce((most, slot) => Math.max(most, slot + 1), Math.min(least, maxEmptySlots));
   const slots = Array.from({ length: count }, (_, slot) => slot);
   const held = heldElsewhere(attempts, slots);
-  const prefix = worker === '' ? '' : `shard ${worker}, `;
+  const prefix = worker === '' ? '' : `${/^\d+\/\d+$/.test(worker) ? `shard ${worker}` : worker}, `;
   const lanes = slots.map((slot) => {
     const content = { bars: bySlot.get(slot) ?? [], held: held.get(slot) ?? [] };
     return lane({ kind: 'slot', name: `${prefix}slot ${slot + 1}` }, content, durationMs);
