@@ -69,6 +69,7 @@ module.exports = {
     home('tar', '^(node_modules/)?tar/', '^src/records/'),
     home('bullmq', '^(node_modules/)?bullmq', '^src/queue/'),
     home('ioredis', '^(node_modules/)?ioredis', '^src/queue/'),
+    home('chokidar', '^(node_modules/)?chokidar', '^src/workspace/'),
     home('picomatch', '^(node_modules/)?picomatch', '^src/base/'),
     home('child-process', '^(node:)?child_process$', '^src/io/'),
     // A pipe is read through `net` too: nothing else reads a descriptor without a thread of its own.

@@ -7,7 +7,11 @@ const restMs = 500;
 
 /** Listens to keys, SIGUSR1 and SIGINFO, and to SIGTSTP, each only as long as somebody wants to know. */
 export function createAttention(): Attention {
-  const keyboard = createKeyboard({ t: () => tellAll(), T: () => tellAll() });
+  const pressing = new Set<(key: string) => void>();
+  const keyboard = createKeyboard((key) => {
+    if (asking.size > 0 && (key === 't' || key === 'T')) tellAll();
+    else for (const listener of pressing) listener(key);
+  });
   const asking = new Set<() => void>();
   const sleepers = new Set<Sleeper>();
   let isSuspending = false;
@@ -31,13 +35,23 @@ export function createAttention(): Attention {
     // This line is reached when somebody sends SIGCONT.
     noteSuspended(performance.now() - from);
     isSuspending = false;
-    if (asking.size > 0) keyboard.take();
+    if (asking.size + pressing.size > 0) keyboard.take();
     for (const sleeper of [...sleepers].toReversed()) sleeper.resume();
   };
   const onStop = (): void => void suspend();
   // The shell has set the terminal to its own taste while this process was stopped in some other way.
   const onContinue = (): void => {
-    if (!isSuspending && asking.size > 0) keyboard.take();
+    if (!isSuspending) keyboard.take();
+  };
+  const listen = (): void => {
+    if (asking.size + pressing.size > 1) return;
+    process.on('SIGCONT', onContinue);
+    keyboard.take();
+  };
+  const stopListening = (): void => {
+    if (asking.size + pressing.size > 0) return;
+    process.off('SIGCONT', onContinue);
+    keyboard.release();
   };
   return {
     get hasKeys() {
@@ -45,16 +59,19 @@ export function createAttention(): Attention {
     },
     onStatus(listener) {
       asking.add(listener);
-      if (asking.size === 1) {
-        for (const signal of statusSignals) process.on(signal, tellAll);
-        process.on('SIGCONT', onContinue);
-        keyboard.take();
-      }
+      if (asking.size === 1) for (const signal of statusSignals) process.on(signal, tellAll);
+      listen();
       return () => {
-        if (!asking.delete(listener) || asking.size > 0) return;
-        for (const signal of statusSignals) process.off(signal, tellAll);
-        process.off('SIGCONT', onContinue);
-        keyboard.release();
+        if (!asking.delete(listener)) return;
+        if (asking.size === 0) for (const signal of statusSignals) process.off(signal, tellAll);
+        stopListening();
+      };
+    },
+    onKeys(listener) {
+      pressing.add(listener);
+      listen();
+      return () => {
+        if (pressing.delete(listener)) stopListening();
       };
     },
     onSuspend(sleeper) {

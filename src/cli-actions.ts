@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from './commands/context.ts';
-import type { ReportFlags } from './commands/flags.ts';
+import type { ReportFlags, RunFlags } from './commands/flags.ts';
 import type { CommandName } from './commands/options.ts';
 import { watchInterrupts } from './interrupt.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -20,8 +20,10 @@ type Action = (call: Call) => Promise<CommandResult>;
 export const actions: Readonly<Record<CommandName, Action>> = {
   run: ({ words: files, options, context }) =>
     interruptible(async (interrupt) => {
-      const { run } = await import('./commands/run.ts');
-      return run({ files, flags: options(), context, signals: interrupt, uncaught: interrupt.uncaught });
+      const flags: RunFlags = options();
+      const input = { files, flags, context, signals: interrupt, uncaught: interrupt.uncaught };
+      if (flags.watch === true) return (await import('./commands/watch.ts')).watch(input);
+      return (await import('./commands/run.ts')).run(input);
     }),
   rerun: ({ words: [earlier = null], options, context }) =>
     interruptible(async (interrupt) => {

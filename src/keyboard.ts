@@ -17,14 +17,14 @@ const signalKeys: Readonly<Record<string, NodeJS.Signals>> = {
   '\u001c': 'SIGQUIT',
 };
 
-/** Calls the function of each key that is pressed. Other programs of a pipeline, as `less`, have the keyboard to themselves. */
-export function createKeyboard(keys: Readonly<Record<string, () => void>>): Keyboard {
+/** Tells of each key that is pressed, a byte as one character. Other programs of a pipeline, as `less`, have the keyboard to themselves. */
+export function createKeyboard(onKey: (key: string) => void): Keyboard {
   let isTaken = false;
   const onData = (data: Buffer): void => {
     // Once, as the terminal does it; npm and whoever else waits in front are told too.
     for (const key of data.toString('latin1')) {
       const signal = signalKeys[key];
-      if (signal === undefined) keys[key]?.();
+      if (signal === undefined) onKey(key);
       else process.kill(0, signal);
     }
   };

@@ -127,6 +127,8 @@ export interface Attention {
   readonly hasKeys: boolean;
   /** Calls back when somebody wants to know what is going on; gives what ends that. */
   onStatus(listener: () => void): () => void;
+  /** Calls back with each key that is pressed and means nothing else, a byte as one character; gives what ends that. Absent: there are no keys. */
+  onKeys?(listener: (key: string) => void): () => void;
   /** Calls back before this process is suspended and after it goes on; gives what ends that. */
   onSuspend(sleeper: Sleeper): () => void;
 }

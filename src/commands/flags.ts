@@ -12,6 +12,7 @@ export interface RunFlags {
   readonly markers?: string;
   readonly file?: readonly string[];
   readonly changed?: string | true;
+  readonly watch?: true;
   readonly deps: boolean;
   readonly failed?: true;
   readonly failedFirst?: true;

@@ -23,4 +23,11 @@ export const repeatOptions: readonly CliOption[] = [
       'repeat the test files that are new or changed since ref (the main branch), 5 times or as --repeat says',
     commands: selecting,
   },
+  {
+    group: 'How:',
+    flags: '--watch',
+    description: 'stay, and run what changes concern as they come; failed tests first',
+    commands: ['run'],
+    fresh: true,
+  },
 ];

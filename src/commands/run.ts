@@ -10,6 +10,7 @@ import { areProcessesHidden } from '../io/processes.ts';
 import { sleep } from '../io/sleep.ts';
 import { keepHeapSmall } from '../io/small-heap.ts';
 import { sweepRun } from '../io/sweep-run.ts';
+import type { ChangedPath } from '../model/changes.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { ServiceLeases, StopSignals, TaskSource } from '../ports.ts';
 import { mergedCoverage } from '../reporters/coverage.ts';
@@ -57,10 +58,20 @@ export interface RunInput {
   readonly uncaught: readonly unknown[];
   /** The earlier run that this one completes. */
   readonly chain?: Chain;
+  /** It is one of the runs of a watch. */
+  readonly watching?: Watching;
   /** The process is somebody else's. */
   readonly embedded?: true;
   /** It has no plan of its own: the queue has. */
   readonly worker?: true;
+}
+
+/** What a watch says to each of its runs. */
+export interface Watching {
+  /** What has changed; absent = all that is selected runs. */
+  readonly paths?: readonly ChangedPath[];
+  /** Called when it is known what runs, before anything is started. */
+  beforeStart(prepared: Prepared): Promise<void>;
 }
 
 /**
@@ -74,7 +85,7 @@ export async function run(input: RunInput): Promise<CommandResult> {
   splitSize(flags.splitMaxBytes, chooseReports('--reporter', readReporters(flags.reporter, context).files));
   if (flags.dryRun === true) return plan({ ...input, flags, context });
   if (input.embedded !== true) keepHeapSmall();
-  if (flags.queue === undefined && input.worker !== true) return runPrepared(input, await prepare(input), null);
+  if (flags.queue === undefined && input.worker !== true) return runPrepared(input, await prepareHere(input), null);
   checkFlags(flags);
   const build = await (await import('./join-build.ts')).joinBuild(input);
   try {
@@ -84,14 +95,21 @@ export async function run(input: RunInput): Promise<CommandResult> {
   }
 }
 
+function prepareHere(input: RunInput): Promise<Prepared> {
+  const watched = input.watching?.paths;
+  return prepare({ ...input, ...(watched === undefined ? {} : { watched }) });
+}
+
 async function runPrepared(input: RunInput, prepared: Prepared, build: JoinedBuild | null): Promise<CommandResult> {
-  const { flags, context, signals } = input;
+  const { context, signals, watching } = input;
+  const flags = flagsOf(input, prepared);
   const limits = readLimits(flags);
   const { files: reports, isGithub } = readReporters(flags.reporter, context);
   const chosen = chooseReports('--reporter', reports);
   const maxBytes = splitSize(flags.splitMaxBytes, chosen);
   const { chain } = prepared;
   if (chain !== null && isNothingLeft(prepared)) return nothingLeft(prepared, chain, context.extraArgs);
+  await watching?.beforeStart(prepared);
   if (flags.keepServices === true) refuseKeepingSecrets(prepared.loaded.environment.name, prepared.masker);
   const { root } = prepared.loaded;
   const reportsAt = flags.reports === undefined ? null : resolve(context.cwd, flags.reports);
@@ -140,6 +158,11 @@ async function runPrepared(input: RunInput, prepared: Prepared, build: JoinedBui
 
 const unseen =
   '/proc cannot be read, probably because too many files are open: what is left of this run is ended by the next one, or "runner services down"';
+
+/** Between the runs of a watch services stay up; those of an environment with secrets are started anew for each. */
+function flagsOf({ flags, watching }: RunInput, { masker }: Prepared): RunFlags {
+  return watching !== undefined && masker === null && flags.services ? { ...flags, keepServices: true } : flags;
+}
 
 /** Runs and tears down; a bug of our own comes back as a value, so that the reports are still written. */
 async function execute(opened: OpenRun, input: SessionInput, source: TaskSource | null = null): Promise<unknown> {

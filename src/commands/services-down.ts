@@ -35,13 +35,17 @@ export async function servicesDown({ names, flags, context, signals }: ServicesI
   return { text: lines.join('\n'), exitCode: isComplete ? exitCodes.passed : exitCodes.infrastructure };
 }
 
-interface End {
+export interface End {
   readonly line: string;
   readonly isEnded: boolean;
 }
 
-/** What needs a service ends before it. */
-async function endInOrder(kept: readonly KeptService[], state: State, kill: AbortSignal): Promise<readonly End[]> {
+/** Ends services that were left running; what needs a service ends before it. */
+export async function endInOrder(
+  kept: readonly KeptService[],
+  state: State,
+  kill: AbortSignal,
+): Promise<readonly End[]> {
   const ends: End[] = [];
   for (let left = kept; left.length > 0;) {
     const needed = left.flatMap(({ needs }) => needs);
