@@ -17,7 +17,7 @@ export const auditOptions: readonly CliOption[] = [
   },
   {
     group: 'How:',
-    flags: '--strict',
+    flags: '--fail-on-stale',
     description: 'with audit: a baseline that could go down fails too',
     commands: ['audit'],
   },

@@ -61,7 +61,7 @@ export async function audit(input: {
     ...(slack === 0 ? [] : [`the baseline ${file.name} can go down by ${slack}: runner audit --update-baseline`]),
     ...(isWhole ? rememberAudit(verdicts, place, { at: Date.now(), ...readOrigin(root, context.env) }) : []),
   ];
-  const isFailed = left.length > 0 || (flags.strict === true && slack > 0);
+  const isFailed = left.length > 0 || (flags.failOnStale === true && slack > 0);
   const exitCode = exitCodeOf(verdicts, { isFailed, problems });
   const byCategory = countByCategory(config, counts);
   const result = { verdicts, byCategory, problems, binary, notes, exitCode };

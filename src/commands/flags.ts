@@ -148,7 +148,7 @@ export interface InitFlags {
 export interface AuditFlags extends LoadFlags {
   readonly updateBaseline?: true;
   readonly allowIncrease?: string;
-  readonly strict?: true;
+  readonly failOnStale?: true;
   readonly phase?: string;
   readonly junit?: string;
   readonly history?: true;

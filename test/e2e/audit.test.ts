@@ -72,11 +72,11 @@ describe('the migration of the example', () => {
       edit(rig, `tests/integration/test_websocket_${index}.py`, (text) =>
         text.replace('websockets.legacy', 'websockets'),
       );
-    expect([(await audit(rig)).exitCode, (await audit(rig, '--strict')).exitCode]).toEqual([0, 1]);
+    expect([(await audit(rig)).exitCode, (await audit(rig, '--fail-on-stale')).exitCode]).toEqual([0, 1]);
     expect((await audit(rig, '--phase', 'P0')).exitCode).toBe(0);
     const lowered = await audit(rig, '--update-baseline');
     expect([lowered.exitCode, lowered.stdout]).toEqual([0, expect.stringContaining('lowered by 10')]);
-    expect((await audit(rig, '--strict')).exitCode).toBe(0);
+    expect((await audit(rig, '--fail-on-stale')).exitCode).toBe(0);
 
     edit(rig, 'tests/mission_critical/test_websocket_01.py', (text) => `${text}    extra_headers = None\n`);
     const before = readFileSync(rig.path('runner.guards.json'), 'utf8');

@@ -9,15 +9,15 @@ export function checkAuditFlags(flags: AuditFlags): void {
     throw new UsageError('--allow-increase goes with --update-baseline', 'write both, or leave it out');
   if (flags.allowIncrease?.trim() === '')
     throw new UsageError('--allow-increase has no reason', 'write why: --allow-increase "moved from legacy/"');
-  if (flags.updateBaseline === true && flags.strict === true)
+  if (flags.updateBaseline === true && flags.failOnStale === true)
     throw new UsageError(
-      '--update-baseline and --strict contradict each other',
+      '--update-baseline and --fail-on-stale contradict each other',
       'what is lowered can go down no more: leave one out',
     );
   if (flags.history !== true) return;
   const given = Object.entries({
     '--update-baseline': flags.updateBaseline,
-    '--strict': flags.strict,
+    '--fail-on-stale': flags.failOnStale,
     '--phase': flags.phase,
     '--junit': flags.junit,
   }).find(([, value]) => value !== undefined);
