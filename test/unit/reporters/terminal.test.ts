@@ -1,26 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../../src/model/event.ts';
 import { createLiveState } from '../../../src/reporters/live-state.ts';
-import { createTreeReporter } from '../../../src/reporters/terminal.ts';
 import { drawTree } from '../../../src/reporters/tree-rows.ts';
 import type { TreeSize } from '../../../src/reporters/tree-rows.ts';
-import { createFakeTerminal } from './fake-terminal.ts';
 import { failedTest, planOf, started, startedAt, task, taskEvents, test, timed } from './run-fixture.ts';
-
-const plan = planOf([
-  task('unit/node/1', { expectedMs: 4000 }),
-  task('unit/vitest', { expectedMs: 6000 }),
-  task('integration/node', { expectedMs: 30_000 }),
-  task('e2e/pytest'),
-]);
-
-const halfway: readonly EventBody[] = [
-  started(plan),
-  ...taskEvents('unit/node/1', { kind: 'tests-failed' }, [test('adds'), failedTest('divides')]),
-  { type: 'task-started', task: 'unit/vitest', slot: 0 },
-  { type: 'task-started', task: 'integration/node', slot: 1 },
-  { type: 'test-started', task: 'integration/node', attempt: 1, test: test('stores a message').id },
-];
+import { halfway, openTree, plan } from './tree-fixture.ts';
 
 describe('the picture of a run', () => {
   it('has a row for each category, how far the run is and what it is doing', () => {
@@ -125,7 +109,7 @@ describe('the picture of a run', () => {
 
 describe('the tree reporter', () => {
   it('prints each failure once above the rows and leaves the rows and the cursor behind', async () => {
-    const { terminal, emit, reporter } = open(100, 40);
+    const { terminal, emit, reporter } = openTree(100, 40);
     emit(halfway);
     await terminal.shows('❯ integration');
     expect(terminal.cursorVisible).toBe(false);
@@ -152,7 +136,7 @@ describe('the tree reporter', () => {
   });
 
   it('stays readable on a terminal of forty columns and few lines, also when it is resized', async () => {
-    const { terminal, emit, reporter } = open(40, 10);
+    const { terminal, emit, reporter } = openTree(40, 10);
     emit(halfway);
     await terminal.shows('❯ integration');
     terminal.resize(60, 30);
@@ -164,7 +148,7 @@ describe('the tree reporter', () => {
   });
 
   it('draws on a terminal that does not know its size', async () => {
-    const { terminal, emit, reporter } = open(100, 40);
+    const { terminal, emit, reporter } = openTree(100, 40);
     terminal.resize(0, 0);
     emit(halfway);
     await terminal.shows('❯ integration');
@@ -173,7 +157,7 @@ describe('the tree reporter', () => {
   });
 
   it('shows everything when it is closed before the first picture', async () => {
-    const { terminal, emit, reporter } = open(100, 40);
+    const { terminal, emit, reporter } = openTree(100, 40);
     emit(halfway);
     await reporter.close?.();
     expect(terminal.screen()).toContain('TEST FAIL tests/a.test.js:12  divides');
@@ -181,7 +165,7 @@ describe('the tree reporter', () => {
   });
 
   it('shows what comes after it was closed, and closing twice does nothing', async () => {
-    const { terminal, emit, reporter } = open(100, 40);
+    const { terminal, emit, reporter } = openTree(100, 40);
     emit(halfway);
     await reporter.close?.();
     await reporter.close?.();
@@ -190,7 +174,7 @@ describe('the tree reporter', () => {
   });
 
   it('does not take over what others write to the same terminal', async () => {
-    const { terminal, emit, reporter } = open(100, 40);
+    const { terminal, emit, reporter } = openTree(100, 40);
     emit(halfway);
     await terminal.shows('❯ integration');
     terminal.stream.write('a word of somebody else\n');
@@ -199,7 +183,7 @@ describe('the tree reporter', () => {
   });
 
   it('writes no colour where colour is off', async () => {
-    const { terminal, emit, reporter } = open(100, 40);
+    const { terminal, emit, reporter } = openTree(100, 40);
     emit(halfway);
     await terminal.shows('❯ integration');
     await reporter.close?.();
@@ -208,7 +192,7 @@ describe('the tree reporter', () => {
   });
 
   it('prints no rows when it is quiet, only what is wrong', async () => {
-    const { terminal, emit, reporter } = open(100, 40, { quiet: true });
+    const { terminal, emit, reporter } = openTree(100, 40, { quiet: true });
     emit(halfway);
     await terminal.shows('❯ integration');
     await reporter.close?.();
@@ -217,7 +201,7 @@ describe('the tree reporter', () => {
   });
 
   it('rejects when the terminal cannot be drawn on, but loses no text', async () => {
-    const { terminal, emit, reporter } = open(100, 40);
+    const { terminal, emit, reporter } = openTree(100, 40);
     Object.defineProperty(terminal.stream, 'rows', {
       get: () => {
         throw new Error('the terminal is gone');
@@ -234,20 +218,4 @@ function draw(bodies: readonly EventBody[], size: Partial<TreeSize> = {}): strin
   for (const event of timed(bodies)) state.fold(event);
   const { rows, footer } = drawTree(state, { columns: 100, maxRows: 8, ...size }, startedAt + 12_345);
   return [...rows.map((row) => `${row.state} | ${row.text}`), ...footer].join('\n');
-}
-
-function open(columns: number, rows: number, change: { readonly quiet?: boolean } = {}) {
-  const terminal = createFakeTerminal(columns, rows);
-  const reporter = createTreeReporter({
-    stream: terminal.stream,
-    color: false,
-    verbose: false,
-    quiet: false,
-    reportsDir: 'reports',
-    ...change,
-  });
-  const emit = (bodies: readonly EventBody[]): void => {
-    for (const event of timed(bodies)) reporter.onEvent(event);
-  };
-  return { terminal, reporter, emit };
 }
