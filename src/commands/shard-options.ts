@@ -23,21 +23,21 @@ export const shardOptions: readonly CliOption[] = [
     group: 'Sharding:',
     flags: '--queue <url>',
     description: 'share the tasks with all machines of the build, through this Redis server: redis://host/0',
-    commands: ['run', 'worker', 'queue'],
+    commands: ['run', 'worker', 'queue', 'matrix'],
     fresh: true,
   },
   {
     group: 'Sharding:',
     flags: '--build <id>',
     description: 'of the queue: what all machines that share the tasks call this build',
-    commands: ['run', 'worker', 'queue'],
+    commands: ['run', 'worker', 'queue', 'matrix'],
     fresh: true,
   },
   {
     group: 'Sharding:',
     flags: '--lease <duration>',
     description: 'of the queue: a machine that is silent for so long loses its tasks to others (10s)',
-    commands: ['run', 'worker'],
+    commands: ['run', 'worker', 'matrix'],
     fresh: true,
   },
   { group: 'Sharding:', flags: '--shards <n>', description: 'cut the plan into n shards', commands: cutting },
@@ -62,7 +62,7 @@ export const shardOptions: readonly CliOption[] = [
   {
     group: 'Sharding:',
     flags: '--kubernetes',
-    description: 'print an Indexed Job for Kubernetes and the ConfigMap with its plan',
+    description: 'print an Indexed Job for Kubernetes, for the shards, or as many machines that share --queue',
     commands: ['matrix'],
   },
   {

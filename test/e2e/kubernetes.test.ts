@@ -1,12 +1,23 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubernetesProblems, yamlDocuments } from '../support/published-schemas.ts';
+import { startRedis } from '../support/queue-rig.ts';
 import { createRig } from '../support/rig.ts';
 import type { Rig } from '../support/rig.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
+
+interface QueueJob {
+  readonly spec: {
+    readonly completions: number;
+    readonly template: {
+      readonly spec: { readonly containers: readonly [{ readonly args: readonly string[]; readonly env: unknown }] };
+    };
+  };
+}
 
 const passing = (name: string): string => `import { test } from 'node:test';\ntest('${name}', () => {});\n`;
 
@@ -106,7 +117,50 @@ test('two', () => {
     expect(run.tries).toEqual(['0 1', '1 0']);
   });
 
+  test('prints a Job whose pods share a queue, without the password of it, and every file runs once', async () => {
+    await rig.write({ 'image/lib/one.test.mjs': passing('one'), 'image/lib/two.test.mjs': passing('two') });
+    await using redis = await startRedis();
+    const matrix = ['matrix', '--shards', '2', '--kubernetes', '--image', 'shop:1', '--job', 'build-7'];
+    const secret = await rig.runWith(
+      { cwd: 'image' },
+      ...matrix,
+      '--queue',
+      'rediss://ci:swordfish@queue.example.com/0',
+    );
+    expect(secret.stdout + secret.stderr).not.toContain('swordfish');
+    expect(secret.stdout).toContain('Secret runner-secrets, with RUNNER_QUEUE');
+    const { stdout, stderr } = await rig.runWith({ cwd: 'image' }, ...matrix, '--queue', redis.url, '-c', 'unit');
+    const manifests = yamlDocuments(stdout) as readonly [QueueJob];
+    expect([manifests.length, kubernetesProblems(manifests[0])], stderr).toEqual([1, []]);
+    expect(manifests[0].spec.completions).toBe(2);
+    const [{ args, env }] = manifests[0].spec.template.spec.containers;
+    expect(env).toEqual([{ name: 'RUNNER_QUEUE', value: redis.url }]);
+    const reports = rig.path('queue-reports');
+    const pod = async (name: string): Promise<number> => {
+      const script = args.map((word) => word.replace('/reports/', `${reports}/`));
+      const { PATH = '' } = process.env;
+      const variables = { PATH: [dirname(process.execPath), PATH].join(delimiter), HOME: rig.root, HOSTNAME: name };
+      const child = spawn('sh', ['-c', ...script], {
+        ...{ cwd: rig.path('image'), stdio: 'ignore' as const, env: { ...variables, RUNNER_QUEUE: redis.url } },
+      });
+      const [exitCode] = (await once(child, 'exit')) as [number];
+      return exitCode;
+    };
+    expect(await Promise.all([pod('build-7-0'), pod('build-7-1')])).toEqual([0, 0]);
+    const merged = await rig.runWith(
+      {},
+      'merge',
+      `${reports}/build-7-0`,
+      `${reports}/build-7-1`,
+      '--reports',
+      'merged',
+    );
+    expect(merged.exitCode, merged.stderr).toBe(0);
+    expect(merged.stdout).toContain('2 tests: 2 passed');
+  });
+
   test.each([
+    [['--github', '--queue', 'redis://127.0.0.1/0'], '--queue is for --kubernetes'],
     [['--kubernetes'], 'has to know the image'],
     [['--image', 'shop:1'], '--image is for --kubernetes'],
     [['--github', '--job', 'x'], '--job is for --kubernetes'],

@@ -14,8 +14,8 @@ const job: KubernetesJob = {
   name: 'build-1',
   image: 'shop:1',
   claim: 'runner-reports',
-  shards: { total: 3, started: 3 },
-  plan: '{}\n',
+  pods: 3,
+  work: { kind: 'shards', total: 3, plan: '{}\n' },
   args: [],
   secrets: [],
   graceSeconds: 65,
@@ -92,13 +92,15 @@ describe('the Job of a plan', () => {
 
   test('has a plan that is too long to read packed, and refuses one that is too long for that', () => {
     const long = `{"files":"${'tests/a/long/way/down/test_it.py,'.repeat(20_000)}"}`;
-    const [map] = manifestsOf({ plan: long });
+    const [map] = manifestsOf({ work: { kind: 'shards', total: 3, plan: long } });
     expect(kubernetesProblems(map)).toEqual([]);
     expect(map).not.toHaveProperty('data');
     expect(map).toHaveProperty('binaryData');
     let seed = 1;
     const noise = Array.from({ length: 2_000_000 }, () => (seed = (seed * 48_271) % 2_147_483_647) % 36).join('');
-    expect(() => kubernetesJob({ ...job, plan: noise })).toThrow('larger than a ConfigMap may be');
+    expect(() => kubernetesJob({ ...job, work: { kind: 'shards', total: 3, plan: noise } })).toThrow(
+      'larger than a ConfigMap may be',
+    );
   });
 });
 
