@@ -112,7 +112,9 @@ describe('pytest, vitest and node:test in one run', () => {
       readdirSync(join(rig.root, 'reports'))
         .filter((name) => !name.startsWith('.'))
         .sort(),
-    ).toEqual(['artifacts', 'events.jsonl', 'junit.xml', 'logs', 'raw', 'report.html', 'summary.json']);
+    ).toEqual([
+      ...['artifacts', 'events.jsonl', 'junit.xml', 'logs', 'raw', 'report.html', 'summary.json', 'summary.md'],
+    ]);
     // A test that leaves nothing there leaves no folder either.
     expect(readdirSync(join(rig.root, 'reports/artifacts'))).toEqual([]);
   });
