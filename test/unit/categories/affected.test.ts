@@ -20,7 +20,7 @@ const base = config(
     suite('java', { framework: 'maven', cwd: 'java', files: ['**/*Test.java'] }),
   ],
   [
-    category('unit', [{}], { affects: ['src/**', '../shared/**'] }),
+    category('unit', [{}], { affects: ['src/**', '../common/**'] }),
     category('rust', [{ suite: 'rust' }], { affects: ['rust/**'] }),
     category('e2e', [{}], { needs: ['web'] }),
   ],
@@ -65,7 +65,7 @@ describe('what a change concerns', () => {
       ['src/a.py', 'src/b.py'],
       ['category unit: src/a.py changed and 1 more'],
     ],
-    ['so does source outside of the workspace', ['../shared/x.py'], ['category unit: ../shared/x.py changed']],
+    ['so does source outside of the workspace', ['../common/x.py'], ['category unit: ../common/x.py changed']],
     ['what a suite lists concerns the suite', ['tests/conftest.py'], ['suite backend: tests/conftest.py changed']],
     ['what a service is made of concerns what needs it', ['web/a.js'], ['category e2e: web/a.js changed']],
     ['also through another service', ['db/a.sql'], ['category e2e: db/a.sql changed']],
