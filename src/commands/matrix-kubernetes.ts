@@ -101,10 +101,10 @@ function queueArguments(
 /** For reports, after everything has been stopped. */
 const reportSeconds = 30;
 
-/** What the pods have to be told again: where the config is and what overrides it, and what is permitted. */
+/** What the pods have to be told again: where the config is and what overrides it, what is permitted, and what the frameworks are told. */
 function argumentsOf(
   { config, set, allow, allowProd, workers }: MatrixFlags,
-  { switches }: CommandContext,
+  { switches, extraArgs }: CommandContext,
 ): readonly string[] {
   return [
     ...(config === undefined ? [] : ['--config', basename(config)]),
@@ -113,5 +113,7 @@ function argumentsOf(
     ...(allowProd === true ? ['--allow-prod'] : []),
     ...(workers === undefined ? [] : ['--workers', workers]),
     ...switches.map((name) => `--${name}`),
+    // Last, since all that follows is for the frameworks.
+    ...(extraArgs.length === 0 ? [] : ['--', ...extraArgs]),
   ];
 }

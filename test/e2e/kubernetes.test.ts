@@ -117,6 +117,15 @@ test('two', () => {
     expect(run.tries).toEqual(['0 1', '1 0']);
   });
 
+  test('hands on what the frameworks are told, behind everything else', async () => {
+    for (const queue of [[], ['--queue', 'redis://127.0.0.1/0']]) {
+      const args = ['matrix', '--shards', '2', '--kubernetes', '--image', 'shop:1', '--workers', '2', ...queue];
+      const { stdout } = await rig.runWith({ cwd: 'image' }, ...args, '--', '--test-only');
+      const job = yamlDocuments(stdout).at(-1) as QueueJob;
+      expect(job.spec.template.spec.containers[0].args.slice(-4)).toEqual(['--workers', '2', '--', '--test-only']);
+    }
+  });
+
   test('prints a Job whose pods share a queue, without the password of it, and every file runs once', async () => {
     await rig.write({ 'image/lib/one.test.mjs': passing('one'), 'image/lib/two.test.mjs': passing('two') });
     await using redis = await startRedis();
