@@ -31,6 +31,11 @@ export const actions: Readonly<Record<CommandName, Action>> = {
       const { uncaught } = interrupt;
       return rerun({ run: earlier, flags: options(), context, signals: interrupt, uncaught });
     }),
+  watch: ({ words: files, options, context }) =>
+    interruptible(async (interrupt) => {
+      const { watch } = await import('./commands/watch.ts');
+      return watch({ files, flags: options(), context, signals: interrupt, uncaught: interrupt.uncaught });
+    }),
   worker: ({ options, context }) =>
     interruptible(async (interrupt) => {
       const { worker } = await import('./commands/worker.ts');

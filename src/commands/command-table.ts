@@ -49,6 +49,14 @@ export const commandTable: readonly CliCommand[] = [
     examples: ['rerun', 'rerun reports-from-ci.zip'],
   },
   {
+    name: 'watch',
+    group: 'Run:',
+    description: 'run tests, stay, and run what changes concern (the same as run --watch)',
+    arguments: [files],
+    switches: true,
+    examples: ['watch', 'watch --category unit'],
+  },
+  {
     name: 'plan',
     group: 'Look ahead:',
     description: 'show what would run, and why',

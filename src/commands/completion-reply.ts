@@ -87,7 +87,7 @@ function valuesOf(option: CliOption | null, value: string, names: KnownNames): C
   if (option === null) return { candidates: [], files: false };
   if (option.choices !== undefined) return only(value, plainWords(option.choices));
   if (/<(file|dir|paths\.\.\.)>/.test(option.flags)) return { candidates: [], files: true };
-  const known = namesOf(longName(option), names);
+  const known = option.names ?? namesOf(longName(option), names);
   if (!option.flags.includes('<names...>')) return only(value, plainWords(known));
   // Names may be joined by commas: the last one is completed.
   const joined = value.slice(0, value.lastIndexOf(',') + 1);

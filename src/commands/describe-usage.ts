@@ -22,7 +22,7 @@ export function describeUsage(problem: UsageProblem): string {
   const said = problem.message.replace(/^error: /, '');
   switch (problem.code) {
     case 'commander.unknownOption':
-      return withHint(...unknown(/'([^']+)'/.exec(said)?.[1] ?? said, command, help));
+      return withHint(...unknown(/'([^'=]+)/.exec(said)?.[1] ?? said, command, help));
     case 'commander.missingArgument':
     case 'commander.excessArguments':
       return withHint(said, usage);

@@ -7,9 +7,11 @@ export interface CliOption {
   /** Other spellings, accepted everywhere and shown in the docs only. */
   readonly aliases?: readonly string[];
   readonly choices?: readonly string[];
+  /** The names that it may be given several of, for completion; the command itself checks them. */
+  readonly names?: readonly string[];
   /** Values that mean one of the choices, where one of the aliases is written. */
   readonly oldValues?: Readonly<Record<string, string>>;
-  /** Commands that take it; what `run` takes, `rerun` takes too. */
+  /** Commands that take it; what `run` takes, `rerun` and `watch` take too, with exceptions. */
   readonly commands: readonly CommandName[];
   /** Not of `rerun`: it says what that takes from the run that it completes. */
   readonly fresh?: true;
@@ -20,6 +22,7 @@ export type CommandName =
   | 'completion'
   | 'run'
   | 'rerun'
+  | 'watch'
   | 'worker'
   | 'queue'
   | 'plan'

@@ -2,7 +2,7 @@ import { auditOptions } from './audit-options.ts';
 import { changeOptions } from './change-options.ts';
 import { historyOptions } from './history-options.ts';
 import { initOptions } from './init-options.ts';
-import { repeatOptions } from './repeat-options.ts';
+import { repeatOptions, watchRefuses } from './repeat-options.ts';
 import { reportOptions } from './report-options.ts';
 import { rerunOptions } from './rerun-options.ts';
 import { serviceOptions } from './service-options.ts';
@@ -258,8 +258,13 @@ export const options: readonly CliOption[] = [
 /** Commands that take an option. */
 export function commandsOf(option: CliOption): readonly CommandName[] {
   const { commands, fresh } = option;
-  if (!commands.includes('run') || fresh === true) return commands;
-  return [...commands, 'rerun', ...(workerTakes.has(longName(option)) ? (['worker'] as const) : [])];
+  if (!commands.includes('run')) return commands;
+  const others = [
+    ...(fresh === true ? [] : (['rerun'] as const)),
+    ...(watchRefuses.has(longName(option)) ? [] : (['watch'] as const)),
+    ...(workerTakes.has(longName(option)) ? (['worker'] as const) : []),
+  ];
+  return [...commands, ...others];
 }
 
 /** The long flag of an option: `--category`. */

@@ -31,3 +31,8 @@ export const repeatOptions: readonly CliOption[] = [
     fresh: true,
   },
 ];
+
+/** What `watch` takes not of the options of `run`: it is for one machine, and runs tests. */
+export const watchRefuses: ReadonlySet<string> = new Set([
+  ...['--watch', '--dry-run', '--shard', '--plan', '--queue', '--build', '--lease'],
+]);

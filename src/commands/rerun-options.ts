@@ -22,6 +22,7 @@ export const rerunOptions: readonly CliOption[] = [
   {
     group: 'Output:',
     flags: '--fail-on <names...>',
+    names: ['new', 'slower'],
     description: 'exit 1 when there is any of this: new (failures), slower (tests)',
     commands: ['compare'],
   },

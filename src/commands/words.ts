@@ -7,7 +7,6 @@ const commandFlags: Readonly<Record<string, readonly string[]>> = {
   '--show-category-stats': ['history', 'trend'],
   '--list-categories': ['list', 'categories'],
   '--show-layers': ['list', 'layers'],
-  watch: ['run', '--watch'],
 };
 
 /** Replaces other spellings by the names they stand for. */

@@ -29,7 +29,7 @@ afterAll(() => rig[Symbol.asyncDispose]());
 
 describe('a command line that cannot be meant so', () => {
   test.each<[string, RegExp]>([
-    ['pln', /^error: pln is no command, .*\(did you mean "runner plan"\?\)\n {2}commands: run, rerun, plan, /],
+    ['pln', /^error: pln is no command, .*\(did you mean "runner plan"\?\)\n {2}commands: run, rerun, watch, plan, /],
     [
       'help pln',
       /^error: there is no help on "pln" \(did you mean "plan"\?\)\n {2}commands: run, .*; topics: config, /,

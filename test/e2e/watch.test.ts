@@ -110,7 +110,7 @@ test('what changes concern runs as they come, services stay up, and nothing is l
   expect(watched.child.exitCode).toBe(143);
   expect(processesWith(runId)).toEqual([]);
   expect(readdirSync(rig.path('.runner/services')).filter((name) => name.endsWith('.json'))).toEqual([]);
-});
+}, 180_000);
 
 test('tests that write files do not run for ever, and twenty runs leave no descriptor open', async () => {
   await using rig = await createRig(files);
@@ -130,14 +130,15 @@ test('tests that write files do not run for ever, and twenty runs leave no descr
   watched.child.kill('SIGINT');
   await once(watched.child, 'close');
   expect(watched.child.exitCode).toBe(130);
-});
+}, 180_000);
 
 test.each([
-  ['--shard=1/2', '--watch and --shard contradict each other'],
-  ['--dry-run', '--watch and --dry-run contradict each other'],
-])('%s is refused beside it', async (word, problem) => {
+  ['--watch', '--shard=1/2', '--watch and --shard contradict each other'],
+  ['--watch', '--dry-run', '--watch and --dry-run contradict each other'],
+  ['watch', '--shard=1/2', 'runner watch takes no --shard: it is an option of runner run, runner plan'],
+])('after %s %s is refused', async (...[first, word, problem]) => {
   await using rig = await createRig(files);
-  const run = await rig.runWith({ replay: false }, 'watch', word);
+  const run = await rig.runWith({ replay: false }, first, word);
   expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining(problem)]);
 });
 

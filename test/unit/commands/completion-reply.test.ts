@@ -54,6 +54,13 @@ describe('completion', () => {
     ['history export ', ['(files)']],
     ['config show --or', ['--origin']],
     ['config show more', []],
+    ['wa', ['watch', '(files)']],
+    ['watch -c un', ['unit']],
+    ['--reporter ju', ['junit']],
+    ['merge --reporter junit,g', ['junit,github']],
+    ['report --format c', ['ctrf']],
+    ['compare --fail-on ', ['new', 'slower']],
+    ['queue ', ['status']],
     ['completion ', ['bash', 'zsh', 'fish']],
     ['merge ', ['(files)']],
     ['-c unit -- --tb', ['(files)']],
@@ -63,7 +70,7 @@ describe('completion', () => {
     expect(complete(line)).toEqual(expected);
   });
 
-  test.each(['run', 'plan', 'history', 'services', 'merge'] as const)(
+  test.each(['run', 'watch', 'plan', 'history', 'services', 'merge'] as const)(
     'of %s has every option that it takes',
     (command) => {
       const taken = options.filter((option) => commandsOf(option).includes(command)).map(longName);
