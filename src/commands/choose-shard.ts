@@ -71,7 +71,18 @@ export function choosePlan(
 
 /** Equal for configs that mean the same tests, run in the same way; services and settings may differ. */
 export function configDigest({ suites, categories, layers, modes }: Config): string {
-  return digest({ suites, categories, layers, modes });
+  return digest({ suites: withoutUnset(suites), categories: withoutUnset(categories), layers, modes });
+}
+
+/** Keys that came after the first plans: where nothing is set, a plan of an earlier version is one of the same config. */
+const laterKeys: readonly string[] = ['affects', 'guards', 'minCoverage'];
+
+function withoutUnset(named: Readonly<Record<string, object>>): object {
+  const isSet = ([key, value]: readonly [string, unknown]): boolean =>
+    !laterKeys.includes(key) || !(value === null || value === false || (Array.isArray(value) && value.length === 0));
+  return Object.fromEntries(
+    Object.entries(named).map(([name, one]) => [name, Object.fromEntries(Object.entries(one).filter(isSet))]),
+  );
 }
 
 /** The flags that say what to run; a plan says it already. */
