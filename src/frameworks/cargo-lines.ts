@@ -1,25 +1,12 @@
 import type { ReportItem } from '../model/report.ts';
+import { readCargoMessage, readLauncherNote } from './cargo-line.ts';
+import type { LauncherNote } from './cargo-line.ts';
 import { caseOf, endTarget, missingTarget, startTarget, targetId } from './cargo-targets.ts';
 import type { RunningTarget, TargetNote } from './cargo-targets.ts';
 import type { LineReader } from './framework.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
 import { aCase, anError, aWord, buildFailure } from './made-case.ts';
-
-/** What cargo says of its build as JSON. */
-interface CargoMessage {
-  readonly reason: string;
-  readonly executable?: string | null;
-  readonly target?: { readonly name: string; readonly src_path: string };
-  readonly message?: { readonly level: string; readonly message: string; readonly rendered: string | null };
-}
-
-/** A line of our launcher. */
-type LauncherNote =
-  | (TargetNote & { readonly runner: 'target' })
-  | { readonly runner: 'missing'; readonly file: string }
-  | { readonly runner: 'exit'; readonly code: number | null; readonly signal?: string | null }
-  | { readonly runner: 'end' };
 
 interface Reading {
   /** By root. */
@@ -36,6 +23,8 @@ interface Reading {
   /** Targets that this `cargo test` has started. */
   started: number;
   whole: boolean;
+  /** A line cannot be read, so that what it said is lost. */
+  torn: boolean;
   /** cargo was ended by a signal, which its launcher survived. */
   killed: boolean;
 }
@@ -47,23 +36,26 @@ const result = /test (\S+(?: - (?:\S.* )?\(line \d+\))?)(?: - (?:should panic|co
 export function readCargoLines(options: { readonly narrowed: boolean }): LineReader {
   const reading: Reading = {
     ...{ targets: new Map(), programs: new Map(), broken: new Map(), told: new Set(), options },
-    ...{ said: createKeptText(), running: null, started: 0, whole: false, killed: false },
+    ...{ said: createKeptText(), running: null, started: 0, whole: false, torn: false, killed: false },
   };
   return {
     line: (text) => handle(text, reading),
-    end: () => [
-      ...endRunning(reading, !reading.whole),
-      ...notRun(reading),
-      ...(reading.whole ? [] : [{ kind: 'damage' as const, problem: 'cargo test was ended before all of it had run' }]),
-    ],
+    end: () => [...endRunning(reading, !reading.whole), ...notRun(reading), ...damageOf(reading)],
   };
 }
 
+function damageOf({ whole, torn }: Reading): readonly ReportItem[] {
+  if (!whole) return [{ kind: 'damage', problem: 'cargo test was ended before all of it had run' }];
+  return torn ? [{ kind: 'damage', problem: 'a line about cargo test cannot be read, and what it said is lost' }] : [];
+}
+
 function handle(text: string, reading: Reading): readonly ReportItem[] {
-  if (text.startsWith('{"runner":')) return handleNote(parse(text) as LauncherNote | null, reading);
+  if (text.startsWith('{"runner":')) return handleNote(readLauncherNote(text), reading);
   if (text.startsWith('{"reason":') && reading.running === null) return handleMessage(text, reading);
   const started = header.exec(text);
   if (started !== null) return startNext(started, reading);
+  // Whose results these are was not said, or cannot be read.
+  if (reading.running?.summary !== null && /^test result: (?:ok|FAILED)\. \d+ passed/.test(text)) reading.torn = true;
   if (reading.running === null) {
     reading.said.add(`${text}\n`);
     return [];
@@ -74,40 +66,35 @@ function handle(text: string, reading: Reading): readonly ReportItem[] {
 function handleNote(note: LauncherNote | null, reading: Reading): readonly ReportItem[] {
   switch (note?.runner) {
     case undefined:
+      reading.torn = true;
       return [];
     case 'target':
-      reading.targets.set(note.src, note);
+      reading.targets.set(note.note.src, note.note);
       return [];
     case 'missing':
       return [missingTarget(note.file)];
     case 'exit':
-      reading.killed ||= typeof note.signal === 'string';
+      reading.killed ||= note.killed;
       return endInvocation(note.code, reading);
     case 'end':
       reading.whole = true;
+      return [];
+    // Only of lists.
+    case 'list':
       return [];
   }
 }
 
 function handleMessage(text: string, reading: Reading): readonly ReportItem[] {
-  const { target, executable, message } = (parse(text) as CargoMessage | null) ?? {};
-  if (target === undefined) return [];
-  if (executable != null) reading.programs.set(baseName(executable), target.src_path);
-  if (message?.level !== 'error' && message?.level !== 'error: internal compiler error') return [];
-  const known = reading.broken.get(target.src_path);
-  const broken = known ?? { name: target.name, first: message.message, rendered: createKeptText() };
-  broken.rendered.add(message.rendered ?? message.message);
-  reading.broken.set(target.src_path, broken);
+  const { target, executable, said } = readCargoMessage(text);
+  if (target === null) return [];
+  if (executable !== null) reading.programs.set(baseName(executable), target.src);
+  if (said?.level !== 'error' && said?.level !== 'error: internal compiler error') return [];
+  const known = reading.broken.get(target.src);
+  const broken = known ?? { name: target.name, first: said.message, rendered: createKeptText() };
+  broken.rendered.add(said.rendered);
+  reading.broken.set(target.src, broken);
   return [];
-}
-
-/** `null` for the last line of a run that was killed. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function startNext([, path = '', program = '', crate]: RegExpExecArray, reading: Reading): readonly ReportItem[] {
@@ -129,12 +116,12 @@ function handleOutput(text: string, target: RunningTarget): readonly ReportItem[
     target.outputs.set(section, createKeptText());
     return [];
   }
-  if (target.summary === null && target.due === null) {
+  if (target.summary !== null || target.due === null) {
     const due = /^running (\d+) tests?$/.exec(text)?.[1];
-    if (due !== undefined) target.due = Number(due);
+    if (due !== undefined) beginTests(Number(due), target);
   }
   const summary = /^test result: .*?(\d+) failed;/.exec(text);
-  if (summary !== null) target.summary = { failed: Number(summary[1]) };
+  if (summary !== null) target.summary = { failed: target.failedBefore + Number(summary[1]) };
   if (summary !== null || text === 'failures:') target.section = null;
   if (target.section !== null) {
     target.outputs.get(target.section)?.add(`${text}\n`);
@@ -146,6 +133,13 @@ function handleOutput(text: string, target: RunningTarget): readonly ReportItem[
   if (target.current !== null && late != null) return handleResult(target.current, late, target);
   target.said.add(`${text}\n`);
   return [];
+}
+
+/** Since the edition of 2024, tests in documentation are run in two parts, each with a summary. */
+function beginTests(due: number, target: RunningTarget): void {
+  target.due = (target.due ?? 0) + due;
+  target.failedBefore = target.summary?.failed ?? 0;
+  target.summary = null;
 }
 
 function handleResult(name: string, how: string, target: RunningTarget): readonly ReportItem[] {

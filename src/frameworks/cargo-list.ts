@@ -1,24 +1,12 @@
 import type { ReportItem } from '../model/report.ts';
+import { readCargoMessage, readLauncherNote } from './cargo-line.ts';
+import type { LauncherNote } from './cargo-line.ts';
 import { caseOf, missingTarget, startTarget, targetId } from './cargo-targets.ts';
 import type { TargetNote } from './cargo-targets.ts';
 import type { LineReader } from './framework.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
 import { anError } from './made-case.ts';
-
-/** What cargo says of its build as JSON. */
-interface CargoMessage {
-  readonly message?: { readonly level: string; readonly message: string; readonly rendered: string | null };
-}
-
-/** A line of our launcher. */
-type LauncherNote =
-  | (TargetNote & { readonly runner: 'target' })
-  | { readonly runner: 'missing'; readonly file: string }
-  /** What follows is the list of the target's tests, or of those in its documentation. */
-  | { readonly runner: 'list'; readonly src: string; readonly doc: boolean }
-  | { readonly runner: 'exit'; readonly code: number | null }
-  | { readonly runner: 'end' };
 
 interface Listing {
   readonly note: TargetNote;
@@ -34,11 +22,11 @@ export function readCargoList(isWanted: (name: string) => boolean): LineReader {
   const targets = new Map<string, TargetNote>();
   const failed = new Set<string>();
   let listing: Listing | null = null;
-  let whole = false;
+  let [whole, torn] = [false, false];
   const handle = (note: LauncherNote): readonly ReportItem[] => {
     switch (note.runner) {
       case 'target':
-        targets.set(note.src, note);
+        targets.set(note.note.src, note.note);
         return [];
       case 'missing':
         return [missingTarget(note.file)];
@@ -64,36 +52,29 @@ export function readCargoList(isWanted: (name: string) => boolean): LineReader {
   return {
     line(text) {
       if (text.startsWith('{"runner":')) {
-        const note = parse(text) as LauncherNote | null;
+        const note = readLauncherNote(text);
+        torn ||= note === null;
         return note === null ? [] : handle(note);
       }
       if (listing !== null) keep(text, listing);
       return [];
     },
-    end: () => (whole ? [] : [{ kind: 'damage', problem: 'cargo test was ended before it had listed everything' }]),
+    end: () =>
+      whole && !torn ? [] : [{ kind: 'damage', problem: 'cargo test was ended before it had listed everything' }],
   };
 }
 
 function keep(text: string, listing: Listing): void {
   if (text.startsWith('{"reason":')) {
-    const { message } = (parse(text) as CargoMessage | null) ?? {};
-    if (message?.level.startsWith('error') !== true) return;
-    listing.error ??= message.message;
-    listing.said.add(message.rendered ?? message.message);
+    const { said } = readCargoMessage(text);
+    if (said?.level.startsWith('error') !== true) return;
+    listing.error ??= said.message;
+    listing.said.add(said.rendered);
     return;
   }
   const name = /^(\S.*): test$/.exec(text)?.[1];
   if (name === undefined) listing.said.add(`${text}\n`);
   else listing.names.push(name);
-}
-
-/** `null` for the last line of a run that was killed. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function cases({ note, doc, names }: Listing, isWanted: (name: string) => boolean): readonly ReportItem[] {

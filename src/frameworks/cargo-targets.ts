@@ -39,6 +39,8 @@ export interface RunningTarget {
   reported: number;
   /** It said what its tests amount to. */
   summary: { readonly failed: number } | null;
+  /** Of parts that had a summary of their own. */
+  failedBefore: number;
 }
 
 /** The name of a target as nextest writes it: `package`, `package::test`, `package::bin/name`. */
@@ -55,7 +57,7 @@ export function missingTarget(file: string): ReportItem {
 
 /** A test program that has printed nothing yet. */
 export function startTarget(id: string, note: TargetNote | null): RunningTarget {
-  const nothing = { section: null, current: null, due: null, reported: 0, summary: null };
+  const nothing = { section: null, current: null, due: null, reported: 0, summary: null, failedBefore: 0 };
   return { id, note, said: createKeptText(), outputs: new Map(), failed: new Set(), ...nothing };
 }
 
@@ -63,7 +65,7 @@ export function startTarget(id: string, note: TargetNote | null): RunningTarget 
 export function endTarget(target: RunningTarget, { cut }: { readonly cut: boolean }): readonly ReportItem[] {
   const failed = [...target.failed].map((name) => failedCase(name, target));
   const said = target.said.read();
-  const isRed = /^error: test failed, to rerun pass /m.test(said);
+  const isRed = /^error: (?:doc)?test failed, to rerun pass /m.test(said);
   if (target.due === null && !cut && target.note?.ownHarness === true) return [...failed, ownHarness(target, isRed)];
   const trouble = describeTrouble(target, { said, cut, isRed });
   if (trouble === null) return failed;

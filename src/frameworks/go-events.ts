@@ -1,26 +1,13 @@
 import type { ReportItem } from '../model/report.ts';
 import type { TestStatus } from '../model/test.ts';
 import type { LineReader } from './framework.ts';
+import { readGoLine } from './go-line.ts';
+import type { GoEvent, GoLine } from './go-line.ts';
 import { dueTests, firstFile, newPackage, newTest, pathOf, placeOf, topLevel } from './go-state.ts';
 import type { GoPackage, GoTest, PackageNote } from './go-state.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
 import { aCase, anError, aWord, buildFailure } from './made-case.ts';
-
-/** A line of `go test -json`, or of our launcher (those with `runner`). */
-interface GoEvent {
-  readonly Action?: string;
-  readonly Package?: string;
-  readonly ImportPath?: string;
-  readonly Test?: string;
-  readonly Output?: string;
-  readonly Elapsed?: number;
-  readonly FailedBuild?: string;
-  readonly runner?: 'package' | 'stderr' | 'exit' | 'end';
-  readonly text?: string;
-  /** By which go was ended. */
-  readonly signal?: string | null;
-}
 
 interface Reading {
   readonly packages: Map<string, GoPackage>;
@@ -29,6 +16,8 @@ interface Reading {
   /** Tests may be left out by arguments of the suite's own, so that one that never ran says nothing. */
   readonly narrowed: boolean;
   whole: boolean;
+  /** A line cannot be read, so that what it said is lost. */
+  torn: boolean;
   /** go was ended by a signal, which its launcher survived. */
   killed: boolean;
 }
@@ -44,36 +33,49 @@ export function readGoEvents({ narrowed }: { readonly narrowed: boolean }): Line
     stderr: createKeptText(),
     narrowed,
     whole: false,
+    torn: false,
     killed: false,
   };
   return {
-    line: (text) => handle(parse(text), reading),
+    line: (text) => handle(readGoLine(text), reading),
     end: () => [
       ...[...reading.packages.values()].filter(({ ended }) => !ended).flatMap((pkg) => leaveOpen(pkg, reading)),
-      ...(reading.whole ? [] : [{ kind: 'damage' as const, problem: 'go test was ended before all of it had run' }]),
+      ...damageOf(reading),
     ],
   };
 }
 
-function parse(text: string): GoEvent | PackageNote {
-  if (!text.startsWith('{')) return { runner: 'stderr', text };
-  try {
-    return JSON.parse(text) as GoEvent | PackageNote;
-  } catch {
-    // The last line of a run that was killed.
-    return {};
+function damageOf({ whole, torn }: Reading): readonly ReportItem[] {
+  if (!whole) return [{ kind: 'damage', problem: 'go test was ended before all of it had run' }];
+  return torn ? [{ kind: 'damage', problem: 'a line of go test cannot be read, and what it said is lost' }] : [];
+}
+
+function handle(line: GoLine, reading: Reading): readonly ReportItem[] {
+  switch (line.kind) {
+    case 'package':
+      return notePackage(line.note, reading);
+    case 'stderr':
+      reading.stderr.add(`${line.text}\n`);
+      return [];
+    case 'exit':
+      reading.killed ||= line.killed;
+      return [];
+    case 'end':
+      reading.whole = true;
+      return [];
+    case 'torn':
+      reading.torn = true;
+      return [];
+    case 'event':
+      return handleEvent(line, reading);
   }
 }
 
-function handle(event: GoEvent | PackageNote, reading: Reading): readonly ReportItem[] {
-  if ('declared' in event) return notePackage(event, reading);
-  if (event.runner === 'stderr') reading.stderr.add(`${event.text ?? ''}\n`);
-  if (event.runner === 'exit' && typeof event.signal === 'string') reading.killed = true;
-  if (event.runner === 'end') reading.whole = true;
-  if (event.Action === 'build-output') keepBuild(event, reading);
-  if (event.Package === undefined) return [];
-  const pkg = packageOf(event.Package, reading);
-  return event.Test === undefined ? packageEvent(event, pkg, reading) : testEvent(event, event.Test, pkg);
+function handleEvent(event: GoEvent, reading: Reading): readonly ReportItem[] {
+  if (event.action === 'build-output') keepBuild(event, reading);
+  if (event.package === null) return [];
+  const pkg = packageOf(event.package, reading);
+  return event.test === null ? packageEvent(event, pkg, reading) : testEvent(event, event.test, pkg);
 }
 
 function notePackage(note: PackageNote, reading: Reading): readonly ReportItem[] {
@@ -95,7 +97,8 @@ function notePackage(note: PackageNote, reading: Reading): readonly ReportItem[]
   ];
 }
 
-function keepBuild({ ImportPath: built = '', Output: output = '' }: GoEvent, reading: Reading): void {
+function keepBuild({ importPath, output }: GoEvent, reading: Reading): void {
+  const built = importPath ?? '';
   const kept = reading.builds.get(built) ?? createKeptText();
   reading.builds.set(built, kept);
   kept.add(output);
@@ -105,8 +108,8 @@ function testEvent(event: GoEvent, name: string, pkg: GoPackage): readonly Repor
   const test = pkg.running.get(name) ?? newTest();
   pkg.running.set(name, test);
   pkg.seen.add(topLevel(name));
-  const output = event.Output ?? '';
-  switch (event.Action ?? '') {
+  const { output } = event;
+  switch (event.action ?? '') {
     case 'run':
       return [aWord('started', placeOf(name, pkg))];
     case 'output':
@@ -150,7 +153,7 @@ function endTest(status: TestStatus, { name, test, pkg, event }: EndedTest): rea
     aCase({
       ...placeOf(name, pkg),
       status,
-      durationMs: Math.round((event.Elapsed ?? 0) * 1000),
+      durationMs: event.elapsedMs,
       problems: status === 'failed' ? [{ kind: 'failure', ...describeFailure(output) }] : [],
       skipReason: status === 'skipped' ? reasonOf(output) : null,
     }),
@@ -167,9 +170,9 @@ function parentOf(name: string, { running }: GoPackage): GoTest | undefined {
 }
 
 function packageEvent(event: GoEvent, pkg: GoPackage, reading: Reading): readonly ReportItem[] {
-  switch (event.Action ?? '') {
+  switch (event.action ?? '') {
     case 'output':
-      pkg.said.add(event.Output ?? '');
+      pkg.said.add(event.output);
       return [];
     case 'pass':
     case 'fail':
@@ -184,15 +187,15 @@ function endPackage(event: GoEvent, pkg: GoPackage, reading: Reading): readonly 
   pkg.ended = true;
   const said = pkg.said.read();
   const file = firstFile(pkg.note);
-  if (event.FailedBuild !== undefined || /\[(?:build|setup) failed\]/.test(said)) {
-    const details = reading.builds.get(event.FailedBuild ?? '')?.read() ?? reading.stderr.read();
+  if (event.failedBuild !== null || /\[(?:build|setup) failed\]/.test(said)) {
+    const details = reading.builds.get(event.failedBuild ?? '')?.read() ?? reading.stderr.read();
     const message = `could not be built: ${firstLine(details, /^[^#\s].*/m) ?? 'see the log'}`;
     return [anError(`${pkg.name} [build failed]`, { file, type: buildFailure, message, details })];
   }
   const open = [...pkg.running].map(([name, test]) => brokenOff(name, test, pkg));
   pkg.running.clear();
   const unrun = notRun(pkg, reading);
-  if (event.Action !== 'fail' || pkg.failed + open.length + unrun.length > 0) return [...open, ...unrun];
+  if (event.action !== 'fail' || pkg.failed + open.length + unrun.length > 0) return [...open, ...unrun];
   const details = `${said}${reading.stderr.read()}`;
   const message = `failed outside its tests: ${firstLine(details, /^(?:panic: |fatal error: ).*/m) ?? firstLine(details, /^(?!FAIL).*\S.*/m) ?? 'see the log'}`;
   return [anError(`${pkg.name} [failed]`, { file, type: 'package-failed', message, details })];

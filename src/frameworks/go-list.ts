@@ -1,21 +1,12 @@
 import type { ReportItem } from '../model/report.ts';
 import type { LineReader } from './framework.ts';
+import { readGoLine } from './go-line.ts';
+import type { GoLine } from './go-line.ts';
 import { newPackage, pathOf, placeOf } from './go-state.ts';
 import type { PackageNote } from './go-state.ts';
 import { createKeptText } from './kept-text.ts';
 import type { KeptText } from './kept-text.ts';
 import { aCase, anError } from './made-case.ts';
-
-/** A line of `go test -list -json`, or of our launcher (those with `runner`). */
-interface ListEvent {
-  readonly Action?: string;
-  readonly Package?: string;
-  readonly ImportPath?: string;
-  readonly Output?: string;
-  readonly FailedBuild?: string;
-  readonly runner?: 'package' | 'stderr' | 'exit' | 'end';
-  readonly text?: string;
-}
 
 interface Listed {
   readonly note: PackageNote;
@@ -31,30 +22,29 @@ export function readGoList(): LineReader {
   const packages = new Map<string, Listed>();
   const builds = new Map<string, KeptText>();
   const stderr = createKeptText();
-  let whole = false;
-  const handle = (event: ListEvent | PackageNote): void => {
-    if ('declared' in event) {
-      packages.set(event.importPath, { note: event, said: createKeptText(), failed: false, build: null });
-      return;
+  let [whole, torn] = [false, false];
+  const handle = (line: GoLine): void => {
+    if (line.kind === 'package') {
+      packages.set(line.note.importPath, { note: line.note, said: createKeptText(), failed: false, build: null });
+    } else if (line.kind === 'stderr') stderr.add(`${line.text}\n`);
+    else if (line.kind === 'end') whole = true;
+    else if (line.kind === 'torn') torn = true;
+    if (line.kind !== 'event') return;
+    if (line.action === 'build-output' && line.importPath !== null) {
+      const kept = builds.get(line.importPath) ?? createKeptText();
+      builds.set(line.importPath, kept);
+      kept.add(line.output);
     }
-    const { Action: action, Output: output = '', ImportPath: built, Package: name = '' } = event;
-    if (event.runner === 'stderr') stderr.add(`${event.text ?? ''}\n`);
-    if (event.runner === 'end') whole = true;
-    if (action === 'build-output' && built !== undefined) {
-      const kept = builds.get(built) ?? createKeptText();
-      builds.set(built, kept);
-      kept.add(output);
-    }
-    const listed = packages.get(name);
-    if (action === 'output') listed?.said.add(output);
-    if (action === 'fail' && listed !== undefined) {
+    const listed = packages.get(line.package ?? '');
+    if (line.action === 'output') listed?.said.add(line.output);
+    if (line.action === 'fail' && listed !== undefined) {
       listed.failed = true;
-      listed.build = event.FailedBuild ?? null;
+      listed.build = line.failedBuild;
     }
   };
   return {
     line(text) {
-      handle(parse(text));
+      handle(readGoLine(text));
       return [];
     },
     end: () => [
@@ -62,19 +52,11 @@ export function readGoList(): LineReader {
         ...missingFiles(listed.note),
         ...(listed.failed ? failures(listed, builds.get(listed.build ?? '')?.read() ?? stderr.read()) : cases(listed)),
       ]),
-      ...(whole ? [] : [{ kind: 'damage' as const, problem: 'go test was ended before it had listed everything' }]),
+      ...(whole && !torn
+        ? []
+        : [{ kind: 'damage' as const, problem: 'go test was ended before it had listed everything' }]),
     ],
   };
-}
-
-function parse(text: string): ListEvent | PackageNote {
-  if (!text.startsWith('{')) return { runner: 'stderr', text };
-  try {
-    return JSON.parse(text) as ListEvent | PackageNote;
-  } catch {
-    // The last line of a run that was killed.
-    return {};
-  }
 }
 
 function missingFiles(note: PackageNote): readonly ReportItem[] {

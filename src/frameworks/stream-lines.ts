@@ -1,6 +1,8 @@
 import type { ReportCase, ReportItem } from '../model/report.ts';
 import type { Problem, TestStatus } from '../model/test.ts';
 import type { LineReader, LineStream } from './framework.ts';
+import { durationOf, isFields, readJsonLine, textOf } from './json-line.ts';
+import type { Fields } from './json-line.ts';
 
 /** What a command needs so that the plugin it loads tells of its tests while they run: where to, and who reads it. */
 export function streamInto(reportsDir: string): {
@@ -34,7 +36,7 @@ export function readStreamLines(): LineReader {
   const told = new Map<string, number>();
   return {
     line(text) {
-      const item = text.startsWith('{') ? itemOf(parse(text)) : null;
+      const item = text.startsWith('{') ? itemOf(readJsonLine(text)) : null;
       if (item === null) return [];
       if (item.kind === 'tentative') {
         open.push(item.case);
@@ -58,19 +60,9 @@ function keyOf({ file, className, name }: ReportCase): string {
   return `${file ?? ''}\0${className ?? ''}\0${name}`;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function itemOf(value: unknown): ReportItem | { readonly kind: 'tentative'; readonly case: ReportCase } | null {
-  if (!isFields(value)) return null;
-  const { kind, case: fields, problem } = value;
+function itemOf(line: Fields | null): ReportItem | { readonly kind: 'tentative'; readonly case: ReportCase } | null {
+  if (line === null) return null;
+  const { kind, case: fields, problem } = line;
   if (kind === 'damage') return { kind, problem: textOf(problem) ?? 'not told' };
   if (!isKind(kind) || !isFields(fields)) return null;
   const reported = caseOf(fields);
@@ -127,16 +119,4 @@ function problemsOf(value: unknown): readonly Problem[] {
 
 function lineOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
-}
-
-function durationOf(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.min(value, 1e12) : 0;
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

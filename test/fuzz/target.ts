@@ -8,5 +8,5 @@ export interface FuzzTarget {
   /** Executions in CI, where all targets together have some seconds. */
   readonly runsInCi: number;
   /** `folder` is empty, and the target's own. */
-  property(folder: string): Promise<fc.IAsyncProperty<[unknown]>>;
+  property(folder: string): Promise<fc.IRawProperty<[unknown]>>;
 }

@@ -3,7 +3,7 @@ import { runTarget } from '../../fuzz/run-target.ts';
 import { targets } from '../../fuzz/targets.ts';
 
 const seed = Date.now() % 2 ** 31;
-console.log(`fuzzing from seed ${seed}: npm run fuzz -- --seed ${seed} --runs ${targets[0]?.runsInCi ?? 0}`);
+console.log(`fuzzing ${targets.map(({ name, runsInCi }) => `${name} (${runsInCi})`).join(', ')} from seed ${seed}`);
 
 test.each(targets.map((target) => [target.reads, target] as const))(
   '%s may hold anything: nothing throws, hangs, is lost or looks better than it is',

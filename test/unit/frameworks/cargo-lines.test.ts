@@ -58,6 +58,36 @@ describe('the lines of cargo test', () => {
     ).toEqual(['a: failed, one']);
   });
 
+  it('hold the tests of documentation in two parts, as since the edition of 2024', () => {
+    const lines = [
+      ...begin,
+      ...[
+        'running 1 test',
+        'test a ... ok',
+        summary(1, 0),
+        '',
+        'running 2 tests',
+        'test b ... ok',
+        'test c ... FAILED',
+      ],
+      ...['failures:', '---- c stdout ----', 'why', 'failures:', '    c', summary(1, 1), ...end(101)],
+    ];
+    expect(read(lines)).toEqual(['a: passed', 'b: passed', 'c: failed, why']);
+  });
+
+  it.each([
+    ['before any program', [...begin.slice(0, 2), 'running 1 test', 'test a ... ok', summary(1, 0)]],
+    [
+      'behind those of another',
+      [...begin, 'running 1 test', 'test a ... ok', summary(1, 0), '', 'test b ... ok', summary(1, 0)],
+    ],
+    ['and lines of the launcher', [...begin, 'running 0 tests', summary(0, 0), '{"runner":"tar']],
+  ])('are damaged by results %s that belong to no known program', (_case, lines) => {
+    expect(read([...lines, ...end(0)], true).at(-1)).toBe(
+      'a line about cargo test cannot be read, and what it said is lost',
+    );
+  });
+
   it('are damaged when they break off, and lose nothing', () => {
     expect(read([...begin, 'running 3 tests', 'test a ... ok', 'test b ... FAILED', 'test c ... '])).toEqual([
       'a: passed',

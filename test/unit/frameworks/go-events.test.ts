@@ -57,6 +57,26 @@ describe('the events of go test', () => {
     expect(brief(read([...last]))).toEqual(['go test was ended before all of it had run']);
   });
 
+  it.each([
+    ['a line of which the middle is lost', '{"Action":"pa'],
+    ['a package of the wrong kind', JSON.stringify({ ...note, declared: null })],
+    ['a package whose tests are none', JSON.stringify({ ...note, declared: { 'a_test.go': [5] } })],
+  ])('are damaged by %s', (_case, line) => {
+    const items = read([note, ...passed('TestA'), ...passed('TestB'), line, { Action: 'pass', Package: name }, end]);
+    expect(brief(items).at(-1)).toBe('a line of go test cannot be read, and what it said is lost');
+  });
+
+  it('are taken for what they are where values are of the wrong kind', () => {
+    const odd = [
+      { Action: 5, Package: name },
+      { Action: 'output', Package: name, Test: 'TestA', Output: {} },
+      { Package: [] },
+    ];
+    const long = test('TestA', 'pass', { Elapsed: 'x' });
+    const items = read([note, ...odd, ...passed('TestA').slice(0, 2), long, ...passed('TestB'), end]);
+    expect(brief(items)).toEqual(['TestA: passed', 'TestB: passed']);
+  });
+
   it('that break off leave open what was running, and name what waited', () => {
     const open = [
       { kind: 'started', case: { name: 'TestA' } },
