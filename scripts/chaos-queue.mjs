@@ -1,12 +1,14 @@
 // Rounds of a build on a queue under attack: workers killed and replaced, one frozen past its lease, Redis killed and started again.
 // What counts is what `runner merge` says afterwards: each file once, and never green where a test fails.
-// npm run chaos:queue -- --rounds 20 --seed 1 [--files 60]
+// What is given up must be so by the rule: three machines were killed, or were frozen for longer than their lease, while they ran it.
+// npm run chaos:queue -- --rounds 20 --seed 1 [--first 1] [--files 60]
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { readLosses } from './chaos-losses.mjs';
 import { createRandom } from '../bench/support/random.mjs';
 import { freePort, startRedis } from '../bench/support/redis.mjs';
 
@@ -14,10 +16,11 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    first: { type: 'string', default: '1' },
     files: { type: 'string', default: '60' },
   },
 });
-const [rounds, seed, files] = [values.rounds, values.seed, values.files].map(Number);
+const [rounds, seed, first, files] = [values.rounds, values.seed, values.first, values.files].map(Number);
 const cli = resolve(import.meta.dirname, '../dist/runner.js');
 const machines = 4;
 const killEveryMs = 2000;
@@ -25,20 +28,22 @@ const leaseMs = 1000;
 const longestRoundMs = 180_000;
 
 const rows = [];
-for (let round = 1; round <= rounds; round += 1) {
-  const row = await playRound(round, createRandom(seed * 1000 + round).uniform);
+for (let round = first; round < first + rounds; round += 1) {
+  const { row, losses } = await playRound(round, createRandom(seed * 1000 + round).uniform);
   rows.push(row);
   console.log(
     Object.entries(row)
       .map(([name, value]) => `${name} ${value}`)
       .join('  '),
   );
+  for (const line of losses) console.log(`  ${line}`);
 }
 const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
 console.log(
-  `${rounds} rounds: ${sum('lost')} lost, ${sum('twice')} counted twice, ${sum('falseGreen')} false green, ${sum('wrong')} wrong verdicts`,
+  `${rounds} rounds: ${sum('lost')} lost, ${sum('twice')} counted twice, ${sum('falseGreen')} false green, ${sum('wrong')} wrong verdicts, ${sum('givenUp')} given up, ${sum('unfounded')} of them without three kills`,
 );
-process.exit(sum('lost') + sum('twice') + sum('falseGreen') + sum('wrong') === 0 ? 0 : 1);
+const bad = ['lost', 'twice', 'falseGreen', 'wrong', 'unfounded', 'hung'].map(sum);
+process.exit(bad.every((count) => count === 0) ? 0 : 1);
 
 async function playRound(round, next) {
   const root = mkdtempSync(join(tmpdir(), 'runner-queue-chaos-'));
@@ -60,15 +65,19 @@ async function playRound(round, next) {
     if (targets.length === 0 && frozen === null) break;
     if (frozen !== null) {
       frozen.child.kill('SIGCONT');
+      frozen.thawedAt = Date.now();
       frozen = null;
     } else if (counts.frozen === 0 && targets.length > 1) {
       frozen = targets[Math.floor(next() * targets.length)];
       frozen.child.kill('SIGSTOP');
+      frozen.frozenAt = Date.now();
       counts.frozen += 1;
     }
     const victims = targets.filter((one) => one !== frozen);
     if (victims.length > 0 && counts.killed < 12) {
-      victims[Math.floor(next() * victims.length)].child.kill('SIGKILL');
+      const victim = victims[Math.floor(next() * victims.length)];
+      victim.child.kill('SIGKILL');
+      victim.killedAt = Date.now();
       counts.killed += 1;
       start();
     }
@@ -89,6 +98,7 @@ async function playRound(round, next) {
     const isThere = existsSync(join(folder, 'reports/events.jsonl'));
     return isThere && (round % 3 !== 0 || child.signalCode === null);
   });
+  const losses = readLosses(started, { begun, leaseMs });
   const merged = await merge(
     kept.map(({ folder }) => join(folder, 'reports')),
     root,
@@ -108,15 +118,17 @@ async function playRound(round, next) {
     hung,
     files: found.size,
     givenUp,
+    unfounded: losses.filter(({ isFounded }) => !isFounded).length + Math.abs(losses.length - givenUp),
     lost,
     twice: [...found.values()].filter((count) => count > 1).length,
     falseGreen: merged.exitCode === 0 && (failing || found.size < files) ? 1 : 0,
     wrong: merged.exitCode === expected ? 0 : 1,
     verdict: merged.exitCode,
   };
-  if (row.lost + row.twice + row.falseGreen + row.wrong + hung > 0) console.log(`${root} is kept\n${merged.text}`);
+  if (row.lost + row.twice + row.falseGreen + row.wrong + row.unfounded + hung > 0)
+    console.log(`${root} is kept\n${merged.text}`);
   else rmSync(root, { recursive: true, force: true, maxRetries: 5 });
-  return row;
+  return { row, losses: losses.map(({ line }) => line) };
 }
 
 function startWorker(folder, { port, build, failing }) {

@@ -2,9 +2,10 @@ import { Queue, Worker } from 'bullmq';
 import type { Job } from 'bullmq';
 import { buildName } from './build-name.ts';
 import { connect } from './connect.ts';
-import type { Connection } from './connect.ts';
-import { parseJson } from './parse-json.ts';
 import type { QueueAddress } from './queue-url.ts';
+import { claimTask, eventsKey, idOf, indexOf, readResult } from './task-claim.ts';
+import type { AcceptedResult, ClaimPlace, QueueClaim, QueuedTask } from './task-claim.ts';
+import { mostClaims, taskLosses } from './task-losses.ts';
 import { workerNotes } from './worker-notes.ts';
 import type { WorkerNotes } from './worker-notes.ts';
 
@@ -17,41 +18,6 @@ export interface BuildQueueOptions {
   readonly watch?: true;
   /** Time that keys outlive their last use by, in milliseconds; a day unless given. */
   readonly ttlMs?: number;
-}
-
-/** What is to be done once by one of many workers. */
-export interface QueuedTask {
-  /** Place of the task in the plan. */
-  readonly index: number;
-  /** The category whose failure keeps it from running; `null` = it is to run. */
-  readonly blockedBy: string | null;
-}
-
-/** A task that is this worker's as long as it renews it. */
-export interface QueueClaim extends QueuedTask {
-  /** Different for each time that any task is claimed. */
-  readonly lease: string;
-  /** It was claimed and lost so often that it must not be run again. */
-  readonly isPoison: boolean;
-  /** `false` = it is this worker's no longer. */
-  renew(): Promise<boolean>;
-  /** Stores the result and ends the task in one step, if it is still this worker's; `false` = it is not. */
-  finish(result: ClaimResult, events: readonly Buffer[]): Promise<boolean>;
-  /** Lets another worker have it at once. */
-  giveBack(): Promise<void>;
-}
-
-/** What everybody has to know of a result. */
-export interface ClaimResult {
-  readonly worker: string;
-  /** Tasks that depend on its category may run. */
-  readonly satisfies: boolean;
-}
-
-/** A result that the queue has accepted. */
-export interface AcceptedResult extends ClaimResult {
-  readonly index: number;
-  readonly lease: string;
 }
 
 export interface QueueCounts {
@@ -88,8 +54,6 @@ export interface BuildQueue extends WorkerNotes {
 }
 
 const dayMs = 24 * 3600 * 1000;
-/** A batch that took three workers with it is not given to a fourth. */
-const maxLost = 2;
 const chunkSize = 500;
 
 /**
@@ -111,20 +75,22 @@ export async function openBuildQueue(options: BuildQueueOptions): Promise<BuildQ
     autorun: false,
     lockDuration: leaseMs,
     stalledInterval: Math.max(100, Math.floor(leaseMs / 4)),
-    maxStalledCount: maxLost,
+    maxStalledCount: mostClaims - 1,
     skipLockRenewal: true,
   });
   // Whoever waits for a command is told; a server that comes back makes good for the rest.
   queue.on('error', () => undefined);
   worker.on('error', () => undefined);
   if (options.watch !== true) await worker.startStalledCheckTimer();
-  const parts: Parts = { connection, queue, worker, leaseMs, ttlMs, base: `${address.prefix}:${name}` };
+  const base = `${address.prefix}:${name}`;
+  const place = { redis: connection.redis, base, ttlMs };
+  const parts: Parts = { connection, queue, worker, leaseMs, ttlMs, base, losses: taskLosses(place) };
   return {
     lost: connection.lost,
     ...documents(parts),
     ...tasksOf(parts),
     ...results(parts),
-    ...workerNotes({ redis: connection.redis, base: parts.base, ttlMs }),
+    ...workerNotes(place),
     reconnect: () => connection.redis.disconnect(true),
     async close() {
       // A server that is away must not keep the process alive.
@@ -136,13 +102,8 @@ export async function openBuildQueue(options: BuildQueueOptions): Promise<BuildQ
   };
 }
 
-interface Parts {
-  readonly connection: Connection;
-  readonly queue: Queue;
+interface Parts extends ClaimPlace {
   readonly worker: Worker;
-  readonly leaseMs: number;
-  readonly ttlMs: number;
-  readonly base: string;
 }
 
 function documents({
@@ -175,6 +136,8 @@ function tasksOf(parts: Parts): Pick<BuildQueue, 'add' | 'claim' | 'counts' | 't
   const { queue, worker, connection, ttlMs, base } = parts;
   const { redis } = connection;
   let claims = 0;
+  // Its types do not say that there may be none.
+  const nextJob = (lease: string): Promise<Job<unknown> | undefined> => worker.getNextJob(lease, { block: false });
   const touch = async (): Promise<void> => {
     // Of its own, the mark that stalled tasks were looked for lately lives for as long as that counts.
     const types = Object.keys(queue.keys).filter((type) => type !== '' && type !== 'stalled-check');
@@ -207,8 +170,8 @@ function tasksOf(parts: Parts): Pick<BuildQueue, 'add' | 'claim' | 'counts' | 't
     async claim(name) {
       claims += 1;
       const lease = `${name}/${claims}`;
-      const job = (await worker.getNextJob(lease, { block: false })) as Job<string | null> | undefined;
-      return job === undefined ? null : claimOf(job, lease, parts);
+      const job = await nextJob(lease);
+      return job === undefined ? null : claimTask(job, lease, parts);
     },
     async counts() {
       const counts = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'completed');
@@ -222,65 +185,11 @@ function tasksOf(parts: Parts): Pick<BuildQueue, 'add' | 'claim' | 'counts' | 't
   };
 }
 
-function idOf(index: number): string {
-  return `t${index}`;
-}
-
-function claimOf(job: Job<string | null>, lease: string, parts: Parts): QueueClaim {
-  const { connection, queue, leaseMs, ttlMs, base } = parts;
-  const { redis } = connection;
-  const index = Number((job.id ?? '').slice(1));
-  const blob = `${base}:events:${lease}`;
-  const isOurs = async (): Promise<boolean> => {
-    const stored = await redis.hget(queue.toKey(idOf(index)), 'returnvalue');
-    return stored !== null && readResult(index, stored)?.lease === lease;
-  };
-  return {
-    index,
-    lease,
-    blockedBy: job.data,
-    isPoison: Boolean(job.deferredFailure),
-    async renew() {
-      return (await job.extendLock(lease, leaseMs)) === 1;
-    },
-    async finish({ worker, satisfies }, events) {
-      await redis.set(blob, Buffer.concat(events), 'PX', ttlMs);
-      try {
-        await job.moveToCompleted({ lease, worker, satisfies }, lease, false);
-        return true;
-      } catch (error) {
-        if (connection.lost.aborted) throw error;
-        // Asked again after a broken connection, the queue refuses what it has accepted before.
-        if (await isOurs()) return true;
-        if (!isRefusal(error)) throw error;
-        await redis.del(blob);
-        return false;
-      }
-    },
-    async giveBack() {
-      await job.moveToWait(lease);
-    },
-  };
-}
-
-/** Of BullMQ: the task is locked by another token, by none, is not being worked on, or is gone. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /lock|not in the active state|Missing key/i.test(error.message);
-}
-
-function readResult(index: number, text: string): AcceptedResult | null {
-  const value = parseJson(text);
-  if (typeof value !== 'object' || value === null) return null;
-  const [lease, worker, satisfies] = ['lease', 'worker', 'satisfies'].map((key): unknown => Reflect.get(value, key));
-  if (typeof lease !== 'string' || typeof worker !== 'string' || typeof satisfies !== 'boolean') return null;
-  return { index, lease, worker, satisfies };
-}
-
 function results({ connection: { redis }, queue, base }: Parts): Pick<BuildQueue, 'accepted' | 'eventsOf'> {
   return {
     async accepted(known) {
       const ids = await redis.zrange(queue.toKey('completed'), '0', '-1');
-      const fresh = ids.map((id) => Number(id.slice(1))).filter((index) => !known.has(index));
+      const fresh = ids.map(indexOf).filter((index): index is number => index !== null && !known.has(index));
       const found: AcceptedResult[] = [];
       for (let from = 0; from < fresh.length; from += chunkSize) {
         const chunk = fresh.slice(from, from + chunkSize);
@@ -295,6 +204,6 @@ function results({ connection: { redis }, queue, base }: Parts): Pick<BuildQueue
       }
       return found;
     },
-    eventsOf: ({ lease }) => redis.getBuffer(`${base}:events:${lease}`),
+    eventsOf: ({ lease }) => redis.getBuffer(eventsKey(base, lease)),
   };
 }

@@ -1,7 +1,8 @@
 import type { EventBody } from '../model/event.ts';
 import type { CancelReason, Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
-import type { AcceptedResult, BuildQueue, QueueClaim } from './build-queue.ts';
+import type { BuildQueue } from './build-queue.ts';
+import type { AcceptedResult, QueueClaim } from './task-claim.ts';
 import type { EventPacker } from './event-packer.ts';
 import type { Awaited, ReadyTasks } from './ready-tasks.ts';
 

@@ -1,5 +1,5 @@
 import type { Task } from '../model/plan.ts';
-import type { QueuedTask } from './build-queue.ts';
+import type { QueuedTask } from './task-claim.ts';
 
 /** What the tasks of a category wait for. */
 export interface Awaited {

@@ -2,7 +2,7 @@ import type { EventBody } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ClaimedTask, Reporter, TaskSource } from '../ports.ts';
 import { satisfies } from '../results/verdict.ts';
-import type { AcceptedResult, QueueClaim } from './build-queue.ts';
+import type { AcceptedResult, QueueClaim } from './task-claim.ts';
 import { createEventPacker, unpackEvents } from './event-packer.ts';
 import { createReadyTasks } from './ready-tasks.ts';
 import { beat } from './pool-heart.ts';
@@ -47,7 +47,9 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
     next: (signal) => nextTask(state, signal),
     reporter: {
       onEvent(event) {
-        if ('task' in event) state.held.get(event.task)?.packer.add(event);
+        const held = 'task' in event ? state.held.get(event.task) : undefined;
+        if (event.type === 'attempt-started') held?.claim.begin();
+        held?.packer.add(event);
       },
     },
     finish(ended) {
@@ -89,8 +91,9 @@ async function nextTask(state: PoolState, signal: AbortSignal): Promise<ClaimedT
       if (claim !== null) {
         const claimed = isStopped() ? null : accept(state, claim);
         if (claimed !== null) return claimed;
+        if (state.options.tasks[claim.index] === undefined) await claim.discard();
         // It is still being ended here, after its lease was lost.
-        await claim.giveBack();
+        else await claim.giveBack();
       } else if (await isDrained(state)) return null;
     } catch (error) {
       // A connection that breaks is made anew; that this takes too long is told by the connection.
@@ -106,11 +109,13 @@ function accept(state: PoolState, claim: QueueClaim): ClaimedTask | null {
   const { options } = state;
   const planned = options.tasks[claim.index];
   if (planned === undefined || state.held.has(planned.id)) return null;
-  const settled: Outcome | null = claim.isPoison
-    ? { kind: 'spawn-failed', problem: 'three machines were lost while they ran it, so it is not run on a fourth' }
-    : claim.blockedBy === null
-      ? planned.settled
-      : options.blocked(planned, claim.blockedBy);
+  const { givenUp } = claim;
+  const settled: Outcome | null =
+    givenUp !== null
+      ? { kind: 'spawn-failed', problem: givenUp }
+      : claim.blockedBy === null
+        ? planned.settled
+        : options.blocked(planned, claim.blockedBy);
   const task = { ...planned, settled };
   const lost = new AbortController();
   state.idleSince = null;
@@ -168,8 +173,10 @@ async function finishTask(state: PoolState, ended: TaskFinished): Promise<void> 
   }
   const { outcome } = ended;
   if (outcome.kind === 'cancelled') {
-    if (outcome.reason.kind === 'lease-lost') state.held.delete(ended.task);
-    else await giveBack(state, held);
+    if (outcome.reason.kind === 'lease-lost') {
+      state.held.delete(ended.task);
+      held.claim.survive().catch(() => undefined);
+    } else await giveBack(state, held);
     emit(ended);
     return;
   }

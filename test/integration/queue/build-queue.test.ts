@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Redis } from 'ioredis';
 import { openBuildQueue } from '../../../src/queue/build-queue.ts';
-import type { BuildQueue, QueueClaim } from '../../../src/queue/build-queue.ts';
+import type { BuildQueue } from '../../../src/queue/build-queue.ts';
+import type { QueueClaim } from '../../../src/queue/task-claim.ts';
 import { buildName } from '../../../src/queue/build-name.ts';
 import { parseQueueUrl } from '../../../src/queue/queue-url.ts';
 import { startRedis, until } from '../../support/queue-rig.ts';
@@ -57,22 +58,41 @@ describe('the queue of a build', () => {
     await queue.close();
   });
 
-  it('gives a task that is not renewed to another, refuses the first, and lets nobody run it after three were lost', async () => {
+  it('gives a task that is not renewed to another, and refuses the first', async () => {
     const queue = await open('late', { leaseMs: 500 });
     await queue.add(tasks(1), { ordered: false });
     const first = await claim(queue, 'first');
     const second = await claim(queue, 'second');
     expect([await first.renew(), await second.renew()]).toEqual([false, true]);
     expect(await first.finish({ worker: 'first', satisfies: true }, [Buffer.from('late')])).toBe(false);
-    const third = await claim(queue, 'third');
-    expect([second.isPoison, third.isPoison]).toEqual([false, false]);
-    const fourth = await claim(queue, 'fourth');
-    expect(fourth.isPoison).toBe(true);
-    expect(await third.finish({ worker: 'third', satisfies: true }, [])).toBe(false);
-    expect(await fourth.finish({ worker: 'fourth', satisfies: false }, [])).toBe(true);
+    expect(await second.finish({ worker: 'second', satisfies: false }, [])).toBe(true);
     // Asked again, as after an answer that was lost on the way.
-    expect(await fourth.finish({ worker: 'fourth', satisfies: false }, [])).toBe(true);
-    expect((await queue.accepted(new Map())).map(({ worker }) => worker)).toEqual(['fourth']);
+    expect(await second.finish({ worker: 'second', satisfies: false }, [])).toBe(true);
+    expect((await queue.accepted(new Map())).map(({ worker }) => worker)).toEqual(['second']);
+    await queue.close();
+  });
+
+  it('lets nobody run a task that three machines were lost with, and says which', async () => {
+    const queue = await open('poison', { leaseMs: 500 });
+    await queue.add(tasks(1), { ordered: false });
+    // It had not begun, or was still there afterwards, or gave it back: neither was lost with it.
+    const unbegun = await claim(queue, 'unbegun');
+    const frozen = await claim(queue, 'frozen');
+    frozen.begin();
+    const back = await claim(queue, 'back');
+    await frozen.survive();
+    back.begin();
+    await back.giveBack();
+    for (const name of ['a', 'b', 'c']) {
+      const lost = await claim(queue, name);
+      expect(lost.givenUp).toBeNull();
+      lost.begin();
+    }
+    const last = await claim(queue, 'last');
+    expect(last.givenUp).toContain('three machines were lost while they ran it');
+    for (const name of ['a', 'b', 'c']) expect(last.givenUp).toContain(name);
+    expect(await unbegun.finish({ worker: 'unbegun', satisfies: true }, [])).toBe(false);
+    expect(await last.finish({ worker: 'last', satisfies: false }, [])).toBe(true);
     await queue.close();
   });
 
@@ -85,13 +105,16 @@ describe('the queue of a build', () => {
       await queue.offer('plan');
       await queue.add(tasks(3), { ordered: true });
       await queue.markFilled();
-      await (await claim(queue, 'w')).finish({ worker: 'w', satisfies: true }, [Buffer.from('x')]);
+      const claimed = await claim(queue, 'w');
+      claimed.begin();
+      await claimed.finish({ worker: 'w', satisfies: true }, [Buffer.from('x')]);
       await (await claim(queue, 'w')).giveBack();
+      (await claim(queue, 'w')).begin();
       await queue.tell({ worker: 'w', slots: 1, running: [], done: 1, left: null });
       await queue.touch();
     }
     expect(await Promise.all(queues.map((queue) => queue.counts()))).toEqual(
-      queues.map(() => ({ waiting: 2, running: 0, done: 1 })),
+      queues.map(() => ({ waiting: 1, running: 1, done: 1 })),
     );
     const keys = await redis.keys('*');
     const ends = await Promise.all(keys.map((key) => redis.pttl(key)));
