@@ -33,17 +33,25 @@ function fileLines(
     `${oneLine(file)}: ${selected ? 'runs' : 'does not run'}`,
     ...because.flatMap((reason) => wrapped(reason, columns)),
     ...(lastRun === null || ran ? [] : wrapped(left, columns)),
-    ...(withOutcomes ? indented(outcomes.map(fileRow), { columns }) : []),
+    ...(withOutcomes ? outcomeLines(outcomes, columns) : []),
   ];
 }
 
-function fileRow({ run, outcome, detail, durationMs, attempts }: FileOutcome): readonly string[] {
+/** Why a file did not run, or what broke, is on lines of its own: it is what is looked for. */
+function outcomeLines(outcomes: readonly FileOutcome[], columns: number): readonly string[] {
+  const rows = indented(outcomes.map(fileRow), { columns });
+  return outcomes.flatMap(({ detail }, index) => [
+    rows[index] ?? '',
+    ...(detail === null ? [] : wrapped(detail, columns - 2).map((line) => `  ${line}`)),
+  ]);
+}
+
+function fileRow({ run, outcome, durationMs, attempts }: FileOutcome): readonly string[] {
   return [
     ...place(run),
     outcome,
     durationMs === null ? '' : formatDuration(durationMs),
     attempts > 1 ? plural(attempts, 'attempt') : '',
-    detail ?? '',
   ];
 }
 

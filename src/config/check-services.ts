@@ -1,3 +1,4 @@
+import { parseTemplate } from '../base/template.ts';
 import { isWritten, problemAt } from './check-context.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Path } from './path.ts';
@@ -51,7 +52,24 @@ function checkService(context: CheckContext, name: string, service: ServiceInput
       `service "${name}" has neither "process", "docker" nor "external": say how it is started or where it runs`,
     );
   }
+  if (hasExternal !== true && hasDocker !== true && !somewhere) problems.push(...checkPort(context, name, service));
   return problems;
+}
+
+/** A probe that connects to a process needs a port that the process knows. */
+function checkPort(
+  context: CheckContext,
+  name: string,
+  { process: started, port = 'auto', health = [] }: ServiceInput,
+): readonly Problem[] {
+  if (started === undefined || port !== 'auto') return [];
+  const isTold = [...started.command, ...Object.values(started.env ?? {})].some((text) =>
+    parseTemplate(text).some((part) => part.kind === 'reference' && part.reference.kind === 'port'),
+  );
+  const index = health.findIndex((probe) => (probe.http ?? probe.tcp ?? probe.websocket) !== undefined);
+  if (isTold || index === -1) return [];
+  const message = `service "${name}" is asked at its port, which its process is not told: write process: { env: { PORT: "\${port}" } }, or "port" with a number`;
+  return [problemAt(context, ['services', name, 'health', index], { message })];
 }
 
 /** Copies are processes of one definition, each on a port and under a name of its own. */

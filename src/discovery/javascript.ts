@@ -147,7 +147,7 @@ function describeSuite(
     framework,
     cwd,
     files,
-    evidence: evidence.length > 0 ? evidence : [`${nameOf(first)} imports it`],
+    evidence: evidence.length > 0 ? evidence : [`the import in ${nameOf(first)}`],
     ...(args.length === 0 ? {} : { args }),
     ...(framework === 'playwright' ? { category: 'e2e' } : {}),
   };

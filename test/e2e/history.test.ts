@@ -206,7 +206,7 @@ describe('runner why', () => {
     await using fresh = await createRig({ ...project, red: '' });
     expect((await fresh.run()).exitCode).toBe(1);
     expect((await fresh.runWith(question, 'why', 'test/z.test.mjs')).stdout).toMatch(
-      /test\/z\.test\.mjs: runs\n[^]* skipped +blocked by smoke$/m,
+      /test\/z\.test\.mjs: runs\n[^]* skipped *\n +blocked by smoke$/m,
     );
     expect((await fresh.runWith(question, 'why', 'is red')).stdout).toMatch(
       /test\/red\.test\.mjs::is red \(suite lib\): not known as flaky\n.* failed /,

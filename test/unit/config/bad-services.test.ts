@@ -86,18 +86,23 @@ const cases: readonly (readonly [title: string, text: string, ...problems: strin
   ],
   [
     'a status that does not exist',
-    also('services: { db: { process: { command: [db] }, health: [{ http: { status: 20 } }] } }\n'),
-    '6:74  services.db.health.0.http.status: expected a status code from 100 to 599, got the number 20',
+    also('services: { db: { process: { command: [db] }, port: 1, health: [{ http: { status: 20 } }] } }\n'),
+    '6:83  services.db.health.0.http.status: expected a status code from 100 to 599, got the number 20',
   ],
   [
     'a path without a slash',
-    also('services: { db: { process: { command: [db] }, health: [{ http: { path: health } }] } }\n'),
-    '6:72  services.db.health.0.http.path: a path starts with "/", got "health"',
+    also('services: { db: { process: { command: [db] }, port: 1, health: [{ http: { path: health } }] } }\n'),
+    '6:81  services.db.health.0.http.path: a path starts with "/", got "health"',
   ],
   [
     'a log probe that is no regular expression',
     also('services: { db: { process: { command: [db] }, health: [{ log: { pattern: "ready (" } }] } }\n'),
     '6:74  services.db.health.0.log.pattern: is not a regular expression: /ready (/: Unterminated group',
+  ],
+  [
+    'a probe of a port that the process is not told',
+    also('services: { db: { process: { command: [db] }, port: auto, health: [{ tcp: {} }] } }\n'),
+    '6:68  service "db" is asked at its port, which its process is not told: write process: { env: { PORT: "${port}" } }, or "port" with a number',
   ],
   [
     'a log probe without a process',
