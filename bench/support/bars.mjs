@@ -30,6 +30,7 @@ export const bars = [
   bar('merge', 'large', 'merge of 1,000,000 cases in 200 files', 4000, 'ms'),
   bar('merge', 'memory', 'merge of 1,000,000 cases, memory', 150, 'MiB'),
   bar('merge', 'small', 'merge of 5,000 cases in 50 files', 250, 'ms'),
+  bar('audit', 'files', 'guards over 21,000 files', 2000, 'ms'),
   bar('load', 'flood', 'memory for a child that prints 2 GB', 30, 'MiB'),
   bar('load', 'tree', 'CPU for 500 tasks on a terminal, beyond that of xargs', 2000, 'ms'),
   bar('load', 'long', 'memory in a run of 5,000 tasks', 120, 'MiB'),

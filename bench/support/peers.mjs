@@ -19,6 +19,7 @@ export const npmPeers = {
 };
 export const pythonPeers = {
   junitparser: { version: '5.0.0' },
+  ripgrep: { version: '15.1.0' },
   'pytest-xdist': { version: '3.8.0', with: ['pytest==9.2.0'] },
 };
 
