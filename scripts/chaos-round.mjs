@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +19,10 @@ const cli = resolve(import.meta.dirname, '../dist/runner.js');
 const xsd = resolve(import.meta.dirname, '../docs/junit.xsd');
 const longestMs = 60_000;
 
-/** What is done to a run, by a name; what `spares` reports is no excuse for a red run or a missing result. */
+/** What lets somebody set the clock for one run alone; `null` where it is not installed. */
+const clockLibrary = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')[0] ?? null;
+
+/** What is done to a run, by a name; what `spares` reports is no excuse for a red run or a missing result, and what `mutes` them is. */
 const faults = {
   nothing: { spares: true, act: () => undefined },
   SIGINT: { act: ({ runner }) => runner.kill('SIGINT') },
@@ -31,8 +44,17 @@ const faults = {
     act: ({ mark, runner }) => others(mark, runner.pid).forEach((pid) => kill(pid, 'SIGKILL')),
   },
   'too many open files': {
+    mutes: true,
     act: ({ runner }) => void spawnSync('prlimit', ['--pid', String(runner.pid), '--nofile=12']),
   },
+  'no file may grow': {
+    mutes: true,
+    act: ({ runner }) => void spawnSync('prlimit', ['--pid', String(runner.pid), '--fsize=4000']),
+  },
+  ...(clockLibrary === null
+    ? {}
+    : // Not forwards: files have the time of the real clock, so that a report of then would look old.
+      { 'clock back an hour': { spares: true, clock: true, act: ({ root }) => setClock(root, '-3600') } }),
 };
 
 /** Plays one round and says what was wrong with it; the same seed gives the same workspace, fault and moment. */
@@ -48,9 +70,9 @@ export async function playRound(seed) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    const started = start(root, ['--progress', 'lines', ...args]);
+    const started = start(root, ['--progress', 'lines', ...args], faults[fault].clock ? clockOf(root) : {});
     const isOver = await Promise.race([started.ended.then(() => true), sleep(afterMs, false)]);
-    if (!isOver) await faults[fault].act({ ...started, random });
+    if (!isOver) await faults[fault].act({ ...started, root, random });
     const timer = setTimeout(() => {
       found.problems.push({ kind: 'hung', text: `it had not ended after ${longestMs} ms` });
       for (const pid of [started.runner.pid, ...others(started.mark, started.runner.pid)]) kill(pid, 'SIGKILL');
@@ -67,18 +89,30 @@ export async function playRound(seed) {
   return found;
 }
 
-function start(root, args) {
+function start(root, args, more = {}) {
   const foreign = /^(VITEST|CI$|GITHUB_|RUNNER_|NODE_OPTIONS|NODE_ENV|TEST$)/;
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
   const runner = spawn(process.execPath, [cli, ...args], {
     cwd: root,
-    env: { ...inherited, CHAOS: root, CHAOS_JOURNAL: join(root, 'journal') },
+    env: { ...inherited, ...more, CHAOS: root, CHAOS_JOURNAL: join(root, 'journal') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = [];
   for (const stream of [runner.stdout, runner.stderr]) stream.on('data', (chunk) => output.push(chunk));
   const ended = new Promise((done) => runner.on('exit', (code, signal) => done(code ?? signal)));
   return { runner, ended, output, mark: `CHAOS=${root}` };
+}
+
+function clockOf(root) {
+  setClock(root, '+0');
+  const how = { FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_NO_CACHE: '1' };
+  return { LD_PRELOAD: clockLibrary, FAKETIME_TIMESTAMP_FILE: join(root, 'clock'), ...how };
+}
+
+function setClock(root, offset) {
+  // At once, since the processes of the run read it all the time.
+  writeFileSync(join(root, 'clock.new'), `${offset}\n`);
+  renameSync(join(root, 'clock.new'), join(root, 'clock'));
 }
 
 /** Holds what the tests noted themselves against what was reported. */
@@ -96,7 +130,7 @@ async function judge({ root, tests, found, mark, isHit, output }) {
       exit = await start(root, ['merge', 'reports/events.jsonl', '--reports', 'merged']).ended;
   }
   // With too many files open nothing can be looked for, which the run says.
-  if (found.fault === 'too many open files') await start(root, ['services', 'down']).ended;
+  if (faults[found.fault].mutes) await start(root, ['services', 'down']).ended;
   const left = others(mark, 0);
   if (left.length > 0) wrong('left', `${left.length} processes are alive`);
   // A signal that comes before anything has begun has its ordinary effect.
@@ -111,7 +145,7 @@ async function judge({ root, tests, found, mark, isHit, output }) {
     if (checked.status !== 0) wrong('report', `junit.xml is not valid: ${checked.stderr.slice(0, 500)}`);
   }
   const untold = untoldSuites(join(root, 'reports/events.jsonl'));
-  const hasReports = found.fault !== 'too many open files' || !isHit;
+  const hasReports = !faults[found.fault].mutes || !isHit;
   for (const { name } of tests) {
     const [noted, told] = [last.get(name), cases.get(name)];
     if (exit === 0 && (noted !== 'pass' || told !== 'passed'))

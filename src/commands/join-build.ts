@@ -138,8 +138,8 @@ function refuseForeignArgs({ extraArgs }: BuildDocument, own: readonly string[],
 }
 
 async function awaitDocument(queue: BuildQueue, build: string, { cancel }: StopSignals): Promise<string> {
-  const until = Date.now() + planWaitMs;
-  while (!cancel.aborted && Date.now() < until) {
+  const until = performance.now() + planWaitMs;
+  while (!cancel.aborted && performance.now() < until) {
     const text = await queue.document();
     if (text !== null) return text;
     await sleep(250, cancel);

@@ -21,6 +21,8 @@ export interface RunKeeper {
  */
 export function keepRun({ runId, records, reportsDir }: RunPlace, chain: Chain | null): RunKeeper {
   const early: string[] = [];
+  // As old as they are now: the clock of the machine may be set while the run goes on.
+  const openedAt = Date.now();
   let tell = (message: string): void => void early.push(message);
   const warn = (problem: string): void => {
     tell(`this run cannot be kept (${problem}): runner rerun and runner compare will not know it`);
@@ -42,6 +44,6 @@ export function keepRun({ runId, records, reportsDir }: RunPlace, chain: Chain |
       tell = listener;
       early.forEach(listener);
     },
-    prune: () => records.prune(chain === null ? [] : [chain.run.started.runId], Date.now()),
+    prune: () => records.prune(chain === null ? [] : [chain.run.started.runId], openedAt),
   };
 }

@@ -3,14 +3,14 @@ import type { Attention } from '../ports.ts';
 
 /** Tells of each time that the run was suspended, since durations include it; gives what ends that. */
 export function tellSuspensions(attention: Attention, warn: (message: string) => void): () => void {
-  let pausedAt = Date.now();
+  let pausedAt = performance.now();
   return attention.onSuspend({
     pause: () => {
-      pausedAt = Date.now();
+      pausedAt = performance.now();
     },
     resume: () => {
       warn(
-        `the run was suspended for ${formatDuration(Date.now() - pausedAt)}, which is part of the durations it tells`,
+        `the run was suspended for ${formatDuration(performance.now() - pausedAt)}, which is part of the durations it tells`,
       );
     },
   });

@@ -70,7 +70,9 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
       throw error;
     });
     const durationMs = tools.io.now() - from;
-    return await tellEnd({ ...ended, launch, live, attempt, startedAt, durationMs }, context);
+    // Somebody may have set that clock back meanwhile.
+    const earliest = Math.min(startedAt, Date.now() - durationMs);
+    return await tellEnd({ ...ended, launch, live, attempt, startedAt: earliest, durationMs }, context);
   } finally {
     const left = await context.folders.tidy(launch.paths);
     if (left !== null) tools.emit({ type: 'warning', message: `${task.id}: ${left}` });

@@ -60,7 +60,7 @@ export function createHistoryReporter(options: HistoryReporterOptions): Reporter
       budgetMs,
       told: options.warn,
       work: async (pause) => {
-        await recordRun(stage.db, run, { limits: options.limits, now: Date.now(), pause });
+        await recordRun(stage.db, run, { limits: options.limits, now: run.startedAt + run.durationMs, pause });
       },
     });
     if (problem !== null) fail(problem.problem);

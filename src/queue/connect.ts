@@ -33,8 +33,8 @@ export async function connect(address: QueueAddress, patienceMs: number): Promis
     enableReadyCheck: true,
     connectTimeout: Math.min(patienceMs, 10_000),
     retryStrategy: (times) => {
-      downSince ??= Date.now();
-      if (Date.now() - downSince >= patienceMs || lost.signal.aborted) {
+      downSince ??= performance.now();
+      if (performance.now() - downSince >= patienceMs || lost.signal.aborted) {
         lost.abort(`${address.shown}: ${problem}`);
         return null;
       }

@@ -33,7 +33,7 @@ async function renew(state: PoolState, held: Held): Promise<void> {
 async function tellProgress(state: PoolState): Promise<void> {
   const { queue, tasks, emit, leaseMs } = state.options;
   const { done, running } = await queue.counts();
-  const now = Date.now();
+  const now = performance.now();
   const isNews = `${done}` !== state.told;
   if (!isNews || now - state.toldAt < progressEveryMs) return;
   const workers = (await queue.workers()).filter(

@@ -37,7 +37,15 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
   const broken = new AbortController();
   const state: PoolState = {
     ...{ options, broken, held: new Map(), known: new Map(), ready: createReadyTasks(tasks, options.awaited) },
-    ...{ publishing: new Set(), accepted: new Set(), failuresInRow: 0, done: 0, told: '', toldAt: 0, idleSince: null },
+    ...{
+      publishing: new Set(),
+      accepted: new Set(),
+      failuresInRow: 0,
+      done: 0,
+      told: '',
+      toldAt: -Infinity,
+      idleSince: null,
+    },
   };
   queue.lost.addEventListener('abort', () => breakOff(state, String(queue.lost.reason)), { once: true });
   const heart = setInterval(() => void beat(state, null), Math.max(50, options.leaseMs / 4));
@@ -150,8 +158,8 @@ async function learn(state: PoolState): Promise<void> {
 /** A server that was started without its data, or threw some of it away, has lost tasks: they are added again. */
 async function repair(state: PoolState): Promise<void> {
   const { queue, tasks, awaited, leaseMs } = state.options;
-  state.idleSince ??= Date.now();
-  if (Date.now() - state.idleSince < 2 * leaseMs) return;
+  state.idleSince ??= performance.now();
+  if (performance.now() - state.idleSince < 2 * leaseMs) return;
   if ((await queue.document()) === null) {
     breakOff(state, 'the server does not have the data of the build any more');
     return;

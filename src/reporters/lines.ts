@@ -39,7 +39,7 @@ export function createLinesReporter(options: LinesOptions): Reporter {
   };
   const restart = (): void => {
     stop();
-    const beat = (): void => print([style.dim(truncate(aliveLine(state, Date.now()), width()))]);
+    const beat = (): void => print([style.dim(truncate(aliveLine(state, state.now()), width()))]);
     if (state.run.verdict === null) heartbeat = setTimeout(beat, heartbeatMs).unref();
   };
   const stop = (): void => {

@@ -14,6 +14,8 @@ export interface LiveState {
   readonly progress: ReadonlyMap<string, TestProgress>;
   /** The attempt that each running task is at. */
   readonly attempts: ReadonlyMap<string, LiveAttempt>;
+  /** Milliseconds since the epoch by the clock of the events, whatever becomes of that of the machine; of a run that goes on. */
+  now(): number;
   fold(event: RunEvent): void;
 }
 
@@ -38,6 +40,7 @@ export function createLiveState(): LiveState {
   const done = new Map<string, number>();
   const attempts = new Map<string, LiveAttempt>();
   let finished = 0;
+  let last: { readonly at: number; readonly seenAt: number } | null = null;
 
   const show = (task: string, of: number | undefined): void => {
     if (of !== undefined) progress.set(task, { done: Math.min(of, done.get(task) ?? 0), of });
@@ -53,7 +56,9 @@ export function createLiveState(): LiveState {
     tests,
     progress,
     attempts,
+    now: () => (last === null ? Date.now() : Math.round(last.at + performance.now() - last.seenAt)),
     fold(event) {
+      last = { at: event.at, seenAt: performance.now() };
       if (event.type === 'task-finished' && record.state.tasks.get(event.task)?.state !== 'finished') finished += 1;
       record.apply(event);
       if (event.type === 'test-started') {

@@ -62,7 +62,7 @@ export function createRunTeller(options: TellerOptions): {
       return line === undefined ? [] : [[task, line]];
     };
     const found = await Promise.all(runningTasks(state.run).map(({ task }) => last(task.id)));
-    print(slotStatusLines(state, { style, width: width(), now: Date.now(), lastLines: new Map(found.flat()) }));
+    print(slotStatusLines(state, { style, width: width(), now: state.now(), lastLines: new Map(found.flat()) }));
   };
   const ignore = watch?.attention.onStatus(() => void tellStatus(watch));
   const close = (): void => {

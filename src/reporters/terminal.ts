@@ -33,7 +33,7 @@ export function createTreeReporter(options: TreeOptions): Reporter {
   const rows = (): number => stream.rows || 24;
   // An ellipsis in ASCII is two columns wider.
   const width = (): number => columns() - (unicode ? 0 : 2);
-  const draw = (): Tree => drawTree(state, { columns: columns() - 4, maxRows: rowsFor(rows()), hint }, Date.now());
+  const draw = (): Tree => drawTree(state, { columns: columns() - 4, maxRows: rowsFor(rows()), hint }, state.now());
   const painter = createPainter({
     stream,
     open: () => openTreeScreen({ stream, columns, rows, reflows }),

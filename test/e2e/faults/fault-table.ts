@@ -1,36 +1,4 @@
-/** When a fault comes: in a first attempt, in the retry of a failed test, or while the service stops after all tests passed. */
-export const phases = ['running', 'retrying', 'teardown'] as const;
-export type Phase = (typeof phases)[number];
-
-/** How a run ends: an exit code, `killed` where it cannot choose one, or why the two do not meet. */
-export type End = number | 'killed' | { readonly never: string };
-
-export interface Fault {
-  readonly name: string;
-  /** For the table that people read. */
-  readonly what: string;
-  readonly ends: Readonly<Record<Phase, End>>;
-  /** What the script does in the moment; its parent is the runner. */
-  readonly inflict?: string;
-  /** What is done from outside once the script has made the file `here`; it goes on when there is a file `go`. */
-  readonly outside?: 'close-stdout' | 'continue' | 'lock-history';
-  /** Folders on small disks of their own. */
-  readonly disk?: 'reports' | '.runner';
-  /** A module that is loaded into the runner. */
-  readonly load?: 'clock.mjs' | 'names.mjs';
-  /** Somebody has the service's port. */
-  readonly portTaken?: true;
-  readonly grace?: string;
-  readonly timeout?: string;
-  /** More keys of the service. */
-  readonly service?: string;
-  /** Who serves, in place of a script; `PORT` is a free port. */
-  readonly serviceSource?: string;
-  /** What the run has to say, in every phase or in some. */
-  readonly says?: RegExp;
-  /** Results that ended before the fault are in `junit.xml`, in the event log alone, or nowhere: the disk took neither. */
-  readonly keeps?: 'log' | 'nothing';
-}
+import type { Fault } from './fault.ts';
 
 const hang = 'sleep 600 & wait';
 const wait = 'touch here; while [ ! -e go ]; do sleep 0.05; done';
@@ -113,6 +81,36 @@ export const faults: readonly Fault[] = [
     says: /not in the history/,
   },
   {
+    name: 'disk full under the logs',
+    what: 'output is lost, results are not',
+    // When the folder of its logs is made, it is on a disk of its own.
+    early: 'mkdir -p reports/logs/integration && mount -t tmpfs -o size=64k tmpfs reports/logs/integration',
+    inflict: 'head -c 100000 /dev/zero; echo said',
+    ends: { running: 0, retrying: 0, teardown: 0 },
+  },
+  {
+    name: 'disk full under TMPDIR',
+    what: 'red, and what could not be written is named; all results are in `events.jsonl`',
+    disk: 'tmp',
+    inflict: `dd if=/dev/zero of=tmp/fill bs=4k 2>/dev/null; said=$(head -c 100000 /dev/zero | tr '\\0' x); tested() { echo "<testcase classname='victim' name='$1'><system-out>$said</system-out></testcase>"; }`,
+    ends: { running: 3, retrying: 3, teardown: 0 },
+    keeps: 'log',
+  },
+  {
+    name: 'no file of runner may grow (RLIMIT_FSIZE)',
+    what: 'red, and what could not be written is named',
+    inflict: 'prlimit --pid $PPID --fsize=3000',
+    ends: { running: 3, retrying: 3, teardown: 3 },
+    says: /EFBIG/,
+    keeps: 'log',
+  },
+  {
+    name: 'child over its limit of file size (RLIMIT_FSIZE)',
+    what: 'it crashed: SIGXFSZ',
+    inflict: 'ulimit -f 16; head -c 1000000 /dev/zero || exit 9',
+    ends: { running: 3, retrying: 1, teardown: 0 },
+  },
+  {
     name: 'too many open files (EMFILE)',
     what: 'red, and what could not be opened is named',
     inflict: 'prlimit --pid $PPID --nofile=10',
@@ -183,17 +181,25 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'clock goes back an hour',
-    what: 'limits are not told by the clock',
-    load: 'clock.mjs',
-    inflict: 'echo -3600000 > jump',
+    what: 'limits are not told by the clock, and reports of then are not taken for old ones',
+    clock: true,
+    inflict: 'echo -3600 > clock',
     ends: { running: 0, retrying: 0, teardown: 0 },
   },
   {
-    name: 'clock goes on by a day',
-    what: 'the same',
-    load: 'clock.mjs',
-    inflict: 'echo 86400000 > jump',
+    name: 'clock goes on by a year',
+    what: 'the same, and nothing that is remembered is taken for old',
+    clock: true,
+    inflict: 'echo +31622400 > clock',
     ends: { running: 0, retrying: 0, teardown: 0 },
+  },
+  {
+    name: 'clock goes back, and a child hangs',
+    what: 'it is timed out as soon as ever',
+    clock: true,
+    timeout: '1s',
+    inflict: `echo -3600 > clock; ${hang}`,
+    ends: { running: 1, retrying: 1, teardown: 0 },
   },
   {
     name: 'history locked',

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -11,8 +11,9 @@ import { summaryProblems } from '../../support/published-schemas.ts';
 import { createRig } from '../../support/rig.ts';
 import type { CliRun, Rig, StartedCli } from '../../support/rig.ts';
 import { faultProject } from './fault-project.ts';
-import { faults, phases } from './fault-table.ts';
-import type { Fault, Phase } from './fault-table.ts';
+import { faults } from './fault-table.ts';
+import { phases } from './fault.ts';
+import type { Fault, Phase } from './fault.ts';
 
 const xsd = resolve(import.meta.dirname, '../../../docs/junit.xsd');
 
@@ -22,6 +23,8 @@ const meetings = faults.flatMap((fault) =>
     return typeof end === 'object' ? [] : [{ fault, phase, end, name: fault.name }];
   }),
 );
+
+const clockLibrary = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')[0] ?? null;
 
 /** How each of them ended. */
 const seen = new Map<string, string | number | null>();
@@ -40,9 +43,19 @@ describe('whatever happens, a run ends, leaves nothing alive and says only what 
     await using rig = await createRig(faultProject(fault, phase, port));
     using disk = mountDisk(rig, fault);
     if (disk.problem !== null) context.skip(`a small disk cannot be mounted here: ${disk.problem}`);
+    if (fault.clock && clockLibrary === null) {
+      expect(process.env['RUNNER_TESTS_REQUIRE_TOOLS'], 'libfaketime is not there').not.toBe('1');
+      context.skip('libfaketime is not there');
+    }
+    const clock = fault.clock ? clockOf(rig) : {};
     const mark = `FAULTS=${rig.root}`;
     const started = rig.start(
-      { env: { FAULTS: rig.root, ...(fault.load && { NODE_OPTIONS: `--import=./${fault.load}` }) } },
+      {
+        env: {
+          ...{ FAULTS: rig.root, ...clock, ...(fault.disk === 'tmp' && { TMPDIR: rig.path('tmp') }) },
+          ...(fault.load && { NODE_OPTIONS: `--import=./${fault.load}` }),
+        },
+      },
       ...['--progress', 'lines'],
     );
     const [run] = await Promise.all([started.finished, actOutside(rig, started, fault)]);
@@ -53,6 +66,7 @@ describe('whatever happens, a run ends, leaves nothing alive and says only what 
     expect(processesWith(mark), said).toEqual([]);
     expectReports(rig, run, fault);
     expectKept(rig, run, { fault, phase });
+    expectTimes(rig, run);
     if (fault.says !== undefined) expect(said).toMatch(fault.says);
     seen.set(`${fault.name} ${phase}`, end === 'killed' ? 'killed' : run.exitCode);
   });
@@ -70,14 +84,27 @@ test('the outcomes are those that are written down', async () => {
   await expect(`${JSON.stringify(rows, null, 2)}\n`).toMatchFileSnapshot('outcomes.json');
 });
 
-function mountDisk(rig: Rig, { disk }: Fault): Disposable & { readonly problem: string | null } {
+/** For a fault that mounts one itself it is tried whether that can be. */
+function mountDisk(rig: Rig, { disk, early }: Fault): Disposable & { readonly problem: string | null } {
   const nothing = { problem: null, [Symbol.dispose]: () => undefined };
-  if (disk === undefined) return nothing;
-  const path = rig.path(disk);
-  mkdirSync(path);
+  if (disk === undefined && early === undefined) return nothing;
+  const path = rig.path(disk ?? 'tried');
+  mkdirSync(path, { recursive: true });
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', path], { encoding: 'utf8' });
   if (mounted.status !== 0) return { ...nothing, problem: mounted.stderr };
-  return { problem: null, [Symbol.dispose]: () => unmount(path) };
+  if (disk !== undefined) return { problem: null, [Symbol.dispose]: () => unmount(path) };
+  unmount(path);
+  return { problem: null, [Symbol.dispose]: () => unmount(rig.path('reports/logs/integration')) };
+}
+
+/** A clock for all processes of the run, which goes by a file. */
+function clockOf(rig: Rig): Record<string, string> {
+  writeFileSync(rig.path('clock'), '+0\n');
+  return {
+    ...{ LD_PRELOAD: clockLibrary ?? '', FAKETIME_TIMESTAMP_FILE: rig.path('clock') },
+    // As where somebody sets the clock: what only measures time goes on, and all see the new time at once.
+    ...{ FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_NO_CACHE: '1' },
+  };
 }
 
 /** Whatever is mounted there, one on the other. */
@@ -138,4 +165,15 @@ function expectKept(rig: Rig, run: CliRun, { fault, phase }: { fault: Fault; pha
   const ended = phase === 'running' ? ['one', 'two'] : ['one', 'two', 'three'];
   for (const name of ended) expect(text).toContain(`"${name}"`);
   if (phase === 'retrying') expect(text).toContain('at first');
+}
+
+/** Whatever the clock did, nothing took less than no time, or an hour. */
+function expectTimes(rig: Rig, run: CliRun): void {
+  const told = [...run.junit.matchAll(/\btime="([^"]*)"/g)].map(([, seconds]) => Number(seconds));
+  const path = rig.path('reports/events.jsonl');
+  const ats = existsSync(path)
+    ? [...readFileSync(path, 'utf8').matchAll(/"at":(\d+)\}$/gm)].map(([, at]) => Number(at))
+    : [];
+  const between = ats.slice(1).map((at, index) => (at - (ats[index] ?? at)) / 1000);
+  for (const seconds of [...told, ...between]) expect(seconds >= 0 && seconds < 3000, `${seconds} s`).toBe(true);
 }
