@@ -12,7 +12,7 @@ import { schemaText } from './generate-schema.mjs';
 import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
 import { packageSection } from './package-section.mjs';
-import { numbersSection, performanceSection } from './performance-section.mjs';
+import { comparisonSection, numbersSection, performanceSection } from './performance-section.mjs';
 import { faultSection } from './reliability-section.mjs';
 import { sampleJob } from './sample-job.mjs';
 
@@ -33,6 +33,7 @@ for (const [path, sections] of Object.entries({
   },
   'docs/reliability.md': { faults: faultSection() },
   'docs/performance.md': { results: performanceSection() },
+  'docs/why-not.md': { measured: comparisonSection() },
   'README.md': { numbers: numbersSection() },
   'docs/distributed.md': {},
   'docs/api.md': {},

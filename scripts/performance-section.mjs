@@ -34,6 +34,35 @@ export function numbersSection() {
   return table(['what', 'measured'], rows);
 }
 
+/** What docs/why-not.md shows: a table of a benchmark, the row that is runner's where it has several, and rows that are no other tool. */
+const comparisons = [
+  { what: 'plan of 500 tasks', bench: 'plan', table: 1, own: 'runner plan, 500 files' },
+  ...['500 tasks that do nothing', '50 tasks that start Node'].map((what, index) => ({
+    ...{ what, bench: 'overhead', table: index, without: ['xargs -P2', 'Node, spawn and log file alone'] },
+  })),
+  { what: '120 pytest files, 2 at a time', bench: 'makespan', table: 0, own: 'runner, history of one run' },
+  { what: '40 pytest files that wait, runner -j 5', bench: 'waiting', table: 0, own: 'runner -j 5' },
+  { what: 'merge of 100,000 cases in JUnit XML', bench: 'merge', table: 1, without: ['cat'] },
+  { what: 'guards over 21,000 files', bench: 'audit', table: 0 },
+];
+
+/** What was measured of runner and of others that do the same; above 1 the other took longer. */
+export function comparisonSection() {
+  const results = readResults();
+  const rows = comparisons.flatMap(({ what, bench, table: index, own: name, without = [] }) => {
+    const { rows: all } = results.get(bench)?.tables[index] ?? { rows: [] };
+    const own = all.find((row) => row.own && (name === undefined || row.name === name));
+    if (own === undefined) return [];
+    return all
+      .filter((row) => !row.own && !without.includes(row.name))
+      .map((row) => [
+        ...[what, row.name, `${Math.round(row.wallMs)} ms`, `${Math.round(own.wallMs)} ms`],
+        (row.wallMs / own.wallMs).toFixed(2),
+      ]);
+  });
+  return table(['what', 'other', 'takes', 'runner takes', 'other / runner'], rows);
+}
+
 function readResults() {
   return new Map(
     readdirSync(folder)
