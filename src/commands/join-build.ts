@@ -9,6 +9,7 @@ import type { EventBody, QueueMembership } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import type { StopSignals } from '../ports.ts';
+import { queueError } from '../queue/connect.ts';
 import { openBuildQueue } from '../queue/build-queue.ts';
 import type { BuildQueue } from '../queue/build-queue.ts';
 import { createReadyTasks } from '../queue/ready-tasks.ts';
@@ -80,7 +81,7 @@ export async function joinBuild(input: RunInput): Promise<JoinedBuild> {
     await queue.close();
     if (error instanceof Error && queue.lost.aborted)
       throw new InfrastructureError(`the queue was lost: ${String(queue.lost.reason)}`, 'start this machine again');
-    throw error;
+    throw queueError(error, named.address) ?? error;
   }
 }
 

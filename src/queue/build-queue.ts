@@ -125,8 +125,10 @@ function documents({
     },
     isFilled: async () => (await redis.exists(filled)) === 1,
     async evicts() {
-      const [, policy = 'noeviction'] = /maxmemory_policy:(\S+)/.exec(await redis.info('memory')) ?? [];
-      const [, limit = '0'] = /maxmemory:(\d+)/.exec(await redis.info('memory')) ?? [];
+      // A user need not be allowed to ask.
+      const memory = await redis.info('memory').catch(() => '');
+      const [, policy = 'noeviction'] = /maxmemory_policy:(\S+)/.exec(memory) ?? [];
+      const [, limit = '0'] = /maxmemory:(\d+)/.exec(memory) ?? [];
       return policy === 'noeviction' || policy.startsWith('volatile-ttl') || limit === '0' ? null : policy;
     },
   };

@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis';
+import { oneLine } from '../base/text.ts';
 import { InfrastructureError, UsageError } from '../errors.ts';
+import { connectProblem } from './connect-problem.ts';
 import type { QueueAddress } from './queue-url.ts';
 
 /** A connection that comes back by itself, until that has taken too long. */
@@ -15,7 +17,7 @@ const longestPauseMs = 2000;
 
 /**
  * Connects, and again whenever the connection breaks, with growing pauses; commands wait meanwhile. Gives up after `patienceMs` without a server.
- * @throws UsageError when the server refuses the user, InfrastructureError when there is none for that long
+ * @throws UsageError when the server refuses the user, InfrastructureError when it cannot be used or there is none for that long
  */
 export async function connect(address: QueueAddress, patienceMs: number): Promise<Connection> {
   const lost = new AbortController();
@@ -27,7 +29,8 @@ export async function connect(address: QueueAddress, patienceMs: number): Promis
     db: address.db,
     ...(address.username === null ? {} : { username: address.username }),
     ...(address.password === null ? {} : { password: address.password }),
-    ...(address.isEncrypted ? { tls: { servername: address.host } } : {}),
+    // Addresses are no names that a server can be asked for; they are held against its certificate all the same.
+    ...(address.isEncrypted ? { tls: isIpAddress(address.host) ? {} : { servername: address.host } } : {}),
     lazyConnect: true,
     maxRetriesPerRequest: null,
     enableReadyCheck: true,
@@ -43,22 +46,11 @@ export async function connect(address: QueueAddress, patienceMs: number): Promis
   });
   redis.on('error', (error: Error) => (problem = error.message));
   redis.on('ready', () => (downSince = null));
-  const refused = refusal(redis);
   try {
-    await Promise.race([ready(redis, lost.signal), refused]);
+    await ready(redis, lost.signal);
   } catch (error) {
     redis.disconnect();
-    const reason = error instanceof Error ? error.message : String(error);
-    if (isRefusal(reason)) {
-      throw new UsageError(
-        `--queue ${address.shown} refuses the user: ${reason}`,
-        'check user and password in the URL',
-      );
-    }
-    throw new InfrastructureError(
-      `the queue cannot be reached: ${address.shown}: ${problem}`,
-      'see whether the server runs, and whether this machine may connect to it',
-    );
+    throw queueError(error, address) ?? unreachable(address, problem);
   }
   return {
     redis,
@@ -69,26 +61,42 @@ export async function connect(address: QueueAddress, patienceMs: number): Promis
   };
 }
 
+/** Rejects with what another try would not change, or when there is no server for too long. */
 function ready(redis: Redis, lost: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     redis.once('ready', () => resolve());
+    redis.on('error', (error: Error) => {
+      if (connectProblem(error.message, codeOf(error)) !== null) reject(error);
+    });
     lost.addEventListener('abort', () => reject(new Error(String(lost.reason))), { once: true });
     // What is wrong is told by the events; the server may still be starting.
     redis.connect().catch(() => undefined);
   });
 }
 
-/** Another try would be refused as well. */
-function refusal(redis: Redis): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    redis.on('error', (error: Error) => {
-      if (isRefusal(error.message)) reject(error);
-    });
-  });
+/** What a server said that cannot be worked with, as the error that ends a command; `null` = that is not known. */
+export function queueError(error: unknown, { shown }: Pick<QueueAddress, 'shown'>): Error | null {
+  if (!(error instanceof Error) || error instanceof UsageError || error instanceof InfrastructureError) return null;
+  const known = connectProblem(error.message, codeOf(error));
+  if (known === null) return null;
+  const reason = oneLine(error.message).slice(0, 300);
+  if (known.isUsage) return new UsageError(`--queue ${shown} is refused: ${reason}`, known.hint);
+  return new InfrastructureError(`the queue cannot be used: ${shown}: ${reason}`, known.hint);
 }
 
-function isRefusal(message: string): boolean {
-  return /\b(WRONGPASS|NOAUTH|NOPERM|invalid password|invalid username-password|without any password configured|invalid DB index|DB index is out of range)/i.test(
-    message,
+function unreachable({ shown, isEncrypted }: QueueAddress, problem: string): InfrastructureError {
+  const isSilent = isEncrypted ? problem.includes('ETIMEDOUT') : /ECONNRESET|closed/i.test(problem);
+  const other = isEncrypted ? 'without TLS write redis://' : 'with TLS write rediss://';
+  return new InfrastructureError(
+    `the queue cannot be reached: ${shown}: ${problem}`,
+    `see whether the server runs, and whether this machine may connect to it${isSilent ? `; for a port ${other}` : ''}`,
   );
+}
+
+function isIpAddress(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -1,11 +1,13 @@
 import type { CancelReason } from '../model/outcome.ts';
-import { note } from './pool-state.ts';
-import type { Held, PoolState } from './pool-state.ts';
+import type { Held, PoolState, Trouble } from './pool-state.ts';
 
 const progressEveryMs = 10_000;
 
 /** Renews what is held, and tells how the build and this machine are. Never rejects. */
-export async function beat(state: PoolState, left: string | null): Promise<void> {
+export async function beat(
+  state: PoolState,
+  { trouble, left }: { readonly trouble: Trouble; readonly left: string | null },
+): Promise<void> {
   const { queue, worker, slots, leaseMs } = state.options;
   if (state.broken.signal.aborted) return;
   const hung = setTimeout(() => queue.reconnect(), Math.max(leaseMs, 1000));
@@ -15,8 +17,9 @@ export async function beat(state: PoolState, left: string | null): Promise<void>
     await queue.tell({ worker, slots, running, done: state.accepted.size, left });
     await queue.touch();
     if (left === null) await tellProgress(state);
+    trouble.over();
   } catch (error) {
-    await note(state, error);
+    await trouble.note(error);
   } finally {
     clearTimeout(hung);
   }

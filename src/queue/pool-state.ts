@@ -62,15 +62,33 @@ export function breakOff({ broken, options }: PoolState, message: string): void 
   options.emit({ type: 'warning', message: `the queue was lost: ${message}` });
 }
 
-/** Once the server has been asked in vain it is given a moment. */
-export async function note(state: PoolState, error: unknown): Promise<void> {
-  if (state.broken.signal.aborted) return;
-  const message = error instanceof Error ? error.message : String(error);
-  const isConnection = /connection is closed|ECONN|EPIPE|LOADING|READONLY|Stream isn't writeable|max retries/i.test(
-    message,
-  );
-  if (!isConnection) state.options.emit({ type: 'warning', message: `the queue: ${message}` });
-  await pause(shortestPollMs, state.broken.signal);
+/** What to do about a server that was asked in vain. */
+export interface Trouble {
+  /** Tells it once, waits a moment, and after three leases without an answer in between gives the queue up. Never rejects. */
+  note(error: unknown): Promise<void>;
+  /** It has answered. */
+  over(): void;
+}
+
+/** For one of the loops that ask the server. That there is no connection is told by the connection itself. */
+export function createTrouble(state: PoolState): Trouble {
+  let since: number | null = null;
+  let told = '';
+  return {
+    async note(error) {
+      if (state.broken.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      const isConnection = /connection is closed|ECONN|EPIPE|LOADING|READONLY|Stream isn't writeable|max retries/i.test(
+        message,
+      );
+      since ??= Date.now();
+      if (Date.now() - since >= 3 * state.options.leaseMs) breakOff(state, message);
+      if (!isConnection && told !== message) state.options.emit({ type: 'warning', message: `the queue: ${message}` });
+      if (!isConnection) told = message;
+      await pause(shortestPollMs, state.broken.signal);
+    },
+    over: () => (since = null),
+  };
 }
 
 /** Resolves after the time, or when one of the signals aborts. */

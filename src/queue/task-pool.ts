@@ -6,7 +6,7 @@ import type { AcceptedResult, QueueClaim } from './task-claim.ts';
 import { createEventPacker, unpackEvents } from './event-packer.ts';
 import { createReadyTasks } from './ready-tasks.ts';
 import { beat } from './pool-heart.ts';
-import { breakOff, longestPollMs, note, pause, shortestPollMs } from './pool-state.ts';
+import { breakOff, createTrouble, longestPollMs, pause, shortestPollMs } from './pool-state.ts';
 import type { Held, PoolState, TaskPoolOptions } from './pool-state.ts';
 
 type TaskFinished = Extract<EventBody, { type: 'task-finished' }>;
@@ -48,7 +48,11 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
     },
   };
   queue.lost.addEventListener('abort', () => breakOff(state, String(queue.lost.reason)), { once: true });
-  const heart = setInterval(() => void beat(state, null), Math.max(50, options.leaseMs / 4));
+  const beating = createTrouble(state);
+  const heart = setInterval(
+    () => void beat(state, { trouble: beating, left: null }),
+    Math.max(50, options.leaseMs / 4),
+  );
   let left = false;
   return {
     broken: broken.signal,
@@ -70,7 +74,10 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
       await Promise.all(state.publishing);
       for (const held of state.held.values()) await giveBack(state, held);
       clearInterval(heart);
-      await beat(state, state.failuresInRow >= brokenAfter ? 'too many failures in a row' : why);
+      await beat(state, {
+        trouble: beating,
+        left: state.failuresInRow >= brokenAfter ? 'too many failures in a row' : why,
+      });
     },
     async *others() {
       await learn(state);
@@ -92,10 +99,12 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
 /** Never rejects. */
 async function nextTask(state: PoolState, signal: AbortSignal): Promise<ClaimedTask | null> {
   let pauseMs = shortestPollMs;
+  const trouble = createTrouble(state);
   const isStopped = (): boolean => signal.aborted || state.broken.signal.aborted || state.failuresInRow >= brokenAfter;
   while (!isStopped()) {
     try {
       const claim = await state.options.queue.claim(state.options.worker);
+      trouble.over();
       if (claim !== null) {
         const claimed = isStopped() ? null : accept(state, claim);
         if (claimed !== null) return claimed;
@@ -105,7 +114,7 @@ async function nextTask(state: PoolState, signal: AbortSignal): Promise<ClaimedT
       } else if (await isDrained(state)) return null;
     } catch (error) {
       // A connection that breaks is made anew; that this takes too long is told by the connection.
-      await note(state, error);
+      await trouble.note(error);
     }
     await pause(pauseMs, signal, state.broken.signal);
     pauseMs = Math.min(longestPollMs, pauseMs * 1.5);
@@ -203,11 +212,12 @@ async function finishTask(state: PoolState, ended: TaskFinished): Promise<void> 
 
 /** `null` = the connection is lost for good. */
 async function published(state: PoolState, attempt: () => Promise<boolean>): Promise<boolean | null> {
+  const trouble = createTrouble(state);
   while (!state.broken.signal.aborted) {
     try {
       return await attempt();
     } catch (error) {
-      await note(state, error);
+      await trouble.note(error);
       await pause(longestPollMs, state.broken.signal);
     }
   }

@@ -19,8 +19,11 @@ export interface RedisServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** `settings` are lines of redis.conf. */
-export async function startRedis(settings: readonly string[] = ['save ""']): Promise<RedisServer> {
+/** `settings` are lines of redis.conf; with a certificate it speaks TLS alone. */
+export async function startRedis(
+  settings: readonly string[] = ['save ""'],
+  certificate: { readonly cert: string; readonly key: string } | null = null,
+): Promise<RedisServer> {
   const dir = await mkdtemp(join(tmpdir(), 'runner-redis-'));
   const port = await freePort();
   let child: ChildProcess | null = null;
@@ -29,8 +32,11 @@ export async function startRedis(settings: readonly string[] = ['save ""']): Pro
     const started = spawn(
       'redis-server',
       [
-        '--port',
-        String(port),
+        ...(certificate === null
+          ? ['--port', String(port)]
+          : ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no']),
+        ...(certificate === null ? [] : ['--tls-cert-file', certificate.cert, '--tls-key-file', certificate.key]),
+        ...(certificate === null ? [] : ['--tls-ca-cert-file', certificate.cert]),
         '--bind',
         '127.0.0.1',
         '--dir',
@@ -61,7 +67,7 @@ export async function startRedis(settings: readonly string[] = ['save ""']): Pro
   await start();
   return {
     port,
-    url: `redis://127.0.0.1:${port}/0`,
+    url: `${certificate === null ? 'redis' : 'rediss'}://127.0.0.1:${port}/0`,
     start,
     stop,
     async [Symbol.asyncDispose]() {

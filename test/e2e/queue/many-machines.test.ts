@@ -131,14 +131,4 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('check user and password');
   });
-
-  it('stop taking tasks when one after the other breaks', async () => {
-    await using redis = await startRedis();
-    await using machines = await createMachines(1, sleepingProject(8, { ms: 1 }));
-    const command = '--set=suites.lib.command=["./is-not-there"]';
-    const shared = ['run', '--queue', redis.url, '--build', 'broken', '--set=suites.lib.batch=file', command];
-    const broken = await machines.start(0, ...shared).finished;
-    expect(broken.exitCode, broken.stdout).toBe(3);
-    expect(leasesOf(broken.events).accepted).toHaveLength(5);
-  });
 });
