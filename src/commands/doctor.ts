@@ -25,7 +25,7 @@ export async function doctor(input: {
   const suites = Object.values(prepared?.config.suites ?? {}).filter(({ name }) => used.has(name));
   const looked = await Promise.all([
     checkTools(suites, { root, env: context.env }),
-    prepared === null ? Promise.resolve([]) : checkServices(prepared, { flags, env: context.env }),
+    prepared === null ? Promise.resolve([]) : checkServices(prepared, { flags, context }),
     checkMachine(root, context.env),
   ]);
   const config = 'check' in planned ? planned : describeConfig(planned);

@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import { junitPartsFolder } from '../base/report-names.ts';
 import { UsageError } from '../errors.ts';
 import type { Processes } from '../ports.ts';
 import { ledgerFile } from '../records/run-records.ts';
 import { lockHolder, takeLock } from '../services/lock-file.ts';
-import type { LockResult } from '../services/lock-file.ts';
+import type { LockHolder, LockResult } from '../services/lock-file.ts';
 
 /** What a run writes; all of it is removed before the next run writes again, so that nothing old is taken for new. */
 const owned = [
@@ -25,6 +25,9 @@ const owned = [
   'spool',
   ledgerFile,
 ];
+
+/** Where reports go, from the root, unless somebody says otherwise. */
+export const usualReports = 'reports';
 
 /** A folder with this file is ours to clear. */
 const marker = '.runner-reports';
@@ -54,7 +57,7 @@ export interface Claimant {
  * @throws UsageError when the folder cannot be written, belongs to somebody else, or another run is writing there.
  */
 export function claimReportsDir(root: string, dir: string | null, claimant: Claimant): ReportsClaim {
-  const usual = openReportsDir(root, dir ?? 'reports', claimant);
+  const usual = openReportsDir(root, dir ?? usualReports, claimant);
   if (usual.kind === 'held') return { path: usual.path, notes: [], release: usual.release };
   const { runId, process } = usual.holder;
   const other = `another run is going on (${runId}, pid ${process.pid})`;
@@ -64,7 +67,7 @@ export function claimReportsDir(root: string, dir: string | null, claimant: Clai
       'wait for it to end, or name another folder',
     );
   }
-  const own = openReportsDir(root, join('reports', claimant.runId), claimant);
+  const own = openReportsDir(root, join(usualReports, claimant.runId), claimant);
   if (own.kind === 'busy') {
     throw new UsageError(
       `${other} and has the reports folder of this one`,
@@ -88,6 +91,26 @@ export function refuseReportsOfLivingRun(path: string, processes: Processes): vo
     `${path}: a run is going on (${holder.runId}, pid ${holder.process.pid}) and writes its reports there`,
     'wait for it to end, or name another folder with --reports',
   );
+}
+
+/** What a run would find at the reports folder (absolute path); changes nothing. */
+export type ReportsStanding =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'busy'; readonly holder: LockHolder; readonly lock: string }
+  | { readonly kind: 'foreign'; readonly names: readonly string[] }
+  | { readonly kind: 'unwritable'; readonly problem: string };
+
+export function reportsStanding(path: string, processes: Processes): ReportsStanding {
+  try {
+    const holder = lockHolder(join(path, lock), processes);
+    if (holder !== null) return { kind: 'busy', holder, lock: join(path, lock) };
+    const names = existsSync(path) ? foreignIn(path) : [];
+    if (names.length > 0) return { kind: 'foreign', names };
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
+    return { kind: 'free' };
+  } catch (error) {
+    return { kind: 'unwritable', problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 type Opened = LockResult & { readonly path: string };
@@ -140,11 +163,14 @@ function markAgain(path: string): void {
 }
 
 function refuseForeign(path: string, dir: string): void {
-  if (existsSync(join(path, marker))) return;
-  const foreign = readdirSync(path).filter((name) => owned.includes(name));
+  const foreign = foreignIn(path);
   if (foreign.length === 0) return;
   throw new UsageError(
     `--reports ${dir} already holds ${foreign.join(', ')}, not written by runner`,
     'use an empty folder, or remove these first: each run replaces them',
   );
+}
+
+function foreignIn(path: string): readonly string[] {
+  return existsSync(join(path, marker)) ? [] : readdirSync(path).filter((name) => owned.includes(name));
 }

@@ -12,7 +12,7 @@ import { createPortAllocator } from '../services/ports.ts';
 import { livingRuns } from '../services/recover.ts';
 import type { CommandContext, CommandResult } from './context.ts';
 import { load } from './prepare.ts';
-import { preferredEnvironment } from './protection.ts';
+import { preferredEnvironment, refuseProtected } from './protection.ts';
 import { checkServiceNames } from './service-names.ts';
 import { createServiceTools } from './service-session.ts';
 import type { ServicesInput } from './services.ts';
@@ -25,6 +25,8 @@ import { openState } from './state.ts';
  */
 export async function servicesStatus({ names, flags, context, signals }: ServicesInput): Promise<CommandResult> {
   const loaded = await load(flags, context);
+  // Addresses are asked whether they answer.
+  refuseProtected(loaded, flags, context.env);
   const { services } = loaded.config;
   const wanted = checkServiceNames(names, Object.keys(services));
   const state = openState(loaded.root, context.env);

@@ -55,8 +55,10 @@ function refuseIdleFlags(action: (typeof actions)[number], flags: ServicesFlags)
     { option: '--no-docker', isGiven: !flags.docker, actions: ['up', 'status'] },
     { option: '--env', isGiven: flags.env !== undefined, actions: ['up', 'status'] },
     { option: '--set', isGiven: flags.set !== undefined, actions: ['up', 'status'] },
-    { option: '--allow', isGiven: flags.allow !== undefined, actions: ['up'] },
-    { option: '--allow-prod', isGiven: flags.allowProd === true, actions: ['up'] },
+    { option: '--allow', isGiven: flags.allow !== undefined, actions: ['up', 'status'] },
+    { option: '--allow-prod', isGiven: flags.allowProd === true, actions: ['up', 'status'] },
+    { option: '--prefer', isGiven: flags.prefer !== undefined, actions: ['up', 'status'] },
+    { option: '--prefer-staging', isGiven: flags.preferStaging === true, actions: ['up', 'status'] },
   ];
   const idle = given.find((one) => one.isGiven && !one.actions.includes(action));
   if (idle === undefined) return;

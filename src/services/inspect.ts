@@ -1,8 +1,7 @@
 import type { Config, Environment, ProviderKind, Service } from '../model/config.ts';
 import type { Processes, ServiceAddress } from '../ports.ts';
-import { choose } from './choose.ts';
 import type { AllowedProviders, Rejection } from './choose.ts';
-import { createExternalProvider } from './external-provider.ts';
+import { chooseReachable } from './choose-reachable.ts';
 import type { KeepContext } from './keeping-provider.ts';
 import type { KeptService, KeptStore } from './kept-store.ts';
 import { describeHolders, findPortHolders } from './port-holder.ts';
@@ -59,20 +58,12 @@ type Standing = Pick<ServiceStatus, 'state' | 'url' | 'pid' | 'since' | 'healthy
 const stopped: Standing = { state: 'stopped', url: null, pid: null, since: null, healthy: null, note: null };
 
 async function inspect(service: Service, options: InspectOptions): Promise<ServiceStatus> {
-  const { environment, allow, store } = options;
-  const first = choose(service, { environment, allow, unavailable: options.absent });
-  const outside =
-    first.kind === 'chosen' && first.provider === 'external' ? await lookOutside(service, first.url, options) : null;
-  const absent: readonly Rejection[] =
-    outside?.healthy === false
-      ? [{ provider: 'external', because: outside.note ?? 'it does not answer', remedy: null }]
-      : [];
-  const choice = choose(service, { environment, allow, unavailable: [...options.absent, ...absent] });
-  const kept = store.find(service.name);
+  const { choice, outside } = await chooseReachable(service, options);
+  const kept = options.store.find(service.name);
   const standing =
     (kept === null ? null : await lookAtKept(kept, service, options)) ??
     findInRuns(service, options) ??
-    (outside?.healthy === true ? outside : null) ??
+    (outside?.problem === null ? { ...stopped, state: 'foreign' as const, url: outside.url, healthy: true } : null) ??
     (await lookAtPort(service)) ??
     stopped;
   return {
@@ -86,13 +77,6 @@ async function inspect(service: Service, options: InspectOptions): Promise<Servi
 
 const probeTimeoutMs = 2000;
 
-async function lookOutside(service: Service, url: string | null, options: InspectOptions): Promise<Standing> {
-  const result = await createExternalProvider(options.tools).start(service, requestOf(url, options));
-  const found = { ...stopped, state: 'foreign' as const };
-  if (result.kind === 'running') return { ...found, url: result.running.address.url, healthy: true };
-  return { ...found, url, healthy: false, note: 'problem' in result ? result.problem : null };
-}
-
 async function lookAtKept(kept: KeptService, service: Service, options: InspectOptions): Promise<Standing | null> {
   const { tools, processes, store } = options;
   const leader = kept.handle.kind === 'process' ? kept.handle.leader : null;
@@ -103,7 +87,7 @@ async function lookAtKept(kept: KeptService, service: Service, options: InspectO
   const result = await reuseKept(
     kept,
     { ...service, startTimeoutMs: probeTimeoutMs },
-    { request: requestOf(null, options, addressesOf(store)), context },
+    { request: requestOf(options, addressesOf(store)), context },
   );
   if (result.kind === 'running') await result.running.stop(options.signal);
   return {
@@ -134,12 +118,8 @@ async function lookAtPort({ port }: Service): Promise<Standing | null> {
   return { ...stopped, state: 'foreign', url: `http://127.0.0.1:${port}`, pid: holders[0]?.pid ?? null, note };
 }
 
-function requestOf(
-  url: string | null,
-  { signal }: InspectOptions,
-  services: Readonly<Record<string, ServiceAddress>> = {},
-): StartRequest {
-  return { generation: 1, url, last: false, services, signal, kill: signal };
+function requestOf({ signal }: InspectOptions, services: Readonly<Record<string, ServiceAddress>>): StartRequest {
+  return { generation: 1, url: null, last: false, services, signal, kill: signal };
 }
 
 function addressesOf(store: KeptStore): Readonly<Record<string, ServiceAddress>> {

@@ -1,4 +1,9 @@
+import { createServer } from 'node:http';
+import { mkdirSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
+import { createProcesses } from '../../src/io/node-io.ts';
+import { takeLock } from '../../src/services/lock-file.ts';
 import { createRig } from '../support/rig.ts';
 
 interface Finding {
@@ -59,4 +64,55 @@ it('doctor says what is missing for what is selected, and waits for no daemon th
   expect(wrong.exitCode).toBe(2);
   expect(wrong.stdout).toMatch(/MISSING {2}config/);
   expect(wrong.stdout).toMatch(/ok {7}disk|WARNING {2}disk/);
+});
+
+it('doctor asks the addresses of the environment, and says who has the reports folder', async () => {
+  const server = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  const { port } = server.address() as AddressInfo;
+  await using rig = await createRig({
+    'runner.config.yaml': `
+version: 1
+suites: { node: { framework: node } }
+categories:
+  unit: { tests: [{ suite: node }], needs: [web, queue], missingService: fail }
+services:
+  web: { external: { url: 'http://127.0.0.1:\${env.WEB_PORT}' }, health: [{ http: { path: / } }] }
+  queue: { external: { url: 'http://127.0.0.1:9' }, process: { command: [sleep, '600'] } }
+`,
+    'a.test.mjs': "import test from 'node:test';\ntest('a', () => undefined);\n",
+    'reports/junit.xml': '<testsuites/>',
+  });
+  const doctor = async (env: Readonly<Record<string, string>>): ReturnType<typeof rig.runWith> =>
+    rig.runWith({ env, replay: false }, 'doctor', '--json');
+  try {
+    const there = await doctor({ WEB_PORT: String(port) });
+    expect(findingsOf(there.stdout, 'service')).toMatchObject([
+      { status: 'ok', message: `web: external answers at http://127.0.0.1:${port}` },
+      { status: 'ok', message: expect.stringMatching(/^queue: process, for external: http:..127\.0\.0\.1:9 does not/) },
+    ]);
+    expect(there.exitCode).toBe(3);
+    const foreign = { status: 'missing', message: expect.stringContaining('holds junit.xml, not written by runner') };
+    expect(findingsOf(there.stdout, 'reports')).toMatchObject([foreign]);
+
+    rmSync(rig.path('reports'), { recursive: true });
+    mkdirSync(rig.path('reports'));
+    const lock = takeLock(rig.path('reports/.runner-lock'), 'run-1', createProcesses());
+    const absent = await doctor({});
+    expect(absent.exitCode).toBe(3);
+    expect(findingsOf(absent.stdout, 'service')[0]).toMatchObject({
+      status: 'missing',
+      remedy: expect.stringContaining('WEB_PORT'),
+    });
+    expect(findingsOf(absent.stdout, 'reports')).toMatchObject([
+      {
+        status: 'warning',
+        message: expect.stringContaining(`run run-1 (pid ${process.pid} `),
+        remedy: `wait for it, or kill -INT ${process.pid}`,
+      },
+    ]);
+    if (lock.kind === 'held') lock.release();
+  } finally {
+    server.close();
+  }
 });

@@ -33,6 +33,8 @@ describe('a protected environment is refused before anything starts', () => {
     ['with what it knows of that place removed', ['--env', 'copy', '--set', 'environments.prod.services={}'], 'prod'],
     ['in a plan', ['plan', '--env', 'prod'], 'prod'],
     ['by services up', ['services', 'up', '--env', 'prod'], 'prod'],
+    ['by asking whether its addresses answer', ['services', 'status', '--env', 'prod'], 'prod'],
+    ['by doctor', ['doctor', '--env', 'prod'], 'prod'],
   ])('%s', async (_way, args, named) => {
     await using rig = await createRig({ 'runner.config.yaml': config });
     const run = await rig.runWith({ env: { RUNNER_ENV: 'local', ENVIRONMENT: 'local' } }, ...args);
@@ -94,6 +96,15 @@ environments:
     const run = await rig.run(...args);
     expect(run.exitCode).toBe(4);
     expect(run.stdout).toContain('does not pass its probes');
+  });
+
+  test('its addresses are asked with that permission, which only what asks them takes', async () => {
+    await using rig = await createRig({ 'runner.config.yaml': config });
+    const status = await rig.runWith({ replay: false }, 'services', 'status', '--env', 'prod', '--allow-prod');
+    expect(status).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(status.stdout).toContain('not external: http://127.0.0.1:9');
+    const down = await rig.runWith({ replay: false }, 'services', 'down', '--allow-prod');
+    expect([down.exitCode, down.stderr]).toEqual([2, expect.stringContaining('has no use for --allow-prod')]);
   });
 
   test.each([{ RUNNER_ENV: 'prod' }, { ENVIRONMENT: 'production' }, { NODE_ENV: 'production' }])(

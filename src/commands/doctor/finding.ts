@@ -1,6 +1,6 @@
 /** One thing that was looked at. */
 export interface Finding {
-  /** `tool`, `docker`, `service`, `limits`, `cpu`, `clock`, `disk`, `git`, `history`, `state` or `config`. */
+  /** `tool`, `docker`, `service`, `limits`, `cpu`, `clock`, `disk`, `git`, `history`, `reports`, `state` or `config`. */
   readonly check: string;
   /** `missing`: what was selected cannot run without it. */
   readonly status: 'ok' | 'warning' | 'missing';

@@ -1,21 +1,28 @@
 import { runTool } from '../../io/tool.ts';
 import type { Task } from '../../model/plan.ts';
-import { choose } from '../../services/choose.ts';
+import { chooseReachable } from '../../services/choose-reachable.ts';
+import type { Outside } from '../../services/choose-reachable.ts';
+import { nameOf } from '../../services/choose.ts';
 import { createRunDocker, findEngine } from '../../services/docker/engine.ts';
 import type { EngineSearch } from '../../services/docker/engine.ts';
 import { describeHolders, findPortHolders } from '../../services/port-holder.ts';
-import { isPortTaken } from '../../services/ports.ts';
+import { createPortAllocator, isPortTaken } from '../../services/ports.ts';
 import type { Service } from '../../model/config.ts';
+import type { CommandContext } from '../context.ts';
 import type { RunFlags } from '../flags.ts';
 import type { Prepared } from '../prepare.ts';
 import { preferredEnvironment } from '../protection.ts';
+import { createServiceTools } from '../service-session.ts';
 import { doubtful, fine, lacking } from './finding.ts';
 import type { Finding } from './finding.ts';
 
+/** What is asked whether it answers is given up after this. */
+const probesTimeoutMs = 10_000;
+
 /** Whether each service that the tasks need can be had, and docker where one may come from it. */
 export async function checkServices(
-  { loaded, config, plan }: Prepared,
-  { flags, env }: { readonly flags: RunFlags; readonly env: Readonly<Record<string, string>> },
+  { loaded, config, plan, masker, switchEnv }: Prepared,
+  { flags, context }: { readonly flags: RunFlags; readonly context: CommandContext },
 ): Promise<readonly Finding[]> {
   const names = withNeeds(
     plan.tasks.flatMap(({ needs }) => needs),
@@ -23,14 +30,21 @@ export async function checkServices(
   );
   const services = names.flatMap((name) => config.services[name] ?? []);
   const usesDocker = flags.docker && services.some(({ docker }) => docker !== null);
-  const engine = usesDocker ? await findEngine(createRunDocker(runTool, { cwd: loaded.root, env })) : null;
+  const engine = usesDocker ? await findEngine(createRunDocker(runTool, { cwd: loaded.root, env: context.env })) : null;
   const allow = { services: flags.services, docker: flags.docker, preferred: preferredEnvironment(config, flags) };
   const absent =
     engine?.kind === 'unavailable'
       ? [{ provider: 'docker' as const, because: engine.problem, remedy: engine.remedy }]
       : [];
+  const tools = {
+    ...createServiceTools({ loaded, context, masker, switchEnv, runId: 'doctor', logsDir: loaded.root, shard: null }),
+    ports: createPortAllocator(),
+  };
+  const signal = AbortSignal.timeout(probesTimeoutMs);
   const found = services.map(async (service): Promise<Finding> => {
-    const choice = choose(service, { environment: loaded.environment, allow, unavailable: absent });
+    const { choice, outside } = await chooseReachable(service, {
+      ...{ environment: loaded.environment, allow, absent, tools, signal },
+    });
     if (choice.kind === 'unavailable') {
       const said = `${service.name}: ${choice.problem}`;
       const isNeeded = isDemanded(service.name, plan.tasks);
@@ -40,10 +54,15 @@ export async function checkServices(
     }
     return (
       (choice.provider === 'process' ? await checkPort(service) : null) ??
-      fine('service', `${service.name}: ${choice.provider}`)
+      fine('service', `${service.name}: ${nameOf(choice)}${describeOutside(outside)}`)
     );
   });
   return [...describeEngine(engine), ...(await Promise.all(found))];
+}
+
+function describeOutside(outside: Outside | null): string {
+  if (outside === null) return '';
+  return outside.problem === null ? ` answers at ${outside.url ?? ''}` : `, for external: ${outside.problem}`;
 }
 
 function describeEngine(engine: EngineSearch | null): readonly Finding[] {
