@@ -40,4 +40,10 @@ export const auditOptions: readonly CliOption[] = [
     description: 'with audit: show how the counts have gone',
     commands: ['audit'],
   },
+  {
+    group: 'History:',
+    flags: '--remember <file>',
+    description: 'with audit: where the counts are remembered (.runner/history.sqlite); none: nowhere',
+    commands: ['audit'],
+  },
 ];

@@ -39,7 +39,7 @@ export async function audit(input: {
   const { root, config } = await load(others, context);
   const guards = chooseGuards(config.guards ?? {}, names);
   const limits = config.settings.history ?? null;
-  const place = { root, use: historyUse(undefined, { cwd: context.cwd, root, limits }) };
+  const place = { root, use: historyUse(flags.remember, { option: '--remember', cwd: context.cwd, root, limits }) };
   if (history === true) return showBurnDown(place, names, flags.json === true);
 
   const file = openBaseline(root, config.settings);

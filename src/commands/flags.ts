@@ -152,6 +152,7 @@ export interface AuditFlags extends LoadFlags {
   readonly phase?: string;
   readonly junit?: string;
   readonly history?: true;
+  readonly remember?: string;
 }
 
 export interface DoctorFlags extends Omit<RunFlags, 'services' | 'color'> {

@@ -18,10 +18,16 @@ export interface HistoryUse extends HistoryPlace {
  */
 export function historyUse(
   flag: string | undefined,
-  where: { readonly cwd: string; readonly root: string; readonly limits: HistoryLimits | null },
+  where: {
+    /** What messages call the flag. */
+    readonly option?: string;
+    readonly cwd: string;
+    readonly root: string;
+    readonly limits: HistoryLimits | null;
+  },
 ): HistoryUse | null {
   if (flag === 'none') return null;
-  if (flag !== undefined) return namedHistory(flag, { cwd: where.cwd, limits: where.limits ?? defaultHistoryLimits });
+  if (flag !== undefined) return namedHistory(flag, { ...where, limits: where.limits ?? defaultHistoryLimits });
   if (where.limits === null) return null;
   return { path: join(stateDirOf(where.root), 'history.sqlite'), owned: true, limits: where.limits };
 }
@@ -29,13 +35,17 @@ export function historyUse(
 /** The file that `--history` names. @throws UsageError when it is something else */
 export function namedHistory(
   flag: string,
-  { cwd, limits }: { readonly cwd: string; readonly limits: HistoryLimits },
+  {
+    cwd,
+    limits,
+    option = '--history',
+  }: { readonly cwd: string; readonly limits: HistoryLimits; readonly option?: string },
 ): HistoryUse {
   const use = { path: resolve(cwd, flag), owned: false, limits };
   const problem = flag === '' ? 'it names no file' : foreignFile(use);
   if (problem === null) return use;
   throw new UsageError(
-    `--history ${flag === '' ? '""' : flag}: ${problem}`,
+    `${option} ${flag === '' ? '""' : flag}: ${problem}`,
     'name a file that runner made or that is not there yet, or none',
   );
 }

@@ -19,7 +19,7 @@ import { namedHistory } from './history-place.ts';
 import type { HistoryUse } from './history-place.ts';
 import type { MergeFlags } from './options.ts';
 import { pageDir } from './plugins-dir.ts';
-import { refuseReportsOfLivingRun } from './reports-dir.ts';
+import { adoptReportsDir, refuseReportsOfLivingRun } from './reports-dir.ts';
 import { splitSize } from './split-size.ts';
 
 /** What to merge, and where to. */
@@ -83,6 +83,7 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
   }
   if (inputs.logs.length === 0) refuseForXml(options.chosen ?? []);
   openFolder(options.reportsDir);
+  adoptReportsDir(options.reportsDir);
   const outcome =
     inputs.logs.length > 0
       ? await mergeLogs(

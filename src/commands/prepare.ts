@@ -181,7 +181,7 @@ function secretsOf(environment: Environment | null, { env }: CommandContext): En
 
 /** Loads the config for any command, with the environment that the command line or the mode names. */
 export async function load(
-  flags: ConfigFlags & { readonly mode?: string },
+  flags: ConfigFlags & Pick<RunFlags, 'mode' | 'history'>,
   context: CommandContext,
 ): Promise<LoadedConfig> {
   const loaded = await loadConfig({
@@ -195,7 +195,7 @@ export async function load(
     frameworks: [...frameworks.values()],
     discover: discoverLazily,
   });
-  return { ...loaded, config: withGuardSuite(loaded, flags) };
+  return { ...loaded, config: withGuardSuite(loaded, flags, context.cwd) };
 }
 
 async function noteDiscovery({ discovery }: LoadedConfig): Promise<readonly string[]> {

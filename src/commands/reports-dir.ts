@@ -144,6 +144,15 @@ function openReportsDir(root: string, dir: string, claimant: Claimant): Opened {
   }
 }
 
+/** Makes a folder (absolute path) one of ours, which the next run may empty, unless there are reports of others in it. */
+export function adoptReportsDir(path: string): void {
+  try {
+    if (foreignIn(path).length === 0) mark(path);
+  } catch {
+    // What could not be written is told when the reports are.
+  }
+}
+
 function mark(path: string): void {
   writeFileSync(join(path, marker), 'runner empties this folder at the start of each run\n');
 }

@@ -1,3 +1,4 @@
+import { guardSuite, tellsOfGuard } from '../base/guard-names.ts';
 import { coversName } from '../base/test-name.ts';
 import type { RerunLink } from '../model/event.ts';
 import type { TestId } from '../model/test.ts';
@@ -92,7 +93,7 @@ function stillOwed(before: FileLedger, ran: readonly ObservedPart[], { isChained
 }
 
 /** The clearest of what the parts say of a test that none of them told of. */
-const clearestFirst: readonly Sighting[] = ['not-seen', 'gone', 'kept', 'filtered', 'unlisted'];
+const clearestFirst: readonly Sighting[] = ['not-seen', 'gone', 'mended', 'kept', 'filtered', 'unlisted'];
 
 function sightingOfAbsent(
   id: TestId,
@@ -105,7 +106,8 @@ function sightingOfAbsent(
       return before?.standing === 'passing' ? 'kept' : 'filtered';
     }
     if (part.narrowed) return 'filtered';
-    return part.end === 'complete' ? 'gone' : 'not-seen';
+    if (part.end !== 'complete') return 'not-seen';
+    return part.framework === guardSuite && tellsOfGuard([...seen.tests.values()], id) ? 'mended' : 'gone';
   });
   return clearestFirst.find((sighting) => said.includes(sighting)) ?? 'absent';
 }

@@ -1,3 +1,4 @@
+import { guardSuite, tellsOfGuard } from '../base/guard-names.ts';
 import type { RerunLink } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Task } from '../model/plan.ts';
@@ -41,18 +42,24 @@ export function createOutstandingRecord(link: RerunLink, extraArgs: readonly str
     if (owed === null) files.set(keyOf(suite, file), (files.get(keyOf(suite, file)) ?? new Set()).add(scope));
     for (const id of owed ?? []) tests.set(keyOf(suite, testKey(id)), { suite, file, test: id });
   }
+  const guards: TestResult[] = [];
   const endFile = (key: string, scope: string): void => {
     const scopes = files.get(key);
     scopes?.delete(scope);
     if (scopes?.size === 0 || scope === wholeScope) files.delete(key);
   };
   return {
-    addTest({ suite }, test) {
+    addTest({ suite, framework }, test) {
+      if (framework === guardSuite && !test.synthetic) guards.push(test);
       const isSeen = test.status !== 'skipped' || test.quarantined !== undefined;
       if (isSeen && !test.synthetic) tests.delete(keyOf(suite, testKey(test.id)));
     },
     endTask(task, outcome) {
-      if (files.size === 0 || (outcome.kind !== 'passed' && outcome.kind !== 'tests-failed')) return;
+      if (outcome.kind !== 'passed' && outcome.kind !== 'tests-failed') return;
+      if (task.framework === guardSuite)
+        for (const [key, { suite, test }] of tests)
+          if (suite === task.suite && test !== null && tellsOfGuard(guards, test)) tests.delete(key);
+      if (files.size === 0) return;
       for (const file of task.files.length === 0 ? [''] : task.files) {
         endFile(keyOf(task.suite, file), scopeOf({ ...task, names: task.tests[file] ?? [], extraArgs }));
       }

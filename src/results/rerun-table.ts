@@ -9,6 +9,8 @@ export type Sighting =
   | 'unlisted'
   /** Its file ran to the end without it. */
   | 'gone'
+  /** What would tell of it ended and tells only of what is wrong, so that it is wrong no more. */
+  | 'mended'
   | 'passed'
   | 'failed'
   /** It was to run and was not told of: a crash, an interrupt, a dependency that failed. */
@@ -26,7 +28,7 @@ export type Sighting =
  * What a run makes of a test, given what it was before the run: the decision table of a chain of reruns, as cargo-nextest has it
  * (https://nexte.st/docs/design/architecture/recording-runs/). A test that passed and then disappeared is forgotten, so that it runs
  * should it come back; one that was merely left out is not; and nothing but a pass clears what is owed, unless it is known to fail and
- * was put into quarantine.
+ * was put into quarantine, or a guard that is told of finds it no longer.
  */
 export function standingAfter(sighting: Sighting, before: Standing): Standing {
   switch (sighting) {
@@ -37,6 +39,7 @@ export function standingAfter(sighting: Sighting, before: Standing): Standing {
     case 'not-seen':
       return 'outstanding';
     case 'quarantined':
+    case 'mended':
       return 'untracked';
     case 'gone':
       return before === 'outstanding' ? 'outstanding' : 'untracked';

@@ -28,7 +28,7 @@ export function rememberAudit(
     cells.map(({ priority, matches, files }) => ({ guard: guard.name, priority, matches, files })),
   );
   try {
-    makeStateDir(stateDirOf(root));
+    if (use.owned) makeStateDir(stateDirOf(root));
   } catch (error) {
     return [`this audit is not remembered: ${error instanceof Error ? error.message : String(error)}`];
   }
@@ -42,7 +42,7 @@ const mostShown = 30;
 export function showBurnDown({ use }: AuditPlace, names: readonly string[], json: boolean): CommandResult {
   if (use === null)
     throw new UsageError(
-      'nothing is remembered here: the config says settings.history.enabled: false',
+      'nothing is remembered here: the config says settings.history.enabled: false, or the command line --remember none',
       'switch it on, and run runner audit',
     );
   const result = readHistory(use, (db) => readAudits(db, use.limits.runs));

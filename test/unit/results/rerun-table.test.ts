@@ -14,6 +14,7 @@ describe('what a run makes of a test', () => {
     ['12: it was to run and was not seen', 'not-seen', ['outstanding', 'outstanding', 'outstanding']],
     ['14-16: it skipped itself: as before', 'skipped', ['passing', 'outstanding', 'untracked']],
     ['beside these, it failed in quarantine: nothing is owed', 'quarantined', ['untracked', 'untracked', 'untracked']],
+    ['beside these, a guard that was told of finds it no more', 'mended', ['untracked', 'untracked', 'untracked']],
     ['18-20: the user left it out: as before', 'filtered', ['passing', 'outstanding', 'untracked']],
   ];
   test.each(table)('%s', (_rows, sighting, after) => {
