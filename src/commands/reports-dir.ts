@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import { junitPartsFolder } from '../base/report-names.ts';
@@ -7,8 +7,9 @@ import type { Processes } from '../ports.ts';
 import { ledgerFile } from '../records/run-records.ts';
 import { lockHolder, takeLock } from '../services/lock-file.ts';
 import type { LockHolder, LockResult } from '../services/lock-file.ts';
+import { discardReplaced, setAside } from './set-aside.ts';
 
-/** What a run writes; all of it is removed before the next run writes again, so that nothing old is taken for new. */
+/** What a run writes; all of it is out of the way before the next run writes again, so that nothing old is taken for new. */
 const owned = [
   'events.jsonl',
   'junit.xml',
@@ -48,10 +49,12 @@ export interface ReportsClaim {
 export interface Claimant {
   readonly runId: string;
   readonly processes: Processes;
+  /** Absolute. */
+  readonly stateDir: string;
 }
 
 /**
- * Takes the reports folder for one run and empties it of an earlier run's files. While another run is writing to the usual one, which `null` asks
+ * Takes the reports folder for one run and takes an earlier run's files out of it. While another run is writing to the usual one, which `null` asks
  * for, this is a folder of its own below it.
  *
  * @throws UsageError when the folder cannot be written, belongs to somebody else, or another run is writing there.
@@ -129,10 +132,10 @@ function openReportsDir(root: string, dir: string, claimant: Claimant): Opened {
     taken = takeLock(join(path, lock), claimant.runId, claimant.processes);
     if (taken.kind === 'busy') return { ...taken, path };
     refuseForeign(path, dir);
-    for (const name of owned) rmSync(join(path, name), { recursive: true, force: true });
+    setAside(path, owned, claimant);
     mark(path);
     const { release } = taken;
-    return { kind: 'held', path, release: () => endClaim(path, release) };
+    return { kind: 'held', path, release: () => endClaim(path, claimant.stateDir, release) };
   } catch (error) {
     if (taken?.kind === 'held') taken.release();
     if (error instanceof UsageError) throw error;
@@ -157,9 +160,10 @@ function mark(path: string): void {
   writeFileSync(join(path, marker), 'runner empties this folder at the start of each run\n');
 }
 
-function endClaim(path: string, release: () => void): void {
+function endClaim(path: string, stateDir: string, release: () => void): void {
   markAgain(path);
   release();
+  discardReplaced(stateDir);
 }
 
 /** Tests may have removed it with the folder; the reports that were written since are ours all the same. */

@@ -52,7 +52,7 @@ export async function openRunPlace(
     ...state,
     records,
   });
-  const claim = claimReportsDir(root, options.reports, { runId, processes: state.processes });
+  const claim = claimReportsDir(root, options.reports, { runId, processes: state.processes, stateDir: state.dir });
   const early = [...claim.notes];
   let tell = (message: string): void => void early.push(message);
   try {

@@ -52,7 +52,7 @@ type TaskEnd = Pick<WrittenSuite, 'outcome' | 'durationMs' | 'coverage'>;
 export function createSuiteCollector(options: SuiteCollectorOptions): SuiteCollector {
   rmSync(options.spoolDir, { recursive: true, force: true });
   mkdirSync(options.spoolDir, { recursive: true });
-  /** Their place in the plan. */
+  /** Tasks of the plan that nothing was told of yet, with their place in it: most of a large run, for most of the time. */
   const waiting = new Map<string, number>();
   const open = new Map<string, OpenTask>();
   /** Of a queue, in the order in which they were claimed first. */
@@ -83,7 +83,7 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
   };
   const openTask = (task: Task, index: number): OpenTask => {
     waiting.delete(task.id);
-    const opened = { task, index, cases: createTaskCases(), startedAt: null, running: null };
+    const opened = { task, index, cases: createTaskCases(), startedAt: null };
     open.set(task.id, opened);
     return opened;
   };
@@ -99,7 +99,8 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
     else if (event.type === 'task-finished') endTask(openTask, event);
   };
   const endUnfinished = (): void => {
-    for (const openTask of [...open.values()]) {
+    for (const id of [...waiting.keys()]) find(id);
+    for (const openTask of [...open.values()].toSorted((a, b) => a.index - b.index)) {
       const { startedAt } = openTask;
       endTask(openTask, { outcome: null, durationMs: startedAt === null ? 0 : lastAt - startedAt });
     }
@@ -110,16 +111,14 @@ export function createSuiteCollector(options: SuiteCollectorOptions): SuiteColle
       lastAt = event.at;
       if (event.type === 'run-started') {
         run = { plan: event.plan, shard: event.shard, startedAt: event.at };
-        for (const [index, task] of event.plan.tasks.entries()) {
-          open.set(task.id, { task, index, cases: createTaskCases(), startedAt: null });
-        }
+        for (const [index, task] of event.plan.tasks.entries()) waiting.set(task.id, index);
       } else if (event.type === 'run-finished') {
         durationMs = event.durationMs;
       } else if (event.type === 'task-claimed') {
         const index = claimed.get(event.task) ?? claimed.size;
         claimed.set(event.task, index);
         // Claimed again, it is the same suite anew.
-        open.set(event.task, { task: event.planned, index, cases: createTaskCases(), startedAt: null });
+        openTask(event.planned, index);
       } else if ('task' in event) {
         const found = find(event.task);
         if (found !== undefined) onTaskEvent(found, event);

@@ -1,0 +1,70 @@
+import { lstatSync, mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeStateDir } from '../base/state-dir.ts';
+
+/** With less room than this on the disk nothing is kept until the end of a run that the run may need itself. */
+const roomBytes = 2 ** 30;
+
+/**
+ * Takes these files of an earlier run out of a folder. They are removed only when the run has ended: ext4 is slow to make files for five
+ * seconds after it has removed many, which made 500 short tasks take a third longer.
+ *
+ * @throws the file system's error when something stays where it was
+ */
+export function setAside(
+  folder: string,
+  names: readonly string[],
+  { runId, stateDir }: { readonly runId: string; readonly stateDir: string },
+): void {
+  const there = names.filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined);
+  if (there.length === 0) return;
+  const aside = join(replacedDir(stateDir), runId);
+  let isPossible = hasRoom(folder) && isMade(aside, stateDir);
+  for (const name of there) {
+    const path = join(folder, name);
+    isPossible &&= isMoved(path, join(aside, name));
+    if (!isPossible) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Removes what was set aside, by runs that were killed too. Never throws. */
+export function discardReplaced(stateDir: string): void {
+  try {
+    rmSync(replacedDir(stateDir), { recursive: true, force: true });
+  } catch {
+    // It is in nobody's way, and the next run tries again.
+  }
+}
+
+function replacedDir(stateDir: string): string {
+  return join(stateDir, 'replaced');
+}
+
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize, blocks } = statfsSync(folder);
+    return blocks > 0 && bavail * bsize > roomBytes;
+  } catch {
+    return false;
+  }
+}
+
+function isMade(aside: string, stateDir: string): boolean {
+  try {
+    makeStateDir(stateDir);
+    mkdirSync(aside, { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** To another disk nothing can be moved. */
+function isMoved(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch {
+    return false;
+  }
+}
