@@ -1,7 +1,9 @@
 // Bundles src/ and what it depends on into dist/, and copies what runs inside the frameworks.
 import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
+import { asciiOnly } from './ascii-only.mjs';
 import { buildPages } from './build-page.mjs';
+import { chunkGroups } from './chunks.mjs';
 import { writeDeclarations } from './declarations.mjs';
 import { directBuiltins } from './direct-builtins.mjs';
 import { licencesOf } from './licences.mjs';
@@ -14,7 +16,7 @@ const bundle = await rolldown({
   platform: 'node',
   // Node.js 22 does not read `await using`.
   transform: { target: 'node22.13' },
-  plugins: [directBuiltins],
+  plugins: [directBuiltins, asciiOnly],
   onLog(level, log, report) {
     if (level === 'warn') throw new Error(log.message);
     report(level, log);
@@ -23,8 +25,10 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: fresh,
   format: 'esm',
+  comments: false,
   // The depth of their sources, which find the package and the plugins by a path relative to their own.
-  chunkFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'commands/[name].js'),
+  chunkFileNames: ({ name }) => (name === 'cli' || name === 'start' ? '[name].js' : 'commands/[name].js'),
+  codeSplitting: { groups: chunkGroups },
 });
 await bundle.close();
 writeDeclarations(['src/api.ts', 'src/api-types.ts'], fresh);

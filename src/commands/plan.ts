@@ -11,6 +11,7 @@ import type { CommandContext, CommandResult } from './context.ts';
 import { cutAsAsked, cutIntoOne } from './cut-shards.ts';
 import type { CutPlan } from './cut-shards.ts';
 import { explainServices } from './explain-services.ts';
+import type { Plan } from '../model/plan.ts';
 import type { PlanFlags } from './options.ts';
 import { forecastPlan } from './plan-forecast.ts';
 import { prepare } from './prepare.ts';
@@ -54,16 +55,17 @@ export async function plan(input: {
         }
       : null;
   const warnings = [...prepared.warnings, ...(cut?.warnings ?? []), ...idleSelectors(config, facts.files)];
-  const origin = { request: selection.request, config: configDigest(loaded.config) };
-  const extra = { explanation, warnings, origin, shard };
+  const extra = { explanation, warnings, shard };
+  const json = (whole: Plan): string =>
+    planJson(whole, { ...extra, origin: { request: selection.request, config: configDigest(loaded.config) } });
   const masked = (text: string): string => masker?.text(text) ?? text;
   if (flags.out !== undefined) {
     const whole = plan.shards === undefined ? { ...plan, ...cutIntoOne(prepared) } : plan;
-    savePlan(resolve(context.cwd, flags.out), masked(planJson(whole, extra)));
+    savePlan(resolve(context.cwd, flags.out), masked(json(whole)));
   }
   const text =
     flags.json === true
-      ? planJson(plan, extra)
+      ? json(plan)
       : renderPlan(plan, { ...extra, width: context.out.columns, servicesOff: !flags.services });
   return { text: masked(text.trimEnd()), exitCode: exitCodes.passed };
 }

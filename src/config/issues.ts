@@ -120,7 +120,7 @@ function shapeOf(schema: z.ZodObject): Readonly<Record<string, z.core.$ZodType>>
 }
 
 function unwrap(schema: z.core.$ZodType | null): z.core.$ZodType | null {
-  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodLazy ? unwrap(schema.unwrap()) : schema;
 }
 
 function keysOf(schema: z.core.$ZodType | null): readonly string[] {

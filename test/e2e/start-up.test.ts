@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The files that a command line loads; built-in modules are left out. */
 function modulesLoadedBy(...args: string[]): string[] {
-  const list = join(folder, `modules-${args.join('')}`);
+  const list = join(folder, `modules-${args.join('').replaceAll('/', '-')}`);
   execFileSync(process.execPath, ['--import', preload, cli, ...args], { env: { ...process.env, MODULE_LIST: list } });
   const urls = readFileSync(list, 'utf8')
     .trim()
@@ -31,15 +31,25 @@ function modulesLoadedBy(...args: string[]): string[] {
 
 describe('start-up', () => {
   test.each([['--version'], ['--help']])('%s loads commander and nothing else', (flag) => {
-    const own = ['command-table.js', 'errors.js', 'options.js', 'own.js'].map((name) => `commands/${name}`);
-    expect(modulesLoadedBy(flag)).toEqual(['cli.js', ...own, 'runner.js']);
-    const bundled = readFileSync(join(repository, 'dist/cli.js'), 'utf8').matchAll(
-      /node_modules\/((?:@[^/]+\/)?[^/]+)/g,
-    );
+    const loaded = ['cli.js', 'runner.js', 'start.js'];
+    expect(modulesLoadedBy(flag)).toEqual(loaded);
+    const texts = loaded.map((name) => readFileSync(join(repository, 'dist', name), 'utf8'));
+    const bundled = texts.join('').matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)/g);
     expect(new Set([...bundled].map(([, name]) => name))).toEqual(new Set(['commander']));
   });
 
-  test('without a history no database is loaded', () => {
+  test('a plan loads two files beside its own, whatever it is made of, and a merge none that only plans need', () => {
+    const config = `version: 1\nsuites: { lib: { framework: node } }\ncategories: { unit: { tests: [{ suite: lib }] } }\n`;
+    writeFileSync(join(folder, 'planned.yaml'), config);
+    writeFileSync(join(folder, 'planned.test.mjs'), '');
+    const plan = modulesLoadedBy('plan', '--config', join(folder, 'planned.yaml'));
+    expect(plan).toEqual(expect.arrayContaining(['commands/common.js', 'commands/planning.js']));
+    expect(plan.length).toBeLessThanOrEqual(9);
+    expect(plan).not.toContain('commands/running.js');
+    expect(modulesLoadedBy('merge', '--help')).not.toContain('commands/planning.js');
+  });
+
+  test('without a history no database is loaded, and with no secret, shard or archive no more than a plan needs', () => {
     const told = join(folder, 'told.mjs');
     writeFileSync(told, `process.on('exit', () => process.stderr.write(process.moduleLoadList.join('\\n')));\n`);
     const config = `version: 1\nsuites: { lib: { framework: node } }\ncategories: { unit: { tests: [{ suite: lib }] } }\n`;
@@ -48,6 +58,8 @@ describe('start-up', () => {
     for (const args of [['--version'], ['--help'], ['plan']]) {
       const run = spawnSync(process.execPath, ['--import', told, cli, ...args], { cwd: folder, encoding: 'utf8' });
       expect([run.status, run.stderr.includes('fs'), run.stderr.includes('sqlite')]).toEqual([0, true, false]);
+      for (const slow of ['child_process', 'zlib', 'http'])
+        expect(run.stderr.split('\n')).not.toContain(`NativeModule ${slow}`);
     }
   });
 
