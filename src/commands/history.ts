@@ -118,7 +118,7 @@ function show(action: Exclude<Action, 'import' | 'export'>, db: Database, look: 
     }
     case 'slowest': {
       const slowest = findSlowest(db, filter, limit);
-      return written(look, slowest, () => renderSlowest(slowest, { columns }));
+      return written(look, slowest, () => renderSlowest(slowest));
     }
     case 'trend': {
       const trends = readTrends(db, filter);

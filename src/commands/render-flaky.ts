@@ -1,7 +1,7 @@
 import { plural, wrap } from '../base/text.ts';
 import type { FlakyReport, UnsteadyTest } from '../history/flaky.ts';
 import type { QuarantineEntry } from '../model/quarantine.ts';
-import { formatTime, indented, percent } from './render-history.ts';
+import { formatTime, indented, percent, wholeNames } from './render-history.ts';
 import type { Look } from './render-history.ts';
 import { quarantineOf, testName } from './test-name.ts';
 
@@ -19,7 +19,7 @@ export function renderFlaky(
       ? []
       : [
           `${title}: ${tests.length.toLocaleString('en-US')}`,
-          ...indented(tests.slice(0, limit).map(row), { columns }),
+          ...indented(tests.slice(0, limit).map(row), wholeNames),
           ...(tests.length > limit
             ? [`  and ${plural(tests.length - limit, 'more', 'more')}; --limit shows them`]
             : []),

@@ -32,7 +32,7 @@ export function renderRuns(runs: readonly KeptRun[], look: Look): string {
 }
 
 /** Files and tests with the longest medians. */
-export function renderSlowest({ files, tests }: Slowest, look: Look): string {
+export function renderSlowest({ files, tests }: Slowest): string {
   if (files.length === 0 && tests.length === 0) return 'no duration is remembered';
   const row = (timing: Timing, name: string): readonly string[] => [
     formatDuration(timing.medianMs),
@@ -48,7 +48,7 @@ export function renderSlowest({ files, tests }: Slowest, look: Look): string {
           'Slowest files (median)',
           ...indented(
             files.map((file) => row(file, file.file)),
-            look,
+            wholeNames,
           ),
         ]),
     ...(tests.length === 0
@@ -57,7 +57,7 @@ export function renderSlowest({ files, tests }: Slowest, look: Look): string {
           'Slowest tests (median)',
           ...indented(
             tests.map((slow) => row(slow, testName(slow.test))),
-            look,
+            wholeNames,
           ),
         ]),
   ].join('\n');
@@ -110,6 +110,9 @@ export function formatTime(at: number): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+/** Names are at the end of a row, and are what is copied from it: the terminal breaks a row that is too long. */
+export const wholeNames: Look = { columns: Infinity };
 
 export function indented(rows: readonly (readonly string[])[], { columns }: Look): readonly string[] {
   return lines(rows, { columns: columns - 2 }).map((line) => `  ${line}`);

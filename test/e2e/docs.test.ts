@@ -1,12 +1,12 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { isPlayed, playPage } from '../support/pages/play-page.ts';
 import { userPages } from '../support/pages/pages.ts';
 
-// Two at a time are enough: each of their commands is a run of its own.
-test.for(userPages().filter(isPlayed))(
+// Side by side: what a page shows is redacted of all that this may change.
+test.concurrent.for(userPages().filter(isPlayed))(
   'what $path shows is what its commands print',
   { timeout: 180_000 },
-  async (page) => {
+  async (page, { expect }) => {
     expect(await playPage(page), `if the page is to change: npm run build && npm run docs ${page.path}`).toBe(
       page.text,
     );

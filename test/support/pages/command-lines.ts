@@ -20,7 +20,8 @@ export function shownCommands(page: MarkdownPage): readonly ShownCommand[] {
   );
 }
 
-interface Line {
+/** A command line and where it stands. */
+export interface Line {
   readonly text: string;
   readonly line: number;
 }

@@ -7,7 +7,7 @@ export interface MarkdownPage {
   readonly parts: readonly PagePart[];
 }
 
-export type PagePart = Block | WorkspaceMark;
+export type PagePart = Block | WorkspaceMark | PrepareMark;
 
 /** A fenced block. */
 export interface Block {
@@ -23,11 +23,18 @@ export interface Block {
   readonly mark: Mark | null;
 }
 
-/** `<!-- workspace: shop -->`: from here on commands are run in a folder of this name, new or a copy of an example. */
+/** `<!-- workspace: shop -->`: from here on commands are run in a folder of this name, new, or a copy where it is a path of this repository. */
 export interface WorkspaceMark {
   readonly kind: 'workspace';
   readonly line: number;
   readonly name: string;
+}
+
+/** `<!-- prepare: git init -q -->`: a command that the page does not show. */
+export interface PrepareMark {
+  readonly kind: 'prepare';
+  readonly line: number;
+  readonly command: string;
 }
 
 /** `<!-- run: exit 1 -->`, `<!-- write: path -->` and so on; `value` is what stands after the colon. */
@@ -37,7 +44,7 @@ export interface Mark {
 }
 
 /**
- * - `run`: its commands are run, and of `text` blocks what they print is what stands below them; `exit n`: the last of them ends with n
+ * - `run`: its commands are run, and of `text` blocks what they print is what stands below them; `exit n`: the last of them ends with n, `exit n m`: each with its own code
  * - `not run`: with the reason; commands of runner are parsed all the same
  * - `write`, `append`: a file of the workspace, or its end
  * - `not a config`: YAML for something else, and for what
@@ -50,6 +57,7 @@ const markNames = ['run', 'not run', 'write', 'append', 'not a config', 'file'] 
 const part = new RegExp(
   [
     /^<!-- workspace: (?<workspace>\S+) -->$/,
+    /^<!-- prepare: (?<prepare>.+) -->$/,
     // A comment and the fence below it; then the body, up to the same fence.
     /^(?:<!-- (?<mark>[a-z ]+?)(?:: (?<value>[^\n]*?))? -->\n\n?)?(?<fence>```+)(?<language>[a-z]*)\n(?<body>[^]*?)^\k<fence>$/,
   ]
@@ -64,9 +72,10 @@ export function readPage(path: string, text: string): MarkdownPage {
 }
 
 function partOf(match: RegExpExecArray, { path, text }: Pick<MarkdownPage, 'path' | 'text'>): PagePart {
-  const { workspace, mark, value = '', fence = '', language = '', body = '' } = match.groups ?? {};
+  const { workspace, prepare, mark, value = '', fence = '', language = '', body = '' } = match.groups ?? {};
   const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
   if (workspace !== undefined) return { kind: 'workspace', line: lineAt(match.index), name: workspace };
+  if (prepare !== undefined) return { kind: 'prepare', line: lineAt(match.index), command: prepare };
   const end = match.index + match[0].length - fence.length;
   const start = end - body.length;
   const line = lineAt(start) - 1;

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile, appendFile } from
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { linesOf } from './command-lines.ts';
+import type { Line } from './command-lines.ts';
 import type { Block, MarkdownPage } from './markdown-page.ts';
 import { repository } from './pages.ts';
 import { redact } from './redact.ts';
@@ -46,6 +47,8 @@ async function playParts({ text, parts }: MarkdownPage, empty: Stage): Promise<s
       if (part.kind === 'workspace') {
         await leave(stage);
         stage = { ...stage, folder: await enter(part.name, stage) };
+      } else if (part.kind === 'prepare') {
+        await expectExit(0, { text: part.command, line: part.line }, stage);
       } else {
         const body = await playBlock(part, stage);
         played += text.slice(copied, part.start) + body;
@@ -62,7 +65,7 @@ async function enter(name: string, { root }: Stage): Promise<string> {
   const folder = join(root, basename(name));
   const made = new Set(['node_modules', 'reports', '.runner', '__pycache__', '.pytest_cache']);
   const notMade = (path: string): boolean => !made.has(basename(path));
-  if (name.startsWith('examples/')) await cp(join(repository, name), folder, { recursive: true, filter: notMade });
+  if (name.includes('/')) await cp(join(repository, name), folder, { recursive: true, filter: notMade });
   else await mkdir(folder);
   return folder;
 }
@@ -81,17 +84,22 @@ async function playBlock(block: Block, stage: Stage): Promise<string> {
     return body;
   }
   if (mark?.name !== 'run') return body;
-  const expected = Number(/^exit (\d+)$/.exec(mark.value)?.[1] ?? 0);
   const lines = linesOf(block);
+  const codes = mark.value.split(' ').slice(1).map(Number);
   const printed: string[] = [];
-  for (const { text, line } of lines) {
-    const { exitCode, output } = await runCommand(text, stage);
-    if (exitCode !== (line === lines.at(-1)?.line ? expected : 0)) {
-      throw new Error(`${stage.page.path}:${line}: ${text}: exit code ${exitCode}\n${output}`);
-    }
-    printed.push(`$ ${text}\n${redact(output, { command: text, root: stage.root })}`);
+  for (const [index, line] of lines.entries()) {
+    const isLast = index === lines.length - 1;
+    const code = codes.length > 1 ? codes[index] : isLast ? codes[0] : 0;
+    const output = await expectExit(code ?? 0, line, stage);
+    printed.push(`$ ${line.text}\n${redact(output, { command: line.text, root: stage.root })}`);
   }
   return block.language === 'sh' ? body : printed.join('\n');
+}
+
+async function expectExit(code: number, { text, line }: Line, stage: Stage): Promise<string> {
+  const { exitCode, output } = await runCommand(text, stage);
+  if (exitCode !== code) throw new Error(`${stage.page.path}:${line}: ${text}: exit code ${exitCode}\n${output}`);
+  return output;
 }
 
 /** What a person sees on 80 columns. */

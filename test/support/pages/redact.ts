@@ -8,6 +8,7 @@ export function redact(output: string, { command, root }: { readonly command: st
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:#####')
     .replace(/\b(after|about|least|takes|in) (?:\d+m )?[\d.]+m?s\b/g, '$1 ###ms')
     .replace(/(?<= {2})(?:\d+m )?[\d.]+m?s\b/g, '###ms')
+    .replace(/\([0-9a-f]{8}\)/g, '(1a2b3c4d)')
     .replace(/"expected":"[^"]*"/g, '"expected":"###ms"')
     .replace(/\bplan [0-9a-f]{16}\b/g, 'plan 4b98370086b9f472')
     // Where its lines break depends on the times in it.

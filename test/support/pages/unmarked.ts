@@ -16,7 +16,7 @@ function problemOf({ language, mark }: Block): string | null {
   }
   if (mark.name === 'run') {
     if (language !== 'sh' && language !== 'text') return 'only sh and text blocks can be run';
-    return mark.value === '' || /^exit \d+$/.test(mark.value) ? null : 'write <!-- run --> or <!-- run: exit 1 -->';
+    return mark.value === '' || /^exit( \d+)+$/.test(mark.value) ? null : 'write <!-- run -->, or <!-- run: exit 1 -->';
   }
   return mark.value === '' ? `<!-- ${mark.name} --> says nothing: write a path or a reason after a colon` : null;
 }
