@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
-import type { Plan, Task } from '../model/plan.ts';
-import { isInside, isRecord, isRequest, isShard, isTexts } from './plan-file.ts';
+import type { Plan } from '../model/plan.ts';
+import { planShape } from '../results/plan-shape.ts';
+import { isInside, isRecord, isRequest, isTexts } from './plan-file.ts';
 import type { PlanFile } from './plan-file.ts';
 
 /** What all machines of a build have to agree on: what is run, and with what. */
@@ -46,19 +47,5 @@ export function readBuildDocument(text: string, build: string): BuildDocument {
 }
 
 function isPlan(value: unknown): value is Plan {
-  if (!isRecord(value)) return false;
-  const { id, tasks, categories, shards } = value;
-  return (
-    typeof id === 'string' &&
-    Array.isArray(categories) &&
-    (Array.isArray(shards) ? shards.every(isShard) : false) &&
-    Array.isArray(tasks) &&
-    tasks.every(isTask)
-  );
-}
-
-function isTask(value: unknown): value is Task {
-  if (!isRecord(value)) return false;
-  const texts = ['id', 'category', 'suite', 'framework'].every((name) => typeof value[name] === 'string');
-  return texts && ['files', 'dependsOn', 'after', 'conflicts', 'needs', 'locks'].every((name) => isTexts(value[name]));
+  return planShape(value) && isRecord(value) && value['shards'] !== undefined;
 }

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { digest } from '../categories/digest.ts';
 import { shardedPlanId } from '../categories/sharding.ts';
 import type { ShardedPlan } from '../categories/sharding.ts';
 import { UsageError } from '../errors.ts';
 import type { PlannedChanges } from '../model/changes.ts';
-import type { PlannedShard, ShardWork } from '../model/plan.ts';
+import type { PlannedShard } from '../model/plan.ts';
 import type { SelectionRequest } from '../model/selection.ts';
+import { changesShape, shardShape } from '../results/plan-shape.ts';
 
 /** Packed, a file of a few kilobytes can stand for any number of them. */
 const mostUnpackedBytes = 256 * 1024 * 1024;
@@ -30,8 +32,14 @@ export interface GivenPlan extends PlanFile {
 }
 
 /** The text of a plan file with nothing but what another machine needs of it. */
-export function planFileText({ id, request, shards, config, changes }: PlanFile): string {
-  return `${JSON.stringify({ format: planFormat, id, request, config, changes, shards })}\n`;
+export function planFileText(file: PlanFile): string {
+  const { id, request, shards, config, changes } = file;
+  return `${JSON.stringify({ format: planFormat, id, seal: sealOf(file), request, config, changes, shards })}\n`;
+}
+
+/** A digest of what the id does not cover: which tests of a file were asked for is in no shard. */
+export function sealOf({ id, request, config, changes }: Omit<PlanFile, 'shards'>): string {
+  return digest({ id, request, config, changes });
 }
 
 /**
@@ -44,7 +52,7 @@ export function readPlanFile(path: string, cwd: string): PlanFile {
   };
   const document = parse(resolve(cwd, path), refuse);
   if (!isRecord(document)) return refuse('is not a plan');
-  const { format, id, request, shards, config, changes } = document;
+  const { format, id, seal, request, shards, config, changes } = document;
   if (typeof format !== 'number') return refuse('is not a plan');
   if (format > planFormat) {
     const hint = 'use the version of runner that wrote it, or a later one';
@@ -58,10 +66,17 @@ export function readPlanFile(path: string, cwd: string): PlanFile {
   const files = [...request.files, ...shards.flatMap(({ work }) => work.flatMap((one) => one.files))];
   const outside = files.find((file) => !isInside(file));
   if (outside !== undefined) return refuse(`names ${JSON.stringify(outside)}, which is outside of the workspace`);
-  if (shards.some(({ index }, at) => index !== at + 1) || shardedPlanId(request.environment, shards) !== id) {
+  // Plans of earlier versions have no seal.
+  const file = { id, request, shards, config, ...(changes === undefined ? {} : { changes }) };
+  const isSealed = seal === undefined || seal === sealOf(file);
+  if (
+    !isSealed ||
+    shards.some(({ index }, at) => index !== at + 1) ||
+    shardedPlanId(request.environment, shards) !== id
+  ) {
     return refuse('was changed after it was made');
   }
-  return { id, request, shards, config, ...(changes === undefined ? {} : { changes }) };
+  return file;
 }
 
 function parse(path: string, refuse: (problem: string, hint?: string) => never): unknown {
@@ -128,39 +143,9 @@ export function isRequest(value: unknown): value is SelectionRequest {
 }
 
 function isChanges(value: unknown): value is PlannedChanges {
-  if (!isRecord(value)) return false;
-  const { since, files, everything, ignored } = value;
-  const isConcerned = (one: unknown): boolean => isRecord(one) && isText(one['name']) && isText(one['because']);
-  return (
-    (since === null || (isRecord(since) && isText(since['ref']) && isText(since['commit']))) &&
-    Number.isSafeInteger(files) &&
-    isTextOrNull(everything) &&
-    isTexts(ignored) &&
-    ['categories', 'suites', 'testFiles'].every((name) => {
-      const found = value[name];
-      return Array.isArray(found) && found.every(isConcerned);
-    })
-  );
+  return changesShape(value);
 }
 
-/** Whether it says what a shard runs. */
-export function isShard(value: unknown): value is PlannedShard {
-  return (
-    isRecord(value) &&
-    Number.isSafeInteger(value['index']) &&
-    Array.isArray(value['work']) &&
-    value['work'].every(isWork) &&
-    (value['expectedMs'] === undefined || Number.isFinite(value['expectedMs']))
-  );
-}
-
-function isWork(value: unknown): value is ShardWork {
-  return (
-    isRecord(value) &&
-    isText(value['category']) &&
-    isText(value['suite']) &&
-    isTextOrNull(value['keyword']) &&
-    isTextOrNull(value['markers']) &&
-    isTexts(value['files'])
-  );
+function isShard(value: unknown): value is PlannedShard {
+  return shardShape(value);
 }

@@ -9,7 +9,7 @@ import type { PlannedQuarantine } from '../model/quarantine.ts';
 import { changeLines } from '../reporters/change-lines.ts';
 import { serviceLines } from './explain-services.ts';
 import type { ServiceExplanation } from './explain-services.ts';
-import { planFormat } from './plan-file.ts';
+import { planFormat, sealOf } from './plan-file.ts';
 import { describeForecast } from './plan-forecast.ts';
 import type { PlanForecast } from './plan-forecast.ts';
 import { shardLines, slowestOf } from './render-shards.ts';
@@ -66,7 +66,7 @@ export function renderPlan(plan: Plan, { explanation, warnings, width, servicesO
 
 /**
  * A plan for programs: the fields of `Plan` (`tasks[].files` are full root-relative paths), `format` (raised when a field changes its meaning),
- * `request` and `config` (what was asked for, and a digest of the config), `warnings`, and with `--explain` `explanation` (`tasks`, `categories`,
+ * `request` and `config` (what was asked for, and a digest of the config), `seal` (a digest that says whether these are as they were), `warnings`, and with `--explain` `explanation` (`tasks`, `categories`,
  * `files`, `services`: each with `because`; `forecast`).
  */
 export function planJson(plan: Plan, { explanation, warnings, origin, shard }: PlanExtra): string {
@@ -74,6 +74,7 @@ export function planJson(plan: Plan, { explanation, warnings, origin, shard }: P
     format: planFormat,
     ...plan,
     ...origin,
+    ...(origin === undefined ? {} : { seal: sealOf({ ...plan, ...origin }) }),
     ...(shard == null ? {} : { shard }),
     warnings,
     ...(explanation === null ? {} : { explanation }),

@@ -36,7 +36,7 @@ export function toInput(config: Config): object {
       history: historyInput(config.settings.history ?? null),
     },
     suites: suitesInput(config.suites),
-    categories: each(config.categories, categoryInput),
+    categories: each(config.categories, (category) => categoryInput(category, config.suites)),
     services: each(config.services, serviceInput),
     environments: each(config.environments, environmentInput),
     layers: each(config.layers, layerInput),
@@ -98,7 +98,12 @@ function variantInput({ cwd, command, args, env, timeoutMs }: Suite): object {
   return { cwd, command, args, env, timeout: durationOrNull(timeoutMs) };
 }
 
-function categoryInput(category: Category): object {
+function categoryInput(category: Category, suites: Config['suites']): object {
+  // What only the catalogue says gives way to what a suite says; written here it would not.
+  const timed = Object.values(suites).filter(({ timeoutMs }) => timeoutMs !== null);
+  const givesWay =
+    category.ownTimeout !== true &&
+    category.tests.some(({ suite }) => timed.some(({ name, variantOf }) => [name, variantOf?.suite].includes(suite)));
   return {
     description: category.description,
     priority: category.priority,
@@ -111,7 +116,7 @@ function categoryInput(category: Category): object {
     dependsOn: category.dependsOn,
     after: category.after,
     conflicts: category.conflicts,
-    timeout: writeDuration(category.timeoutMs),
+    timeout: givesWay ? null : writeDuration(category.timeoutMs),
     slowAfter: durationOrNull(category.slowAfterMs),
     missingService: category.missingService,
     locks: category.locks,

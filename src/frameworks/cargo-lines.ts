@@ -29,6 +29,8 @@ interface Reading {
   killed: boolean;
 }
 
+/** Of a test program, where none is known to run. */
+const stray = /^test (?:result: (?:ok|FAILED)\. \d+ passed|\S+ \.\.\. (?:ok|FAILED)$)/;
 const header = /^ +(?:Running (?:unittests )?(.+) \((.+)\)|Doc-tests (\S+))$/;
 const result = /test (\S+(?: - (?:\S.* )?\(line \d+\))?)(?: - (?:should panic|compile fail|compile))? \.\.\. ?(.*)$/;
 
@@ -55,7 +57,7 @@ function handle(text: string, reading: Reading): readonly ReportItem[] {
   const started = header.exec(text);
   if (started !== null) return startNext(started, reading);
   // Whose results these are was not said, or cannot be read.
-  if (reading.running?.summary !== null && /^test result: (?:ok|FAILED)\. \d+ passed/.test(text)) reading.torn = true;
+  if (reading.running?.summary !== null && stray.test(text)) reading.torn = true;
   if (reading.running === null) {
     reading.said.add(`${text}\n`);
     return [];

@@ -11,17 +11,19 @@ export type ParsedKeyword =
 interface Cursor {
   readonly tokens: readonly string[];
   at: number;
+  depth: number;
 }
 
 type Parsed = Keyword | { readonly kind: 'problem'; readonly problem: string };
 
 const maxLength = 4096;
+const maxDepth = 200;
 const operators: ReadonlySet<string> = new Set(['and', 'or', 'not', '(', ')']);
 
 /** Reads pytest's `-k` language (`and`, `or`, `not`, parentheses), in which words side by side are one phrase. */
 export function parseKeyword(text: string): ParsedKeyword {
   if (text.length > maxLength) return { kind: 'problem', problem: `it is longer than ${maxLength} characters` };
-  const cursor: Cursor = { tokens: text.match(/[()]|"[^"]*"|'[^']*'|[^\s()]+/g) ?? [], at: 0 };
+  const cursor: Cursor = { tokens: text.match(/[()]|"[^"]*"|'[^']*'|[^\s()]+/g) ?? [], at: 0, depth: 0 };
   if (cursor.tokens.length === 0) return { kind: 'problem', problem: 'it is empty' };
   const parsed = parseOr(cursor);
   if (parsed.kind === 'problem') return parsed;
@@ -62,6 +64,14 @@ function parseAnd(cursor: Cursor): Parsed {
 }
 
 function parseNot(cursor: Cursor): Parsed {
+  if (cursor.depth >= maxDepth) return { kind: 'problem', problem: 'it is nested too deeply' };
+  cursor.depth += 1;
+  const parsed = parseInner(cursor);
+  cursor.depth -= 1;
+  return parsed;
+}
+
+function parseInner(cursor: Cursor): Parsed {
   if (take(cursor, 'not')) {
     const of = parseNot(cursor);
     return of.kind === 'problem' ? of : { kind: 'not', of };

@@ -1,7 +1,7 @@
 import { readMaybeGzip } from '../base/gzip-lines.ts';
 import type { RunEvent } from '../model/event.ts';
 import { UsageError } from '../errors.ts';
-import { parseEvent } from '../results/parse-event.ts';
+import { formatOf, parseEvent } from '../results/parse-event.ts';
 import { eventFormat } from './events.ts';
 
 /** A line of an event log that is no event. */
@@ -24,17 +24,15 @@ export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLin
     line += 1;
     if (text === '') continue;
     const event = parseEvent(text);
-    if (event === null) {
-      onSkipped?.({ line, torn });
-      continue;
-    }
-    if (event.type === 'run-started' && Math.floor(event.format) > eventFormat) {
+    const format = event === null ? formatOf(text) : event.type === 'run-started' ? event.format : null;
+    if (format !== null && Math.floor(format) > eventFormat) {
       throw new UsageError(
-        `${path}:${line} is an event log of format ${event.format}; this version reads up to format ${eventFormat}`,
+        `${path}:${line} is an event log of format ${format}; this version reads up to format ${eventFormat}`,
         'use the version of runner that wrote it, or a later one',
       );
     }
-    yield event;
+    if (event === null) onSkipped?.({ line, torn });
+    else yield event;
   }
 }
 

@@ -69,6 +69,11 @@ describe('a plan file', () => {
       }),
       'was changed',
     ],
+    [
+      'whose selection was changed',
+      (own) => ({ ...own, request: { ...(own['request'] as object), files: ['py::test_words'] } }),
+      'was changed',
+    ],
     ['of a later format', (own) => ({ ...own, format: 2 }), 'is a plan of format 2; this version reads up to format 1'],
     ['without shards', (own) => ({ ...own, shards: null }), 'says nothing of shards'],
     ['with damaged shards', (own) => ({ ...own, shards: [{ index: 1, work: [{ category: 7 }] }] }), 'is damaged'],

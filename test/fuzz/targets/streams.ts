@@ -37,6 +37,8 @@ interface Dialect {
   /** Lines behind which what follows may mean something else, and be excused by it. */
   readonly excuses: RegExp;
   readonly words: readonly string[];
+  /** What ties a stream to its tests is their number. */
+  readonly counts?: true;
 }
 
 const never = /^\b$/;
@@ -55,6 +57,7 @@ const dialects: readonly Dialect[] = [
     files: ['cargo-passed.txt', 'cargo-failed.txt', 'cargo-kinds.txt', 'cargo-doc.txt', 'cargo-doc-2024.txt'],
     read: () => readCargoLines({ narrowed: false }),
     wordOf: cargoWord,
+    counts: true,
     promises: /^(?:running \d+ test|\{"runner":|\{"reason":| +Running | +Doc-tests )/,
     excuses: never,
     words: [
@@ -67,6 +70,7 @@ const dialects: readonly Dialect[] = [
     files: ['tap-node.txt', 'tap-perl.txt'],
     read: createTapReader,
     wordOf: tapWord,
+    counts: true,
     promises: /^1\.\.\d/,
     excuses: /#\s*(?:todo|skip)/i,
     words: [
@@ -146,12 +150,14 @@ function check(mutant: LineMutant<StreamSource>): void {
   for (const item of items) checkItem(item);
   if (isRed(items)) return;
   if (mutant.lines.some(({ text, from }) => from === null && dialect.excuses.test(text))) return;
+  // Where tests are counted and not named, one that is there twice hides one that is not there.
+  const names = dialect.counts !== true || mutant.edits.every(({ kind }) => !adding.has(kind));
   const told = new Set(items.flatMap((item) => ('case' in item ? [item.case.name] : [])));
   for (const { text, from } of mutant.lines) {
     const word = from === null ? null : dialect.wordOf(text);
     if (word === null) continue;
     assert.ok(!word.failed, `it failed, and nothing is red: ${text}`);
-    assert.ok(dialect.read === createTapReader || told.has(word.name), `lost: ${text}`);
+    assert.ok(!names || word.name === '' || told.has(word.name), `lost: ${text}`);
   }
   keepsPromises(mutant, items);
 }
@@ -166,6 +172,7 @@ function isRed(items: readonly ReportItem[]): boolean {
   );
 }
 
+const adding: ReadonlySet<string> = new Set(['double', 'insert', 'interleave']);
 const losing: ReadonlySet<string> = new Set(['drop', 'tear', 'end']);
 
 /** Where nothing was added, what is missing is missed: nothing is green that does not hold all that the stream promised. */

@@ -66,6 +66,8 @@ describe('a keyword expression', () => {
     ['not', 'a word is missing at its end'],
     ['a or or b', 'a word is missing before "or"'],
     ['x'.repeat(5000), 'it is longer than 4096 characters'],
+    [`${'('.repeat(2000)}a`, 'it is nested too deeply'],
+    [`${'not '.repeat(1000)}a`, 'it is nested too deeply'],
   ])('that reads "%s" is refused', (expression, problem) => {
     expect(parseKeyword(expression)).toEqual({ kind: 'problem', problem });
   });
