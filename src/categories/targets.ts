@@ -79,7 +79,10 @@ function refuse(
   { config, known, exists }: { config: Config; known: ReadonlySet<string>; exists: boolean | null },
 ): never {
   if (exists === false)
-    throw new UsageError(`${path} does not exist${didYouMean(path, known)}`, nameHint(path, config));
+    throw new UsageError(
+      `${/^\S+$/.test(path) ? path : JSON.stringify(path)} does not exist${didYouMean(path, known)}`,
+      nameHint(path, config),
+    );
   const suites = Object.values(config.suites)
     .filter((suite) => suite.files.length > 0)
     .map((suite) => `${suite.name} (${suite.cwd === '.' ? '' : `in ${suite.cwd}: `}${suite.files.join(', ')})`);
