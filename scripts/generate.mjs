@@ -13,7 +13,7 @@ import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
 import { packageSection } from './package-section.mjs';
 import { comparisonSection, numbersSection, performanceSection } from './performance-section.mjs';
-import { faultSection } from './reliability-section.mjs';
+import { faultSection, fuzzSection } from './reliability-section.mjs';
 import { sampleJob } from './sample-job.mjs';
 
 /** Path to the whole text of a generated file. */
@@ -31,7 +31,7 @@ for (const [path, sections] of Object.entries({
     'accepted flags': keptFlagTable(),
     'refused flags': goneFlagTable(),
   },
-  'docs/reliability.md': { faults: faultSection() },
+  'docs/reliability.md': { faults: faultSection(), fuzz: fuzzSection() },
   'docs/performance.md': { results: performanceSection() },
   'docs/why-not.md': { measured: comparisonSection() },
   'README.md': { numbers: numbersSection() },

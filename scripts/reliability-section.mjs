@@ -23,3 +23,15 @@ function endsOf({ running, retrying, teardown }) {
 function isReason(value) {
   return typeof value === 'string' && value !== 'killed';
 }
+
+const figures = new URL('../test/fuzz/figures.json', import.meta.url);
+
+/** What `npm run fuzz` has tried so far, target by target. */
+export function fuzzSection() {
+  const rows = JSON.parse(readFileSync(figures, 'utf8'));
+  const cells = rows.map(({ target, reads, holds, executions, seconds, findings }) => [
+    ...[code(target), reads, holds, executions.toLocaleString('en')],
+    ...[String(seconds), findings.length === 0 ? 'none' : `${findings.length}: ${findings.join('; ')}`],
+  ]);
+  return table(['target', 'what is read', 'what must hold', 'executions', 'seconds', 'found and mended'], cells);
+}

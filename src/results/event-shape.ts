@@ -1,11 +1,13 @@
-import { byWord, fields, flag, listOf, nullable, number, oneOf, tableOf, text } from '../base/shape.ts';
+import { byWord, fields, flag, listOf, nullable, number, oneOf, tableOf, text, wordOf } from '../base/shape.ts';
 import type { Shape } from '../base/shape.ts';
-import type { RunEvent } from '../model/event.ts';
+import type { AttemptCause, RunEvent, ServiceChange } from '../model/event.ts';
+import type { Verdict } from '../model/outcome.ts';
+import type { TestStatus } from '../model/test.ts';
 import { cancelShape, outcomeShape, planShape, taskShape } from './plan-shape.ts';
 
 const texts = listOf(text);
 const id = fields({ file: nullable(text), className: text, name: text });
-const status = oneOf('passed', 'failed', 'error', 'skipped');
+const status = wordOf<TestStatus>({ passed: true, failed: true, error: true, skipped: true });
 const quarantined = fields({ owner: text, until: text, reason: text });
 
 const test = fields(
@@ -24,10 +26,11 @@ const totals = fields(
   { flaky: number, quarantined: number },
 );
 
-const verdict = oneOf(
-  ...['passed', 'failed', 'infrastructure', 'incomplete', 'nothing-ran', 'interrupted', 'terminated'],
-);
-const cause = oneOf('first', 'retry', 'repeat', 'service-restart');
+const verdict = wordOf<Verdict>({
+  ...{ passed: true, failed: true, infrastructure: true, incomplete: true },
+  ...{ 'nothing-ran': true, interrupted: true, terminated: true },
+});
+const cause = wordOf<AttemptCause>({ first: true, retry: true, repeat: true, 'service-restart': true });
 
 const log = fields({ path: text, bytes: number, truncated: flag, tail: text });
 
@@ -38,7 +41,7 @@ const change = byWord('kind', {
   unavailable: fields({ problem: text, remedy: text }),
   stopping: fields({}),
   stopped: fields({ afterMs: number, leaked: texts }),
-});
+} satisfies Readonly<Record<ServiceChange['kind'], Shape>>);
 
 const machine = fields({ platform: text, arch: text, cpus: number, node: text });
 const outstanding = fields({ suite: text, file: text, tests: nullable(listOf(id)) }, { scope: text });

@@ -1,5 +1,10 @@
-import { byWord, fields, flag, listOf, nullable, number, oneOf, tableOf, text } from '../base/shape.ts';
+import { byWord, fields, flag, listOf, nullable, number, oneOf, tableOf, text, wordOf } from '../base/shape.ts';
 import type { Shape } from '../base/shape.ts';
+import type { Priority } from '../model/config.ts';
+import type { CancelReason, Outcome, SkipReason } from '../model/outcome.ts';
+
+/** Of each kind of a union, so that the compiler misses one that was added. */
+type Kinds<Union extends { readonly kind: string }> = Readonly<Record<Union['kind'], Shape>>;
 
 const texts = listOf(text);
 
@@ -12,13 +17,13 @@ const cancelReason = byWord('kind', {
   'lease-lost': fields({}),
   'queue-lost': fields({ message: text }),
   'broken-worker': fields({ tasks: number }),
-});
+} satisfies Kinds<CancelReason>);
 
 const skipReason = byWord('kind', {
   blocked: fields({ by: text }, { stage: fields({ layer: text, number, total: number, categories: texts }) }),
   environment: fields({ environment: text, allowed: texts }),
   'service-unavailable': fields({ service: text, problem: text, remedy: text }),
-});
+} satisfies Kinds<SkipReason>);
 
 /** How a task ended. */
 export const outcomeShape = byWord('kind', {
@@ -32,13 +37,13 @@ export const outcomeShape = byWord('kind', {
   'service-failed': fields({ service: text, problem: text }),
   cancelled: fields({ reason: cancelReason }),
   skipped: fields({ because: skipReason }),
-});
+} satisfies Kinds<Outcome>);
 
 /** Why a run was stopped. */
 export const cancelShape: Shape = cancelReason;
 
 const role = oneOf('chosen', 'dependency');
-const priority = oneOf('critical', 'high', 'normal', 'low', 'background');
+const priority = wordOf<Priority>({ critical: true, high: true, normal: true, low: true, background: true });
 
 /** One task of a plan. */
 export const taskShape = fields(
