@@ -4,6 +4,8 @@ import { explain } from '../categories/explain.ts';
 import { idleSelectors } from '../categories/membership.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { allFrameworks } from '../frameworks/index.ts';
+import { keepYoungHeapSmall } from '../io/small-heap.ts';
+import type { Plan } from '../model/plan.ts';
 import { configDigest, maxShards } from './choose-shard.ts';
 import { isNothingLeft, nothingLeft } from './chain.ts';
 import type { Chain } from './chain.ts';
@@ -11,7 +13,6 @@ import type { CommandContext, CommandResult } from './context.ts';
 import { cutAsAsked, cutIntoOne } from './cut-shards.ts';
 import type { CutPlan } from './cut-shards.ts';
 import { explainServices } from './explain-services.ts';
-import type { Plan } from '../model/plan.ts';
 import type { PlanFlags } from './options.ts';
 import { forecastPlan } from './plan-forecast.ts';
 import { prepare } from './prepare.ts';
@@ -30,6 +31,7 @@ export async function plan(input: {
   readonly chain?: Chain;
 }): Promise<CommandResult> {
   const { flags, context } = input;
+  keepYoungHeapSmall();
   const prepared = await prepare(input);
   const { loaded, config, selection, facts, masker, shard, work } = prepared;
   const { chain } = prepared;

@@ -6,6 +6,14 @@ import { setFlagsFromString } from 'node:v8';
  * need 26 MB less, and 6 % less CPU time; 3,000 another 24 MB less.
  */
 export function keepHeapSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
+  keepYoungHeapSmall();
   setFlagsFromString('--heap-growing-percent=10');
+}
+
+/**
+ * The part for what lives shortly stays as large as it is now. Otherwise it grows to 32 MB as soon as much is kept, most of it for what nobody
+ * needs any more: a plan of 21,000 files takes 105 MB instead of 155, and no longer.
+ */
+export function keepYoungHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
