@@ -41,10 +41,11 @@ export const actions: Readonly<Record<CommandName, Action>> = {
       const { worker } = await import('./commands/worker.ts');
       return worker({ flags: options(), context, signals: interrupt, uncaught: interrupt.uncaught });
     }),
-  queue: async ({ words: [action = ''], options, context }) => {
-    const { queue } = await import('./commands/queue.ts');
-    return queue({ action, flags: options(), context });
-  },
+  queue: ({ words: [action = ''], options, context }) =>
+    interruptible(async (signals) => {
+      const { queue } = await import('./commands/queue.ts');
+      return queue({ action, flags: options(), context, signals });
+    }),
   plan: async ({ words: files, options, context }) => {
     const { plan } = await import('./commands/plan.ts');
     return plan({ files, flags: options(), context });

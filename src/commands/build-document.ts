@@ -6,6 +6,8 @@ import type { PlanFile } from './plan-file.ts';
 
 /** What all machines of a build have to agree on: what is run, and with what. */
 export interface BuildDocument {
+  /** Of runner, on the machine that wrote it. */
+  readonly version: string;
   readonly plan: Plan;
   readonly request: PlanFile['request'];
   /** Digest of the config that the plan was made with. */
@@ -35,15 +37,22 @@ export function readBuildDocument(text: string, build: string): BuildDocument {
     return refuse('is no plan', damaged);
   }
   if (!isRecord(value)) return refuse('is no plan', damaged);
-  const { format: written, plan, request, config, extraArgs, switches } = value;
+  const { format: written, version, plan, request, config, extraArgs, switches } = value;
   if (written !== format) return refuse(`is of format ${String(written)}`, 'use one version of runner on all machines');
-  if (!isPlan(plan) || !isRequest(request) || typeof config !== 'string' || !isTexts(extraArgs) || !isTexts(switches)) {
+  if (
+    typeof version !== 'string' ||
+    !isPlan(plan) ||
+    !isRequest(request) ||
+    typeof config !== 'string' ||
+    !isTexts(extraArgs) ||
+    !isTexts(switches)
+  ) {
     return refuse('is no plan', damaged);
   }
   if (plan.environment !== request.environment) return refuse('is of two environments', damaged);
   const outside = plan.tasks.flatMap(({ files }) => files).find((file) => !isInside(file));
   if (outside !== undefined) return refuse(`names ${JSON.stringify(outside)}, outside of the workspace`, damaged);
-  return { plan, request, config, extraArgs, switches };
+  return { version, plan, request, config, extraArgs, switches };
 }
 
 function isPlan(value: unknown): value is Plan {

@@ -99,7 +99,10 @@ export const commandTable: readonly CliCommand[] = [
     group: 'Run:',
     description: 'show how far a build on a queue is, and which machines work on it',
     arguments: [{ syntax: '<action>', description: 'status', words: ['status'] }],
-    examples: ['queue status --queue redis://queue/0 --build 1234'],
+    examples: [
+      'queue status --queue redis://queue/0 --build 1234',
+      'queue status --queue redis://queue/0 --build 1234 --follow',
+    ],
   },
   {
     name: 'why',

@@ -57,6 +57,7 @@ export interface RunFlags {
 
 /** Of `queue`. */
 export interface QueueFlags {
+  readonly follow?: true;
   readonly queue?: string;
   readonly build?: string;
   readonly json?: true;

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { createMasker } from '../base/mask.ts';
+import { oneLine } from '../base/text.ts';
 import { shellCommand } from '../base/shell-quote.ts';
 import { awaitedCategories } from '../execution/gates.ts';
 import { stoppedStage } from '../execution/schedule-state.ts';
@@ -8,14 +9,13 @@ import { InfrastructureError, UsageError } from '../errors.ts';
 import type { EventBody, QueueMembership } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Task } from '../model/plan.ts';
-import type { StopSignals } from '../ports.ts';
 import { queueError } from '../queue/connect.ts';
 import { openBuildQueue } from '../queue/build-queue.ts';
 import type { BuildQueue } from '../queue/build-queue.ts';
 import { createReadyTasks } from '../queue/ready-tasks.ts';
 import { createTaskPool } from '../queue/task-pool.ts';
 import type { TaskPool } from '../queue/task-pool.ts';
-import { sleep } from '../io/sleep.ts';
+import { awaitDocument } from './await-document.ts';
 import { readBuildDocument, writeBuildDocument } from './build-document.ts';
 import type { BuildDocument } from './build-document.ts';
 import { configDigest } from './choose-shard.ts';
@@ -36,9 +36,6 @@ export interface JoinedBuild extends NamedBuild {
   openPool(emit: (body: EventBody) => void): TaskPool;
   close(): Promise<void>;
 }
-
-/** How long a worker waits for somebody to say what the build is. */
-const planWaitMs = 10 * 60_000;
 
 /**
  * Connects to the queue and agrees with the other machines on what the build is: the first one's plan counts. A worker has none of its own.
@@ -103,8 +100,11 @@ async function lead(
 ): Promise<[Prepared, BuildDocument]> {
   const { extraArgs, switches } = context;
   const { plan, selection } = prepared;
-  const own = { plan, request: selection.request, config: configDigest(prepared.loaded.config), extraArgs, switches };
+  const { version } = context;
+  const config = configDigest(prepared.loaded.config);
+  const own = { version, plan, request: selection.request, config, extraArgs, switches };
   const agreed = readBuildDocument(await queue.offer(writeBuildDocument(own)), build);
+  refuseOtherVersion(agreed, version, build);
   refuseForeignArgs(agreed, context.extraArgs, build);
   if (agreed.plan.id === plan.id) return [adopt(prepared, agreed), agreed];
   throw new UsageError(
@@ -114,14 +114,24 @@ async function lead(
 }
 
 async function follow(queue: BuildQueue, input: RunInput, { build }: NamedBuild): Promise<[Prepared, BuildDocument]> {
-  const agreed = readBuildDocument(await awaitDocument(queue, build, input.signals), build);
+  const agreed = readBuildDocument(await awaitDocument(queue, build, input.signals.cancel), build);
   const { request, config, extraArgs, switches, plan } = agreed;
+  refuseOtherVersion(agreed, input.context.version, build);
   refuseForeignArgs(agreed, input.context.extraArgs, build);
   const changes = plan.changes === undefined ? {} : { changes: plan.changes };
   const shards = plan.shards ?? [];
   const given = { id: plan.id, request, config, shards, ...changes, name: `the plan of build ${build}` };
   const context = { ...input.context, extraArgs, switches };
   return [adopt(await prepare({ ...input, context, given }), agreed), agreed];
+}
+
+/** What is known of tasks, and how results are told, changes from version to version. @throws UsageError */
+function refuseOtherVersion({ version }: BuildDocument, own: string, build: string): void {
+  if (version === own) return;
+  throw new UsageError(
+    `build ${JSON.stringify(build)} was begun by runner ${oneLine(version)}, and this is ${own}`,
+    'use one version of runner on all machines',
+  );
 }
 
 /**
@@ -135,19 +145,6 @@ function refuseForeignArgs({ extraArgs }: BuildDocument, own: readonly string[],
     extraArgs.length === 0
       ? 'leave out what comes after --, or begin a build with it'
       : `read them, and give them to all machines: ${shellCommand(['--', ...extraArgs])}`,
-  );
-}
-
-async function awaitDocument(queue: BuildQueue, build: string, { cancel }: StopSignals): Promise<string> {
-  const until = performance.now() + planWaitMs;
-  while (!cancel.aborted && performance.now() < until) {
-    const text = await queue.document();
-    if (text !== null) return text;
-    await sleep(250, cancel);
-  }
-  throw new InfrastructureError(
-    `nobody has begun build ${JSON.stringify(build)} on this queue`,
-    'one machine at least has to say what is to be run: runner run --queue <url> --build <id>',
   );
 }
 

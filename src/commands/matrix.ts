@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { shellCommand } from '../base/shell-quote.ts';
 import { exitCodes, NothingSelectedError, UsageError } from '../errors.ts';
 import { configDigest } from './choose-shard.ts';
 import type { CommandContext, CommandResult } from './context.ts';
@@ -27,6 +28,13 @@ export async function matrix(input: {
   const flags = { ...input.flags, docker: true, services: true, color: false };
   const target = targetOf(input.flags);
   checkKubernetesFlags(flags);
+  if (flags.kubernetes !== true && context.extraArgs.length > 0) {
+    const words = shellCommand(['--', ...context.extraArgs]);
+    throw new UsageError(
+      'a matrix cannot tell the frameworks anything: only --kubernetes prints commands',
+      `write it where each job runs its shard: runner --plan plan.json --shard <i/n> ${words}`,
+    );
+  }
   try {
     const prepared = await prepare({ files: input.files, flags, context });
     const cut = cutAsAsked(prepared, flags, target ?? kubernetesLimit);

@@ -222,7 +222,12 @@ export const options: readonly CliOption[] = [
     description: 'print JSON',
     commands: ['compare', 'plan', 'matrix', 'why', 'history', 'list', 'config', 'services', 'doctor', 'queue', 'audit'],
   },
-  { group: 'Output:', flags: '-f, --follow', description: 'with logs: go on with what comes', commands: ['services'] },
+  {
+    group: 'Output:',
+    flags: '-f, --follow',
+    description: 'with logs or status: go on with what comes',
+    commands: ['services', 'queue'],
+  },
   {
     group: 'Output:',
     flags: '--explain',

@@ -16,6 +16,8 @@ export interface BuildQueueOptions {
   readonly leaseMs: number;
   /** Only looks: nothing is handed out, and nothing taken from silent workers. */
   readonly watch?: true;
+  /** How long the server is waited for, in milliseconds; three leases unless given. */
+  readonly patienceMs?: number;
   /** Time that keys outlive their last use by, in milliseconds; a day unless given. */
   readonly ttlMs?: number;
 }
@@ -58,11 +60,11 @@ const chunkSize = 500;
 
 /**
  * Opens the queue of a build; nothing is written by that.
- * @throws UsageError when the server refuses the user, InfrastructureError when it cannot be reached for three leases
+ * @throws UsageError when the server refuses the user, InfrastructureError when it cannot be used or reached
  */
 export async function openBuildQueue(options: BuildQueueOptions): Promise<BuildQueue> {
-  const { address, leaseMs, ttlMs = dayMs } = options;
-  const connection = await connect(address, 3 * leaseMs);
+  const { address, leaseMs, ttlMs = dayMs, patienceMs = 3 * leaseMs } = options;
+  const connection = await connect(address, patienceMs);
   const name = buildName(options.build);
   const shared = { connection: connection.redis, prefix: address.prefix, skipVersionCheck: true };
   const queue = new Queue(name, {

@@ -14,7 +14,8 @@ export async function beat(
   try {
     await Promise.all([...state.held.values()].map((held) => renew(state, held)));
     const running = [...state.held.keys()];
-    await queue.tell({ worker, slots, running, done: state.accepted.size, left });
+    const { accepted, failed } = state;
+    await queue.tell({ worker, slots, running, done: accepted.size, failed, leaseMs, left });
     await queue.touch();
     if (left === null) await tellProgress(state);
     trouble.over();

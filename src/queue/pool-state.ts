@@ -41,6 +41,8 @@ export interface PoolState {
   readonly publishing: Set<Promise<void>>;
   /** Leases of this machine's results. */
   readonly accepted: Set<string>;
+  /** Of those results, the number that did not pass. */
+  failed: number;
   failuresInRow: number;
   /** Tasks that have ended, as the queue last said. */
   done: number;
@@ -81,8 +83,8 @@ export function createTrouble(state: PoolState): Trouble {
       const isConnection = /connection is closed|ECONN|EPIPE|LOADING|READONLY|Stream isn't writeable|max retries/i.test(
         message,
       );
-      since ??= Date.now();
-      if (Date.now() - since >= 3 * state.options.leaseMs) breakOff(state, message);
+      since ??= performance.now();
+      if (performance.now() - since >= 3 * state.options.leaseMs) breakOff(state, message);
       if (!isConnection && told !== message) state.options.emit({ type: 'warning', message: `the queue: ${message}` });
       if (!isConnection) told = message;
       await pause(shortestPollMs, state.broken.signal);

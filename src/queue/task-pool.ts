@@ -40,9 +40,10 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
     ...{
       publishing: new Set(),
       accepted: new Set(),
+      failed: 0,
       failuresInRow: 0,
       done: 0,
-      told: '',
+      told: '0',
       toldAt: -Infinity,
       idleSince: null,
     },
@@ -53,6 +54,7 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
     () => void beat(state, { trouble: beating, left: null }),
     Math.max(50, options.leaseMs / 4),
   );
+  void beat(state, { trouble: beating, left: null });
   let left = false;
   return {
     broken: broken.signal,
@@ -203,7 +205,10 @@ async function finishTask(state: PoolState, ended: TaskFinished): Promise<void> 
   const result = { worker, satisfies: satisfies(held.task, outcome) };
   const accepted = await published(state, () => held.claim.finish(result, held.packer.close()));
   state.held.delete(ended.task);
-  if (accepted === true) state.accepted.add(lease);
+  if (accepted === true) {
+    state.accepted.add(lease);
+    if (!result.satisfies) state.failed += 1;
+  }
   if (accepted === true) emit({ ...ended, lease });
   else if (accepted === false) emit({ ...ended, outcome: { kind: 'cancelled', reason: { kind: 'lease-lost' } } });
   // What nobody could be told of stands as it is; a merge counts it when no other machine has a result.

@@ -62,6 +62,7 @@ describe('runner matrix', () => {
     [['matrix', '--shards', '2', '--target', '8m'], 'contradict each other'],
     [['matrix', '--shards', '0'], 'not a whole number'],
     [['matrix', '--shards', '2', '--github', '--gitlab'], 'contradict each other'],
+    [['matrix', '--shards', '2', '--', '--tb=short'], 'runner --plan plan.json --shard <i/n> -- --tb=short'],
     [['matrix', '--shards', '2', '--shard', '1/2'], 'takes no --shard'],
     [['run', '--shard', '3/2'], 'not one of several shards'],
   ])('%j is refused', async (args, message) => {

@@ -14,6 +14,8 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     await using machines = await createMachines(4, project);
     const build = 'build/№ 1 "{*}"\n';
     const shared = ['--queue', redis.url, '--build', build, '--lease', '5s'];
+    const followed = ['--queue', redis.url, '--build', build, '--follow'];
+    const following = machines.start(0, 'queue', 'status', ...followed).finished;
     const started = [
       ...[0, 1].map((index) => machines.start(index, 'run', ...shared)),
       ...[2, 3].map((index) => machines.start(index, 'worker', ...shared)),
@@ -23,6 +25,10 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     const claimed = runs.flatMap(({ events }) => leasesOf(events).claimed);
     const accepted = runs.flatMap(({ events }) => leasesOf(events).accepted);
     expect(new Set(accepted)).toEqual(new Set(claimed));
+
+    const { exitCode, stdout } = await following;
+    expect([exitCode, stdout.match(/has joined/g)?.length], stdout).toEqual([0, 4]);
+    expect(stdout).toMatch(/tasks, \d+ done, 0 running, 0 waiting\n\d+ tasks ended\. The verdict: runner merge/);
 
     const merged = await machines.merge();
     expect(merged.exitCode, merged.text).toBe(0);
@@ -43,6 +49,8 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     const status = await machines.start(0, 'queue', 'status', ...shared.slice(0, 4), '--json').finished;
     const { total, done, workers } = JSON.parse(status.stdout) as { total: number; done: number; workers: unknown[] };
     expect([done, workers.length]).toEqual([total, 5]);
+    const unknown = await machines.start(0, 'queue', 'status', ...shared.slice(0, 3), 'other').finished;
+    expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('"other" is not on this queue')]);
   });
 
   it('take no arguments for the frameworks from the queue, which may name any program', async () => {
@@ -119,6 +127,8 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     expect(run.exitCode, run.stdout).toBe(1);
     expect(run.stdout + run.stderr + JSON.stringify(run.events) + run.junit).not.toContain(password);
     expect((await machines.merge()).exitCode).toBe(1);
+    const red = await machines.start(1, 'queue', 'status', '--queue', url, '--build', 'red', '--follow').finished;
+    expect([red.exitCode, red.stdout]).toEqual([1, expect.stringMatching(/task(s)? ended, \d+ did not pass/)]);
 
     await machines.rigs[1]?.write({ 'test/unit/new.test.mjs': failing });
     const other = await machines.start(1, 'run', '--queue', url, '--build', 'red').finished;

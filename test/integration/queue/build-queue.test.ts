@@ -110,7 +110,7 @@ describe('the queue of a build', () => {
       await claimed.finish({ worker: 'w', satisfies: true }, [Buffer.from('x')]);
       await (await claim(queue, 'w')).giveBack();
       (await claim(queue, 'w')).begin();
-      await queue.tell({ worker: 'w', slots: 1, running: [], done: 1, left: null });
+      await queue.tell({ worker: 'w', slots: 1, running: [], done: 1, failed: 0, leaseMs: 1000, left: null });
       await queue.touch();
     }
     expect(await Promise.all(queues.map((queue) => queue.counts()))).toEqual(

@@ -52,6 +52,6 @@ test.each([
   ['is made of something else', { tasks: [{ id: 'a' }] }, 'is no plan'],
 ])('a plan that %s is refused', (_what, changes, problem) => {
   const plan = { ...createPlan([]), environment: 'local', shards: [], ...changes };
-  const text = writeBuildDocument({ plan, request, config: 'c', extraArgs: [], switches: [] } as never);
+  const text = writeBuildDocument({ version: '1', plan, request, config: 'c', extraArgs: [], switches: [] } as never);
   expect(() => readBuildDocument(text, 'b')).toThrow(problem);
 });
