@@ -21,7 +21,8 @@ for (const target of chosen) {
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${target.name}: ${runs} executions from seed ${seed}`);
   const onBatch = (done) => {
-    if (done % 100_000 === 0) console.log(`${target.name}: ${done} executions in ${seconds()} s, no finding`);
+    if (done % Math.max(10_000, runs / 10) === 0)
+      console.log(`${target.name}: ${done} executions in ${seconds()} s, no finding`);
   };
   const finding = await runTarget(target, { runs, seed, onBatch });
   if (finding !== null) {

@@ -99,7 +99,9 @@ function compileGlob(glob: string, written: string, ignoreCase: boolean): PathMa
     return (path) => matchers.some((matches) => matches(path));
   }
   // The `s` flag: a folder's name may hold a line break, which the dot in picomatch's `**` would not cross.
-  return picomatch(escapeBareGroups(glob), { dot: true, nonegate: true, posix: true, flags: ignoreCase ? 'is' : 's' });
+  // Its short cuts mean something else: `*.*` would want a character behind the dot.
+  const options = { dot: true, nonegate: true, posix: true, fastpaths: false, flags: ignoreCase ? 'is' : 's' };
+  return picomatch(escapeBareGroups(glob), options);
 }
 
 /** A regular expression backtracks through every way to share a name among its stars: `*a*a*a*a*b` would never end on a long one. */

@@ -124,7 +124,9 @@ function mayHide({ source, edits, bytes }: Mutant): boolean {
   const declared = before.startsWith('<?xml') ? before.indexOf('?>') : 4;
   return (
     edits.some(({ at, insert }) => at <= declared || /[!?]|\]\]>|-->/.test(insert.toString('latin1'))) ||
-    [/<[!?]/g, /-->|\]\]>|\?>/g].some((pattern) => count(after, pattern) !== count(before, pattern))
+    [/<[!?]/g, /<!--/g, /<!\[CDATA\[/g, /-->|\]\]>|\?>/g].some(
+      (pattern) => count(after, pattern) !== count(before, pattern),
+    )
   );
 }
 
