@@ -8,6 +8,7 @@ import { resolveAliases } from '../src/commands/words.ts';
 import { frameworks } from '../src/frameworks/index.ts';
 import { oldCommandLines, oldFlags } from '../test/support/old-command-lines.ts';
 import { sourceMessages } from '../test/support/source-messages.ts';
+import { commandSection } from './command-section.mjs';
 import { schemaText } from './generate-schema.mjs';
 import { includeFiles } from './include-files.mjs';
 import { code, table } from './markdown.mjs';
@@ -23,7 +24,7 @@ const files = new Map([
   ['examples/ci/kubernetes/job.yaml', sampleJob()],
 ]);
 for (const [path, sections] of Object.entries({
-  'docs/command-line.md': { options: optionTable() },
+  'docs/command-line.md': { commands: commandSection(), options: optionTable() },
   'docs/categories.md': { catalogue: catalogueTable() },
   'docs/frameworks.md': { traits: frameworkTable() },
   'docs/migrating-from-unified-test-runner.md': {
