@@ -34,7 +34,7 @@ It is looked for in this folder and those above it; --config names another one.
   environments:               what is different elsewhere
     staging: { services: { api: { external: { url: "https://…" } } } }
 
-Further keys: layers, modes, quarantine, switches, settings.
+Further keys: workers, settings, layers, modes, quarantine, guards, switches.
 
   runner config check          every mistake with file:line:column
   runner config show --origin  each value and where it comes from
