@@ -102,7 +102,9 @@ async function expectExit(code: number, { text, line }: Line, stage: Stage): Pro
   return output;
 }
 
-/** What a person sees on 80 columns. */
+const mostMs = 100_000;
+
+/** What a person sees on 80 columns. A command that hangs is asked to end, with all that it started. */
 function runCommand(
   command: string,
   { root, folder }: Stage,
@@ -116,11 +118,18 @@ function runCommand(
       COLUMNS: '80',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   });
+  const hung = setTimeout(() => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+  }, mostMs);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, output }));
+    child.on('close', (exitCode) => {
+      clearTimeout(hung);
+      resolve({ exitCode, output });
+    });
   });
 }
