@@ -48,6 +48,10 @@ try {
       ...{ load: toPeer(contenders[2]), worksteal: toPeer(contenders[3]) },
     },
     notes: [
+      `The lower bound / what xdist took for the same tests, which nobody can go below: ${contenders
+        .slice(2)
+        .map(({ name }) => `${name} ${(1 / toBound({ name })).toFixed(3)}`)
+        .join(', ')}.`,
       `Time / lower bound, round by round: ${[...ratios].map(([name, all]) => `${name} ${all.map((one) => one.toBound.toFixed(3)).join(', ')}`).join('; ')}.`,
     ],
     versions: { 'pytest-xdist': pythonPeers['pytest-xdist'].version },
