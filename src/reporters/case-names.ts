@@ -1,3 +1,4 @@
+import { createNumberCounts } from '../base/number-counts.ts';
 import type { WrittenCase } from './junit-case.ts';
 import type { TestHistory } from './task-cases.ts';
 
@@ -8,11 +9,9 @@ export interface CaseNames {
 
 /** Starts with no name taken. Holds a number per test, not its name. */
 export function createCaseNames(): CaseNames {
-  const taken = new Map<number, number>();
+  const taken = createNumberCounts();
   const uniqueName = (className: string, name: string): string => {
-    const key = digest(className, name);
-    const count = (taken.get(key) ?? 0) + 1;
-    taken.set(key, count);
+    const count = taken.add(digest(className, name));
     return count === 1 ? name : uniqueName(className, `${name} [${count}]`);
   };
   return {

@@ -4,7 +4,7 @@ import { createRig } from '../support/rig.ts';
 const count = 20_000;
 
 // 320 MB of traces, in the memory of 192 MB.
-test('twenty thousand failures with long traces fit into memory, and none is lost', { timeout: 120_000 }, async () => {
+test('twenty thousand failures with long traces fit into memory, and none is lost', { timeout: 300_000 }, async () => {
   await using rig = await createRig({
     'runner.config.yaml': `
 version: 1

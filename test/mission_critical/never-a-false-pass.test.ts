@@ -8,7 +8,7 @@ suites:
   backend: { framework: pytest }
 categories:
   unit: { tests: [{ suite: backend, files: ['tests/unit/**'] }] }
-  e2e: { tests: [{ suite: backend, files: ['tests/e2e/**'] }], timeout: 2s }
+  e2e: { tests: [{ suite: backend, files: ['tests/e2e/**'] }], timeout: 60s }
 settings: { grace: 1s }
 `;
 const passing = 'def test_passes():\n    assert True\n';
@@ -73,7 +73,10 @@ def pytest_unconfigure(config):
   },
   {
     when: 'a test hangs',
-    files: { 'tests/e2e/test_b.py': 'import time\ndef test_hangs():\n    time.sleep(600)\n' },
+    files: {
+      'tests/e2e/test_b.py': 'import time\ndef test_hangs():\n    time.sleep(600)\n',
+      'runner.config.yaml': config.replace('timeout: 60s', 'timeout: 2s'),
+    },
     args: ['--category', 'e2e', '--no-deps'],
     exitCode: 1,
     says: /timed out after 2s/,
@@ -160,7 +163,7 @@ services: { database: { external: { url: 'http://127.0.0.1:1' } } }
   },
   {
     when: 'a key of the config is misspelt',
-    files: { 'runner.config.yaml': config.replace('timeout: 2s', 'timeuot: 2s') },
+    files: { 'runner.config.yaml': config.replace('timeout: 60s', 'timeuot: 60s') },
     exitCode: 2,
     says: /timeuot.*did you mean "timeout"/,
   },

@@ -176,7 +176,7 @@ describe('--maxfail', () => {
 });
 
 describe('a long run', () => {
-  it('of 1,000 tasks tells each once and keeps nothing of what passed', async () => {
+  it('of 1,000 tasks tells each once and keeps nothing of what passed', { timeout: 180_000 }, async () => {
     await using rig = await createExecutionRig();
     const shell = fixtureFramework({
       command: ({ reportsDir }) => ({
