@@ -36,6 +36,7 @@ function carriedOptions(flags: RunFlags, switches: readonly string[]): readonly 
     ...when(!flags.services, '--no-services'),
     ...value('--service-timeout', flags.serviceTimeout),
     ...value('--timeout', flags.timeout),
+    ...(flags.coverage === undefined ? [] : [flags.coverage ? '--coverage' : '--no-coverage']),
     ...value('--reports', flags.reports),
     ...switches.map((name) => `--${name}`),
   ];

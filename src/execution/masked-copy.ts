@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import type { Masker } from '../base/mask.ts';
 
 /** Enough to see a NUL, which no text has. */
@@ -13,9 +13,14 @@ const lookBytes = 8 * 1024;
  * @throws the file system's error
  */
 export async function copyMasked(from: string, to: string, masker: Masker): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
+  const entries = await readdir(from, { withFileTypes: true });
+  const names = maskedNames(
+    entries.map(({ name }) => name),
+    masker,
+  );
+  for (const entry of entries) {
     const source = join(from, entry.name);
-    const target = join(to, masker.text(entry.name));
+    const target = join(to, names.get(entry.name) ?? masker.text(entry.name));
     const facts = await stat(source).catch(() => null);
     if (facts?.isFile() === true) {
       await mkdir(to, { recursive: true });
@@ -24,6 +29,22 @@ export async function copyMasked(from: string, to: string, masker: Masker): Prom
       await copyMasked(source, target, masker);
     }
   }
+}
+
+/** What each is called: two that differ in a secret alone get numbers, so that neither takes the place of the other. */
+function maskedNames(names: readonly string[], masker: Masker): ReadonlyMap<string, string> {
+  const masked = new Map(names.map((name) => [name, masker.text(name)]));
+  const taken = new Set(names.filter((name) => masked.get(name) === name));
+  for (const name of names.toSorted()) {
+    const wanted = masked.get(name) ?? name;
+    if (wanted === name) continue;
+    const { name: stem, ext } = parse(wanted);
+    let free = wanted;
+    for (let number = 2; taken.has(free); number += 1) free = `${stem}-${number}${ext}`;
+    taken.add(free);
+    masked.set(name, free);
+  }
+  return masked;
 }
 
 async function isText(path: string): Promise<boolean> {

@@ -22,7 +22,9 @@ export function parseBaseline(text: string, name: string): Baseline {
       `put it right, or take it back from version control (git checkout -- ${name})`,
     );
   };
-  if (/^(?:<{7}|>{7}) /m.test(text)) refuse('has a merge conflict: keep the lower count of each file');
+  const conflict = /^(?:<{7}|>{7}) /m.exec(text);
+  if (conflict !== null)
+    refuse(`has a merge conflict in line ${lineOf(text, conflict.index)}: keep the lower count of each file`);
   let value: unknown = null;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -42,9 +44,32 @@ export function parseBaseline(text: string, name: string): Baseline {
     ),
   };
   // JSON.parse keeps the last of two equal keys, which a merge may have left: the order and the blanks are free, nothing else.
-  if (lengthWithoutBlanks(text) !== lengthWithoutBlanks(writeBaseline(baseline)))
-    refuse('holds something twice, or something that is not part of a baseline');
+  if (lengthWithoutBlanks(text) !== lengthWithoutBlanks(writeBaseline(baseline))) {
+    const twice = firstTwice(text);
+    refuse(
+      twice === null
+        ? 'holds something twice, or something that is not part of a baseline'
+        : `has ${twice.key} twice for one guard, the second time in line ${twice.line}`,
+    );
+  }
   return baseline;
+}
+
+/** A file that a guard has on two lines, as a merge leaves it. */
+function firstTwice(text: string): { readonly key: string; readonly line: number } | null {
+  let seen = new Set<string>();
+  for (const [index, line] of text.split('\n').entries()) {
+    if (/"files"\s*:/.test(line)) seen = new Set();
+    const [, key] = /^\s*("(?:[^"\\]|\\.)*")\s*:\s*\d+,?\s*$/.exec(line) ?? [];
+    if (key === undefined) continue;
+    if (seen.has(key)) return { key, line: index + 1 };
+    seen.add(key);
+  }
+  return null;
+}
+
+function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
 }
 
 /** The text of a baseline: sorted, a line for each file, so that differences are small and merge. */

@@ -27,13 +27,14 @@ export function alertsOf({
   });
   const records = [...state.tasks.values()];
   const unfinished = records.filter(({ outcome }) => outcome === null);
+  const noResult = `${unfinished.length} of ${records.length} tasks have no result`;
+  // A merge names some of them.
+  const isToldOf = problems.some((text) => text.startsWith(noResult));
   return [
     ...problems.map((text) => alert('incomplete', text)),
     ...(state.cancelled === null ? [] : [alert('interrupted', `The run was ${cancelText(state.cancelled)}`)]),
     ...(state.verdict === null ? [alert('incomplete', 'The run did not finish: it was ended from outside')] : []),
-    ...(unfinished.length === 0
-      ? []
-      : [alert('incomplete', `${unfinished.length} of ${records.length} tasks have no result`)]),
+    ...(unfinished.length === 0 || isToldOf ? [] : [alert('incomplete', noResult)]),
     ...brokenBy(records).map(([text, tasks]) => alert('infrastructure', `${text} (${namesOf(tasks)})`)),
     ...groupNotRun(state).map((group) =>
       alert(

@@ -109,8 +109,12 @@ export function chooseReports(option: string, words: readonly string[] | undefin
 
 /** The reporters that write these reports, in the order in which they are to be told. @throws when one cannot be begun */
 export function createReports(place: ReportPlace): readonly NamedReporter[] {
-  // They are closed in reverse order: what tells that another could not be written comes first.
-  const files = place.chosen.toReversed().map((name) => {
+  // They are closed in reverse order: what tells that another could not be written comes first, and junit.xml, which may warn of its parts, last.
+  const chosen = [
+    ...place.chosen.filter((name) => name !== 'junit').toReversed(),
+    ...place.chosen.filter((name) => name === 'junit'),
+  ];
+  const files = chosen.map((name) => {
     const { file, create } = kinds[name];
     return { name: file, reporter: create(place, join(place.reportsDir, file)) };
   });

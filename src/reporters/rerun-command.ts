@@ -48,7 +48,7 @@ export function rerunTestCommand(plan: Plan, task: Task, { id, how }: { id: Test
   const { file } = id;
   if (selector === null || file === null || !task.files.includes(file)) return rerunTasksCommand(plan, [task], how);
   const test = selector.slice(file.length);
-  return command(plan, how, [...how.ownersOf(task, [file]), ...fileArgs(how.pathFor(file) + test)]);
+  return command(plan, asPart(plan, how), [...how.ownersOf(task, [file]), ...fileArgs(how.pathFor(file) + test)]);
 }
 
 /** A command line that runs these tasks' tests again, quoted for a shell: by their files, or by category and suite where these are many. */
@@ -59,7 +59,8 @@ export function rerunTasksCommand(plan: Plan, tasks: readonly Task[], how: Rerun
     const owners = new Set(tasks.map((task) => how.ownersOf(task, task.files).join('\0')));
     const [only = ''] = owners;
     const words = owners.size === 1 && only !== '' ? only.split('\0') : [];
-    return command(plan, how, [...words, ...filters, ...targets.flatMap((target) => fileArgs(target))]);
+    const files = targets.flatMap((target) => fileArgs(target));
+    return command(plan, asPart(plan, how), [...words, ...filters, ...files]);
   }
   const categories = new Set(tasks.map(({ category }) => category));
   const suites = new Set(tasks.map(({ suite }) => suite).filter((suite) => suite !== ''));
@@ -85,6 +86,13 @@ function isAskedAgain(word: string, before: string | undefined): boolean {
 function targetsOf(task: Task, file: string, how: RerunContext): readonly string[] {
   const path = how.pathFor(file);
   return task.tests[file]?.map((test) => `${path}::${test}`) ?? [path];
+}
+
+/** Of some files no coverage is measured: it would be held against what the whole category is to have. */
+function asPart({ coverage }: Plan, how: RerunContext): RerunContext {
+  const options = how.options.filter((word) => word !== '--coverage');
+  const isOfConfig = coverage !== undefined && options.length === how.options.length;
+  return { ...how, options: isOfConfig ? [...options, '--no-coverage'] : options };
 }
 
 function command(plan: Plan, how: RerunContext, what: readonly string[]): string {

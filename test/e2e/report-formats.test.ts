@@ -107,6 +107,20 @@ test('junit.xml is split on request by a run, a merge and a report alike, and no
   expect(existsSync(part('parts'))).toBe(false);
 });
 
+test('a test that is larger than a part of junit.xml may be is told of on the page too', async () => {
+  await using large = await createRig({
+    'runner.config.yaml': `version: 1
+suites: { big: { framework: command, command: [cp, big.txt, out.xml], junit: out.xml } }
+categories: { unit: { tests: [{ suite: big }] } }
+`,
+    'big.txt': `<testsuite><testcase name="large"><failure message="no">${'x'.repeat(20_000)}</failure></testcase></testsuite>`,
+  });
+  const split = await large.runWith({ replay: false }, '--split-max-bytes', '10KB');
+  const told = 'larger than --split-max-bytes allows';
+  expect([split.exitCode, split.stdout]).toEqual([1, expect.stringContaining(told)]);
+  expect(readFileSync(large.path('reports/report.html'), 'utf8')).toContain(told);
+});
+
 test('a log that breaks off in a line gives the reports of a run that did not finish', async () => {
   const whole = read('reports/events.jsonl');
   await rig.write({ 'torn/events.jsonl': whole.slice(0, whole.indexOf('"task-finished"')) });

@@ -29,9 +29,18 @@ environments:
   live: { protected: true }
 `;
 
+const guards = `version: 1
+suites: {}
+categories: {}
+guards: { old-way: { text: old_way, files: [lib], mode: ratchet } }
+`;
+
 let rig: Rig;
 beforeAll(async () => {
-  rig = await createRig({ 'runner.config.yaml': config, 'lib/a.test.mjs': '' });
+  rig = await createRig({
+    ...{ 'runner.config.yaml': config, 'guards.yaml': guards, 'lib/a.test.mjs': '', 'empty-log/events.jsonl': '' },
+    ...{ 'empty.json': '{ "version": 1, "guards": {} }\n', 'conflict.json': '{\n<<<<<<< ours\n' },
+  });
 });
 afterAll(() => rig[Symbol.asyncDispose]());
 

@@ -68,6 +68,8 @@ describe('one event log', () => {
     const result = await rig.merge('reports');
     expect(result).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
     expect(result.text).toContain('2 of 3 tasks have no result: unit/b, e2e/c');
+    await merge({ paths: ['reports'], cwd: rig.cwd, reportsDir: join(rig.cwd, 'told'), chosen: ['markdown'] });
+    expect(rig.read('told/summary.md').match(/2 of 3 tasks have no result/g)).toHaveLength(1);
     expect(JSON.parse(rig.read('merged/summary.json'))).toMatchObject({ verdict: 'incomplete', exitCode: 5 });
     // All numbers agree: the tasks without a result are errors everywhere.
     expect(result.text).toContain('3 tests: 1 passed, 2 errors');

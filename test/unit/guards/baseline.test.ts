@@ -43,7 +43,12 @@ describe('a baseline', () => {
   test.each([
     ['an empty file', '', 'is not JSON'],
     ['half a file', writeBaseline(with_({ 'a.py': 2 })).slice(0, 40), 'is not JSON'],
-    ['a merge conflict', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n', 'has a merge conflict'],
+    ['a merge conflict', '{\n<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n', 'has a merge conflict in line 2'],
+    [
+      'a file on two lines',
+      '{"version":1,"guards":{"g":{"files":{\n"a": 1\n}},"h":{"files":{\n"a": 1,\n"b": 2,\n"a": 3\n}}}}',
+      'has "a" twice for one guard, the second time in line 6',
+    ],
     ['another file', '{"name":"app"}', 'has no "version": 1'],
     ['a later format', '{"version":2,"guards":{}}', 'has no "version": 1'],
     ['no guards', '{"version":1}', 'has no "guards"'],

@@ -55,6 +55,19 @@ describe('the rerun command', () => {
     expect(rerunTasksCommand(planOf([odd]), [odd], plainRerun)).toBe('runner --file=-x.js');
   });
 
+  test('measures coverage of a whole category alone: of a part it would be held against what the whole is to have', () => {
+    const many = task('unit/js', { files: ['a.js', 'b.js', 'c.js', 'd.js'] });
+    const asked = { ...plainRerun, options: ['--coverage', '--no-docker'] };
+    const measured = { coverage: { without: [] } };
+    expect(rerunTasksCommand(planOf([many], measured), [many], asked)).toMatch(/^runner --coverage --no-docker --cat/);
+    expect(rerunTasksCommand(planOf([node], measured), [node], asked)).toBe(
+      'runner --no-docker --file tests/a.test.js',
+    );
+    expect(rerunTasksCommand(planOf([node], measured), [node], plainRerun)).toBe(
+      'runner --no-coverage --file tests/a.test.js',
+    );
+  });
+
   it('names category and suite where there are many files, and what narrowed them', () => {
     const many = task('unit/node/2', { files: ['a', 'b', 'c', 'd'] });
     const plan = planOf([many], { selection: ['--category=unit', '--pattern=*core*', '--keyword=x y'] });
