@@ -112,6 +112,9 @@ function isAbstract(path: string, text: string): boolean {
   ).test(text);
 }
 
+/** What is up to date writes no new reports, and old ones do not count; a daemon would be ended with the tests as something that they left. */
+const gradleWords = ['--no-daemon', 'cleanTest', 'test', '--continue'];
+
 /** A suite for each build of Gradle: a command that leaves JUnit XML. */
 export function findGradle(own: readonly string[]): Found {
   const all = new Set(own);
@@ -136,8 +139,7 @@ export function findGradle(own: readonly string[]): Found {
           .map((name) => inFolder(cwd, name))
           .filter((path) => all.has(path))
           .slice(0, 1),
-        // What is up to date writes no new reports, and old ones do not count.
-        command: [all.has(inFolder(cwd, 'gradlew')) ? './gradlew' : 'gradle', 'cleanTest', 'test', '--continue'],
+        command: [all.has(inFolder(cwd, 'gradlew')) ? './gradlew' : 'gradle', ...gradleWords],
         junit: ['**/build/test-results/**/*.xml'],
       },
     ];
