@@ -61,6 +61,12 @@ function originOf(path: readonly (string | number)[], { suites }: Discovery): st
   return path[0] === 'categories' ? 'found: names of folders and files' : 'found';
 }
 
+const exampleConfig: readonly string[] = [
+  'version: 1',
+  'suites: { make: { framework: command, command: [make, test] } }',
+  'categories: { unit: { tests: [{ suite: make }] } }',
+];
+
 function nothingFound(root: string, count: number, { notes }: Discovery): NothingSelectedError {
   return new NothingSelectedError(
     `there is no runner.config.yaml, and no tests were found in the ${plural(count, 'file')} of ${root}`,
@@ -68,7 +74,8 @@ function nothingFound(root: string, count: number, { notes }: Discovery): Nothin
       'looked for, outside of vendored, generated and fixture folders:',
       ...lookedFor.map((line) => `  ${line}`),
       ...notes.map((note) => `left out: ${note}`),
-      'for anything else write a runner.config.yaml with a suite of framework "command"',
+      'for anything else write a runner.config.yaml with a suite of framework "command":',
+      ...exampleConfig.map((line) => `  ${line}`),
     ].join('\n  '),
   );
 }

@@ -22,25 +22,29 @@ const namesOf = ({ junit }: CliRun): readonly string[] =>
     .map(({ className, name }) => `${className} ${name}`)
     .toSorted();
 
-test.skipIf(lack !== null)('a Gradle build of several projects runs as it is found, and again', async () => {
-  await using rig = await createRig({
-    'settings.gradle': "include 'core', 'web'\n",
-    'build.gradle': '',
-    'core/build.gradle': build,
-    'web/build.gradle': build,
-    'core/src/test/java/demo/CoreTest.java': testClass('CoreTest', 'assertEquals(2, 1 + 1);', 'assertTrue(true);'),
-    'web/src/test/java/demo/WebTest.java': testClass('WebTest', ''),
-  });
-  const all = ['gradle.demo.CoreTest t1', 'gradle.demo.CoreTest t2', 'gradle.demo.WebTest t1'];
-  const green = await rig.run();
-  expect([green.exitCode, namesOf(green)], green.stdout).toEqual([0, all]);
-  expect(green.stdout).not.toContain('left running');
+test.skipIf(lack !== null)(
+  'a Gradle build of several projects runs as it is found, and again',
+  async () => {
+    await using rig = await createRig({
+      'settings.gradle': "include 'core', 'web'\n",
+      'build.gradle': '',
+      'core/build.gradle': build,
+      'web/build.gradle': build,
+      'core/src/test/java/demo/CoreTest.java': testClass('CoreTest', 'assertEquals(2, 1 + 1);', 'assertTrue(true);'),
+      'web/src/test/java/demo/WebTest.java': testClass('WebTest', ''),
+    });
+    const all = ['gradle.demo.CoreTest t1', 'gradle.demo.CoreTest t2', 'gradle.demo.WebTest t1'];
+    const green = await rig.run();
+    expect([green.exitCode, namesOf(green)], green.stdout).toEqual([0, all]);
+    expect(green.stdout).not.toContain('left running');
 
-  // What is up to date is told of again, and what does not compile is no pass.
-  await rig.write({ 'web/src/test/java/demo/WebTest.java': 'no Java\n' });
-  const broken = await rig.run();
-  expect([broken.exitCode, namesOf(broken)], broken.stdout).toEqual([3, expect.arrayContaining(all.slice(0, 2))]);
-  await rig.write({ 'web/src/test/java/demo/WebTest.java': testClass('WebTest', 'fail();') });
-  const red = await rig.run();
-  expect([red.exitCode, namesOf(red)], red.stdout).toEqual([1, all]);
-}, 300_000);
+    // What is up to date is told of again, and what does not compile is no pass.
+    await rig.write({ 'web/src/test/java/demo/WebTest.java': 'no Java\n' });
+    const broken = await rig.run();
+    expect([broken.exitCode, namesOf(broken)], broken.stdout).toEqual([3, expect.arrayContaining(all.slice(0, 2))]);
+    await rig.write({ 'web/src/test/java/demo/WebTest.java': testClass('WebTest', 'fail();') });
+    const red = await rig.run();
+    expect([red.exitCode, namesOf(red)], red.stdout).toEqual([1, all]);
+  },
+  300_000,
+);

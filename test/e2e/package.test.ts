@@ -97,6 +97,18 @@ test('hangs', () => { writeFileSync('hanging', ''); return new Promise((done) =>
     });
   }, 90_000);
 
+  test('is found by what resolves modules in other ways: require, and the types of a bundler', async () => {
+    const required = shell(process.execPath, '-p', "typeof require('unified-test-runner').run");
+    expect([required.status, required.stdout], required.stderr).toEqual([0, 'function\n']);
+    await rig.write({
+      'project/bundled.ts': "import { merge, run } from 'unified-test-runner';\nexport const both = [run, merge];\n",
+    });
+    const words = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'esnext', '--moduleResolution', 'bundler'];
+    const tsc = join(repository, 'node_modules/typescript/bin/tsc');
+    const checked = shell(process.execPath, tsc, ...words, 'bundled.ts');
+    expect(checked.status, checked.stdout).toBe(0);
+  });
+
   test('shows no more of its types than its interface', () => {
     const dist = rig.path('project/node_modules/unified-test-runner/dist');
     const declared = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts'));
