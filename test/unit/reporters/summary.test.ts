@@ -55,7 +55,7 @@ describe('the rerun command', () => {
     expect(rerunTasksCommand(planOf([odd]), [odd], plainRerun)).toBe('runner --file=-x.js');
   });
 
-  test('measures coverage of a whole category alone: of a part it would be held against what the whole is to have', () => {
+  it('measures coverage of a whole category alone: of a part it would be held against what the whole is to have', () => {
     const many = task('unit/js', { files: ['a.js', 'b.js', 'c.js', 'd.js'] });
     const asked = { ...plainRerun, options: ['--coverage', '--no-docker'] };
     const measured = { coverage: { without: [] } };
