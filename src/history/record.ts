@@ -44,7 +44,7 @@ export async function recordRun(stage: Database, run: RunData, options: RecordOp
 }
 
 /** The runs that a merged one replaces; `null` when it is there already, or a part of what is there. */
-function supersededBy(stage: Database, { parts }: RunData): readonly number[] | null {
+function supersededBy(stage: Database, { run, parts }: RunData): readonly number[] | null {
   const known = all(
     stage,
     `SELECT id, parts FROM history.runs WHERE EXISTS
@@ -57,7 +57,9 @@ function supersededBy(stage: Database, { parts }: RunData): readonly number[] | 
     if (parts.every((part) => theirs.has(part))) return null;
     if ([...theirs].every((part) => parts.includes(part))) superseded.push(numberOf(row, 'id'));
   }
-  return superseded;
+  // Of this name, and said to be of other parts: an export that was changed.
+  const namesake = first(stage, 'SELECT id FROM history.runs WHERE run = ?', run);
+  return namesake === null || superseded.includes(numberOf(namesake, 'id')) ? superseded : null;
 }
 
 /** Room for so many runs that started in the same millisecond. */

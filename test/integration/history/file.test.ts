@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportHistory } from '../../../src/history/export-history.ts';
 import { importHistory } from '../../../src/history/import-history.ts';
@@ -214,6 +215,14 @@ describe('an export', () => {
     const first = exported(path, 'first.gz');
     await imported(target('first.gz'), target('copy.sqlite'));
     expect(exported(target('copy.sqlite'), 'second.gz')).toEqual(first);
+  });
+
+  test('that says other parts of a run that is known brings nothing of it', async () => {
+    await record(path, run('one'));
+    const lines = gunzipSync(exported(path, 'one.gz')).toString();
+    writeFileSync(target('changed.gz'), gzipSync(lines.replace('"parts":["one"]', '"parts":["other"]')));
+    expect(await imported(target('changed.gz'), path)).toEqual({ added: 0, known: 1 });
+    expect(runsIn(path)).toEqual(['one']);
   });
 
   test.each([
