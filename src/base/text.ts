@@ -146,3 +146,8 @@ export function labelled(name: string, text: string): string {
   const says = name !== '' && text.startsWith(name) && !/^[\w-]/.test(text.slice(name.length));
   return says ? text : `${name}: ${text}`;
 }
+
+/** A word of a command line as a message names it: in quotes where it would not be seen. */
+export function seen(word: string): string {
+  return /^\S+$/.test(word) ? word : JSON.stringify(word);
+}

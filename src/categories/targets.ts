@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/suggest.ts';
+import { seen } from '../base/text.ts';
 import { NothingSelectedError, UsageError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import { suiteNames, variantNames } from './variants.ts';
@@ -79,10 +80,7 @@ function refuse(
   { config, known, exists }: { config: Config; known: ReadonlySet<string>; exists: boolean | null },
 ): never {
   if (exists === false)
-    throw new UsageError(
-      `${/^\S+$/.test(path) ? path : JSON.stringify(path)} does not exist${didYouMean(path, known)}`,
-      nameHint(path, config),
-    );
+    throw new UsageError(`${seen(path)} does not exist${didYouMean(path, known)}`, nameHint(path, config));
   const suites = Object.values(config.suites)
     .filter((suite) => suite.files.length > 0)
     .map((suite) => `${suite.name} (${suite.cwd === '.' ? '' : `in ${suite.cwd}: `}${suite.files.join(', ')})`);

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { compileGlobs, globBase } from '../base/glob.ts';
+import { seen } from '../base/text.ts';
 import { UsageError } from '../errors.ts';
 
 /** The files to merge; one of the two lists is empty. Absolute, sorted, each once. */
@@ -58,7 +59,7 @@ function findOne(path: string, cwd: string, own: ReadonlySet<string>): Found {
   if (kind === 'directory') return findInDirectory(absolute, path, own);
   if (!/[*?[\]{}]/.test(path)) {
     throw new UsageError(
-      `${path} does not exist`,
+      `${seen(path)} does not exist`,
       `name what is there: looked for ${absolute}; a report that is missing may be a job that died`,
     );
   }
@@ -72,7 +73,7 @@ function findInDirectory(directory: string, written: string, own: ReadonlySet<st
   if (logs.length > 0) return { files: logs, leftOut: reports };
   if (reports.length > 0) return { files: reports, leftOut: [] };
   throw new UsageError(
-    `${written} holds neither events.jsonl nor *.xml`,
+    `${seen(written)} holds neither events.jsonl nor *.xml`,
     `name a folder that does; looked through ${files.length} files in ${directory} and the folders in it`,
   );
 }
@@ -94,7 +95,7 @@ function findByGlob(glob: string, written: string): readonly string[] {
   const found = files.filter((file) => matches(file.split(sep).join('/').slice(1)));
   if (found.length > 0) return found;
   throw new UsageError(
-    `${written} matches no file`,
+    `${seen(written)} matches no file`,
     `name a file or folder; looked at ${files.length} files below ${base}`,
   );
 }
