@@ -19,6 +19,7 @@ import { awaitDocument } from './await-document.ts';
 import { readBuildDocument, writeBuildDocument } from './build-document.ts';
 import type { BuildDocument } from './build-document.ts';
 import { configDigest } from './choose-shard.ts';
+import { foreignTask } from './foreign-task.ts';
 import { namedBuild } from './queue-flags.ts';
 import type { NamedBuild } from './queue-flags.ts';
 import { prepare } from './prepare.ts';
@@ -106,7 +107,7 @@ async function lead(
   const agreed = readBuildDocument(await queue.offer(writeBuildDocument(own)), build);
   refuseOtherVersion(agreed, version, build);
   refuseForeignArgs(agreed, context.extraArgs, build);
-  if (agreed.plan.id === plan.id) return [adopt(prepared, agreed), agreed];
+  if (agreed.plan.id === plan.id) return [adopt(prepared, agreed, build), agreed];
   throw new UsageError(
     `build ${JSON.stringify(build)} was begun with another plan (${agreed.plan.id}) than the one of this machine (${plan.id})`,
     'give all machines the same commit, config and options, and each attempt of a build an id of its own',
@@ -122,7 +123,7 @@ async function follow(queue: BuildQueue, input: RunInput, { build }: NamedBuild)
   const shards = plan.shards ?? [];
   const given = { id: plan.id, request, config, shards, ...changes, name: `the plan of build ${build}` };
   const context = { ...input.context, extraArgs, switches };
-  return [adopt(await prepare({ ...input, context, given }), agreed), agreed];
+  return [adopt(await prepare({ ...input, context, given }), agreed, build), agreed];
 }
 
 /** What is known of tasks, and how results are told, changes from version to version. @throws UsageError */
@@ -148,8 +149,18 @@ function refuseForeignArgs({ extraArgs }: BuildDocument, own: readonly string[],
   );
 }
 
-/** The tasks are those of whoever was first, whose times and slots may be others; slots are this machine's. */
-function adopt(prepared: Prepared, { plan }: BuildDocument): Prepared {
+/**
+ * The tasks are those of whoever was first, whose times and slots may be others; slots are this machine's.
+ * @throws UsageError when they are other work than this machine has planned
+ */
+function adopt(prepared: Prepared, { plan }: BuildDocument, build: string): Prepared {
+  const foreign = foreignTask(plan.tasks, prepared.plan.tasks);
+  if (foreign !== null) {
+    throw new UsageError(
+      `what the queue holds of build ${JSON.stringify(build)} ${foreign}`,
+      'use a build id, and a prefix of the keys, that nothing else uses',
+    );
+  }
   return { ...prepared, plan: { ...plan, slots: prepared.plan.slots }, shard: null };
 }
 
