@@ -87,13 +87,16 @@ export async function chainOfLastRun(
   }
 }
 
-/** What to say where results of two environments are put together; empty where they are not. */
-export function mixedEnvironments(chain: Chain | null, environment: string): readonly string[] {
+/** What to say of a run that another goes on from: results of two environments are put together, or not all of it can be read. */
+export function chainWarnings(chain: Chain | null, environment: string): readonly string[] {
   if (chain === null || chain.mode === 'first') return [];
-  const earlier = chain.run.started.plan.environment;
-  if (earlier === environment) return [];
+  const { label, started, damage } = chain.run;
+  const earlier = started.plan.environment;
   return [
-    `${chain.run.label} was in environment ${earlier}, this one is in ${environment}: what passed there is not run here`,
+    ...(earlier === environment
+      ? []
+      : [`${label} was in environment ${earlier}, this one is in ${environment}: what passed there is not run here`]),
+    ...(damage === null ? [] : [`${label} is damaged: ${damage}. All that it was to run runs again`]),
   ];
 }
 

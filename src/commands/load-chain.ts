@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { allFrameworks } from '../frameworks/index.ts';
 import { nameInFile } from '../frameworks/test-name.ts';
@@ -5,6 +6,7 @@ import type { RunEvent } from '../model/event.ts';
 import type { TestId } from '../model/test.ts';
 import { readLedger } from '../records/ledger-file.ts';
 import { readEvents } from '../reporters/read-events.ts';
+import type { SkippedLine } from '../reporters/read-events.ts';
 import type { Ledger } from '../results/ledger.ts';
 import { nextLedger } from '../results/next-ledger.ts';
 import { createRunObserver, joinObserved } from '../results/observe-run.ts';
@@ -21,6 +23,8 @@ export interface LoadedRun {
   readonly started: RunStarted;
   /** What the chain holds after it. */
   readonly ledger: Ledger;
+  /** What of its log cannot be read; `null` = all can. */
+  readonly damage: string | null;
 }
 
 /**
@@ -34,7 +38,7 @@ export async function loadChain({ label, logs }: Pick<RunSource, 'label' | 'logs
       'a rerun needs events.jsonl; junit.xml does not say what was to run',
     );
   }
-  const runs: { readonly started: RunStarted; readonly observed: ObservedRun; readonly log: string }[] = [];
+  const runs: (SeenRun & { readonly log: string })[] = [];
   for (const log of logs) runs.push({ log, ...(await observe(log, label)) });
   const [first] = runs;
   if (first === undefined) throw new UsageError(`${label} holds no run`, 'it may be empty or torn: name another run');
@@ -54,14 +58,27 @@ export async function loadChain({ label, logs }: Pick<RunSource, 'label' | 'logs
     // A number that was given here is read as one: what has it is covered by the name without it.
     return found === undefined ? null : nameInFile(found, id, () => false);
   };
-  return { label, started, ledger: nextLedger(own, observed, named) };
+  const damage = runs.find((run) => run.damage !== null)?.damage ?? null;
+  return { label, started, ledger: nextLedger(own, observed, named), damage };
 }
 
-async function observe(log: string, label: string): Promise<{ started: RunStarted; observed: ObservedRun }> {
+interface SeenRun {
+  readonly started: RunStarted;
+  readonly observed: ObservedRun;
+  readonly damage: string | null;
+}
+
+async function observe(log: string, label: string): Promise<SeenRun> {
   const observer = createRunObserver((framework) => allFrameworks.get(framework)?.listsFirst === true);
   let started: RunStarted | null = null;
+  const lost: string[] = [];
+  const onSkipped = ({ line, torn }: SkippedLine): void => {
+    if (torn) return;
+    if (lost.length === 0) lost.push(`line ${line} of ${basename(log)} is no event`);
+    observer.lose();
+  };
   try {
-    for await (const event of readEvents(log)) {
+    for await (const event of readEvents(log, onSkipped)) {
       if (event.type === 'run-started') started ??= event;
       observer.apply(event);
     }
@@ -73,5 +90,12 @@ async function observe(log: string, label: string): Promise<{ started: RunStarte
   const observed = observer.result();
   if (started === null || observed === null)
     throw new UsageError(`${label} holds no run`, 'it may be empty or torn: name another run');
-  return { started, observed };
+  const damage = lost[0] ?? null;
+  if (damage !== null && started.queue !== undefined) {
+    throw new UsageError(
+      `${label} is damaged: ${damage}, which may have said what there was to run`,
+      'name another run, or begin anew',
+    );
+  }
+  return { started, observed, damage };
 }

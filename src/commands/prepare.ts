@@ -24,7 +24,7 @@ import type { Plan, PlanFacts } from '../model/plan.ts';
 import type { Selection, SelectionRequest } from '../model/selection.ts';
 import { createDigests } from '../workspace/digests.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
-import { chainOfLastRun, factsOfChain, mixedEnvironments } from './chain.ts';
+import { chainOfLastRun, chainWarnings, factsOfChain } from './chain.ts';
 import type { Chain } from './chain.ts';
 import { changedFacts } from './changed-facts.ts';
 import { checkFlags, retriesOf } from './check-flags.ts';
@@ -138,7 +138,7 @@ export async function prepare(input: {
     warnings: [
       ...(await noteDiscovery(loaded)),
       ...[...listed.warnings, ...learnt.warnings, ...repeat.warnings],
-      ...[...lostQuarantine(work.input), ...unmasked, ...early, ...mixedEnvironments(chain, loaded.environment.name)],
+      ...[...lostQuarantine(work.input), ...unmasked, ...early, ...chainWarnings(chain, loaded.environment.name)],
     ],
     secrets,
     masker: createMasker(secrets),

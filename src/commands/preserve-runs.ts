@@ -6,6 +6,7 @@ import { ledgerFile, recordedLog } from '../records/run-records.ts';
 import type { RunRecords } from '../records/run-records.ts';
 import { readEvents } from '../reporters/read-events.ts';
 import { recordedEvent } from '../reporters/recorder.ts';
+import type { SkippedLine } from '../reporters/read-events.ts';
 import { isBeingWritten } from './reports-dir.ts';
 
 /**
@@ -35,7 +36,11 @@ async function preserve(folder: string, records: RunRecords): Promise<void> {
   if (existsSync(ledger) && !existsSync(join(record, ledgerFile))) copyFileSync(ledger, join(record, ledgerFile));
   const lines = createGzipLines(join(record, recordedLog));
   try {
-    for await (const event of readEvents(log)) {
+    // Whoever reads the record is to see that something is lost.
+    const onSkipped = ({ torn }: SkippedLine): void => {
+      if (!torn) lines.write('damaged');
+    };
+    for await (const event of readEvents(log, onSkipped)) {
       const recorded = recordedEvent(event);
       if (recorded !== null) lines.write(JSON.stringify(recorded));
     }

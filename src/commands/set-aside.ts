@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeStateDir } from '../base/state-dir.ts';
 
@@ -18,22 +18,41 @@ export function setAside(
 ): void {
   const there = names.filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined);
   if (there.length === 0) return;
+  // Of runs that were killed, or what nobody could remove: it must not grow from run to run.
+  discardReplaced(stateDir);
   const aside = join(replacedDir(stateDir), runId);
-  let isPossible = hasRoom(folder) && isMade(aside, stateDir);
+  let isPossible = !existsSync(replacedDir(stateDir)) && hasRoom(folder) && isMade(aside, stateDir);
   for (const name of there) {
     const path = join(folder, name);
     isPossible &&= isMoved(path, join(aside, name));
-    if (!isPossible) rmSync(path, { recursive: true, force: true });
+    if (!isPossible) remove(path);
   }
 }
 
 /** Removes what was set aside, by runs that were killed too. Never throws. */
 export function discardReplaced(stateDir: string): void {
+  const path = replacedDir(stateDir);
   try {
-    rmSync(replacedDir(stateDir), { recursive: true, force: true });
+    remove(path);
   } catch {
-    // It is in nobody's way, and the next run tries again.
+    try {
+      // Tests leave folders that nobody may write to, such as those of Go's modules.
+      makeWritable(path);
+      remove(path);
+    } catch {
+      // It is in nobody's way, and the next run tries again.
+    }
   }
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+function makeWritable(folder: string): void {
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) makeWritable(join(folder, entry.name));
 }
 
 function replacedDir(stateDir: string): string {

@@ -47,6 +47,8 @@ type RunStarted = Extract<RunEvent, { type: 'run-started' }>;
 /** Follows the events of a run. */
 export interface RunObserver {
   apply(event: RunEvent): void;
+  /** Something that the run told is lost, and may have been of any of its files: none of them is known to have run to its end. */
+  lose(): void;
   /** `null` before the run has started. */
   result(): ObservedRun | null;
 }
@@ -54,8 +56,12 @@ export interface RunObserver {
 /** `listsFirst`: a framework tells all tests of a file before it runs the first of them. Holds the identity of each test. */
 export function createRunObserver(listsFirst: (framework: string) => boolean): RunObserver {
   let started: RunStarted | null = null;
+  let isWhole = true;
   const tasks = new Map<string, OpenTask>();
   return {
+    lose() {
+      isWhole = false;
+    },
     apply(event) {
       if (event.type === 'run-started') {
         started = event;
@@ -73,7 +79,8 @@ export function createRunObserver(listsFirst: (framework: string) => boolean): R
       const suites = new Map<string, Map<string, OpenFile>>();
       for (const open of tasks.values()) {
         if (isElsewhere(open, shard)) continue;
-        addTask(suites, open, { digests, given: given ?? noArguments, lists: listsFirst(open.task.framework) });
+        const lists = listsFirst(open.task.framework);
+        addTask(suites, open, { digests, given: given ?? noArguments, lists, isWhole });
       }
       return { runId, rerunOf: rerunOf ?? null, suites, elsewhere: elsewhereOf(started) };
     },
@@ -183,7 +190,13 @@ function addTask(
     digests,
     given,
     lists,
-  }: { readonly digests: Readonly<Record<string, string>>; readonly given: GivenArguments; readonly lists: boolean },
+    isWhole,
+  }: {
+    readonly digests: Readonly<Record<string, string>>;
+    readonly given: GivenArguments;
+    readonly lists: boolean;
+    readonly isWhole: boolean;
+  },
 ): void {
   const { task, tests } = open;
   const files = suites.get(task.suite) ?? new Map<string, OpenFile>();
@@ -195,13 +208,14 @@ function addTask(
     const known: OpenFile = files.get(file) ?? { digest: digests[file] ?? null, tests: new Map(), parts: [] };
     files.set(file, known);
     for (const [key, test] of own) known.tests.set(key, worse(known.tests.get(key), test));
+    const end = endOf(open, { told: own.length, lists });
     known.parts.push({
       framework: task.framework,
       names,
       narrowed: task.keyword !== null || task.markers !== null || given.extraArgs.length > 0,
       scope: scopeOf({ ...task, ...given, names: names ?? [] }),
       fileScope: scopeOf({ ...task, ...given, names: [] }),
-      end: endOf(open, { told: own.length, lists }),
+      end: isWhole || end === 'unlisted' ? end : 'incomplete',
     });
   }
 }

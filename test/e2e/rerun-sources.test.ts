@@ -147,6 +147,29 @@ describe('a shard', () => {
   });
 });
 
+test('of a log that is damaged all runs again, and nothing is said to be no worse', async () => {
+  await using rig = await createRig(project);
+  const first = runIdOf(await rig.run());
+  ranIn(rig);
+  const lines = readFileSync(rig.path('reports/events.jsonl'), 'utf8').replaceAll(first, '20260101-000000-aaaaaa');
+  const damaged = lines.replace(/("test-finished".*?"name":"test_bad1".*?"durationMs":)[\d.]+/, '$1null');
+  expect(damaged).not.toBe(lines);
+  await rig.write({ 'damaged/events.jsonl': damaged });
+  const compared = await rig.runWith(once, 'compare', first, 'damaged', '--fail-on', 'new');
+  expect(compared.exitCode, compared.stdout).toBe(5);
+  expect(compared.stdout).toMatch(/events\.jsonl is damaged: line \d+ is no event/);
+  fix(rig, 'bad2', 'load');
+  const run = await rig.run('rerun', 'damaged');
+  expect(run.exitCode, run.stdout + run.stderr).toBe(1);
+  expect(run.stdout).toMatch(/damaged is damaged: line \d+ of events\.jsonl is no event/);
+  expect(ranIn(rig)).toEqual(['bad1', 'bad2', 'good1', 'good2', 'load']);
+  // A run that was killed before it could be recorded.
+  await rig.write({ 'reports/events.jsonl': damaged });
+  const killed = await rig.runWith(once, 'rerun', '20260101-000000-aaaaaa');
+  expect(killed.exitCode, killed.stdout + killed.stderr).toBe(1);
+  expect(ranIn(rig)).toEqual(['bad1', 'bad2', 'good1', 'good2', 'load']);
+});
+
 test('two runs at once are both recorded', async () => {
   await using rig = await createRig(project);
   const runs = await Promise.all([rig.start(once).finished, rig.start(once).finished]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -29,15 +29,30 @@ test('an earlier run’s files leave the folder at once and the disk when they a
   expect(readdirSync(stateDir)).toEqual(['.gitignore']);
 });
 
-test('what a killed run had set aside goes with the next', () => {
+test('what killed runs had set aside goes before more is', () => {
   writeReports();
   setAside(reports, owned, { runId: 'killed', stateDir });
   writeReports();
 
   setAside(reports, owned, { runId: 'next', stateDir });
+
+  expect(readdirSync(join(stateDir, 'replaced'))).toEqual(['next']);
   discardReplaced(stateDir);
 
   expect(existsSync(join(stateDir, 'replaced'))).toBe(false);
+});
+
+test('folders that nobody may write to go too', () => {
+  writeReports();
+  const folder = join(reports, 'raw/module@v1');
+  mkdirSync(join(folder, 'sub'), { recursive: true });
+  writeFileSync(join(folder, 'sub/go.mod'), 'old');
+  for (const path of [join(folder, 'sub'), folder]) chmodSync(path, 0o500);
+
+  setAside(reports, owned, { runId: 'r1', stateDir });
+  discardReplaced(stateDir);
+
+  expect(readdirSync(stateDir)).toEqual(['.gitignore']);
 });
 
 test('they are removed at once where they cannot be set aside', () => {

@@ -170,6 +170,17 @@ describe('a chain', () => {
     expect(passingIn(fourth)).toBe(2);
   });
 
+  test('owes every file of a run of which something is lost, whatever is left of it', () => {
+    const observer = createRunObserver(() => false);
+    const task = createTask('unit/suite', { files: [file] });
+    const start = { ...startEvent(createPlan([task])), digests: { [file]: 'one' } };
+    for (const event of timed([start, ...taskEvents(task.id, [pass('a')], passed)])) observer.apply(event);
+    const ledgers = [observer.result(), (observer.lose(), observer.result())].map(
+      (observed) => observed && nextLedger(null, observed, (_framework, { name }) => name),
+    );
+    expect(ledgers.map((ledger) => ledger && left(ledger))).toEqual(['nothing', 'all']);
+  });
+
   test('goes on from what a run says of its parent where that itself is lost', () => {
     const lost: Ledger = { ...first, suites: new Map() };
     const link = { runId: 'first', outstanding: outstandingOf(first) };
