@@ -52,6 +52,17 @@ export class InfrastructureError extends Error {
   }
 }
 
+/** Somebody stopped a command before it began what it is for; nothing was started (exit 130 or 143). */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
 /** The configuration is wrong; holds every problem found, each ready to print (exit 2). */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -1,4 +1,11 @@
-import { ConfigError, InfrastructureError, NothingSelectedError, UsageError, exitCodes } from '../errors.ts';
+import {
+  ConfigError,
+  InfrastructureError,
+  InterruptedError,
+  NothingSelectedError,
+  UsageError,
+  exitCodes,
+} from '../errors.ts';
 import type { CommandResult } from './context.ts';
 
 /** What a person is told about an error that ended a command before or outside a run, and the exit code it means. */
@@ -6,6 +13,7 @@ export function describeError(error: unknown): CommandResult {
   if (error instanceof UsageError) return { text: withHint(error), exitCode: exitCodes.usage };
   if (error instanceof InfrastructureError) return { text: withHint(error), exitCode: exitCodes.infrastructure };
   if (error instanceof NothingSelectedError) return { text: withHint(error), exitCode: exitCodes['nothing-ran'] };
+  if (error instanceof InterruptedError) return { text: error.message, exitCode: error.exitCode };
   if (error instanceof ConfigError) {
     const count = error.problems.length;
     const heading = `error: the configuration has ${count === 1 ? 'a problem' : `${count} problems`}`;

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTempFolder } from '../base/temp-folder.ts';
 import { oneLine } from '../base/text.ts';
 import { exitCodeOf } from '../errors.ts';
 import { collectTests } from '../execution/collect-tests.ts';
@@ -96,7 +96,7 @@ async function collect(
   const { plan, loaded, config, masker } = prepared;
   const startedAt = Date.now();
   const runId = newRunId(startedAt);
-  const tmpDir = await mkdtemp(join(tmpdir(), 'runner-'));
+  const tmpDir = await makeTempFolder('runner-');
   const warn = (message: string): void => emit({ type: 'warning', message });
   const state = openState(loaded.root, context.env);
   const journal = openJournal(

@@ -1,6 +1,6 @@
 import { plural } from '../base/text.ts';
 import { exitCodes, InfrastructureError } from '../errors.ts';
-import { cancelReasonOf } from '../execution/cancel-reason.ts';
+import { stoppedExitCode } from '../execution/cancel-reason.ts';
 import { sleep } from '../io/sleep.ts';
 import type { Plan } from '../model/plan.ts';
 import type { StopSignals } from '../ports.ts';
@@ -49,9 +49,7 @@ export async function followBuild(followed: FollowedBuild): Promise<CommandResul
       if (aloneSince !== null && performance.now() - aloneSince >= planWaitMs) return abandoned(status);
       await sleep(lookEveryMs, signals.cancel);
     }
-    const reason = cancelReasonOf(signals.cancel);
-    const isTerm = reason.kind === 'signal' && reason.signal === 'SIGTERM';
-    return { text: '', exitCode: isTerm ? exitCodes.terminated : exitCodes.interrupted };
+    return { text: '', exitCode: stoppedExitCode(signals.cancel) };
   } catch (error) {
     if (!queue.lost.aborted) throw error;
     throw new InfrastructureError(`the queue was lost: ${String(queue.lost.reason)}`, 'see whether the server runs');

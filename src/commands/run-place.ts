@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTempFolder } from '../base/temp-folder.ts';
 import { areProcessesHidden } from '../io/processes.ts';
 import { openJournal } from '../services/run-journal.ts';
 import type { OpenJournal } from '../services/run-journal.ts';
@@ -57,7 +57,7 @@ export async function openRunPlace(
   let tell = (message: string): void => void early.push(message);
   try {
     early.push(...(await recover(state, options.kill)));
-    const tmpDir = await mkdtemp(join(tmpdir(), 'runner-'));
+    const tmpDir = await makeTempFolder('runner-');
     const journal = openJournal(
       { runId, startedAt, tmpDir, reportsDir: claim.path },
       { stateDir: state.dir, processes: state.processes, warn: (message) => tell(message) },

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeTempFolder } from '../base/temp-folder.ts';
 import { UsageError } from '../errors.ts';
 import { archiveKind, extractArchive } from '../records/archive.ts';
 import { ledgerFile, recordedLog } from '../records/run-records.ts';
@@ -85,7 +85,7 @@ async function openPath(word: string, path: string, cwd: string): Promise<RunSou
 }
 
 async function openArchive(word: string, path: string, kind: 'zip' | 'tar' | 'tar.gz'): Promise<RunSource> {
-  const target = await mkdtemp(join(tmpdir(), 'runner-archive-'));
+  const target = await makeTempFolder('runner-archive-');
   const dispose = (): Promise<void> => rm(target, { recursive: true, force: true });
   try {
     const wanted = [eventLog, recordedLog, ledgerFile, 'junit.xml'];

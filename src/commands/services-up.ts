@@ -2,6 +2,7 @@ import { formatDuration } from '../base/duration.ts';
 import { createMasker } from '../base/mask.ts';
 import { oneLine } from '../base/text.ts';
 import { exitCodes } from '../errors.ts';
+import { stoppedExitCode } from '../execution/cancel-reason.ts';
 import type { Config } from '../model/config.ts';
 import type { EventBody } from '../model/event.ts';
 import type { Task } from '../model/plan.ts';
@@ -104,11 +105,9 @@ function eventLines(event: EventBody): readonly string[] {
 
 function outcome(results: readonly LeaseResult[], { cancel }: StopSignals): CommandResult {
   if (cancel.aborted) {
-    const reason: unknown = cancel.reason;
-    const isTerm = typeof reason === 'object' && reason !== null && 'signal' in reason && reason.signal === 'SIGTERM';
     return {
       text: 'interrupted; what was ready is left running (runner services down ends it)',
-      exitCode: isTerm ? exitCodes.terminated : exitCodes.interrupted,
+      exitCode: stoppedExitCode(cancel),
     };
   }
   const failed = results.filter((result) => result.kind !== 'ready').length;

@@ -1,3 +1,4 @@
+import { exitCodes } from '../errors.ts';
 import type { CancelReason } from '../model/outcome.ts';
 
 const kinds: ReadonlySet<string> = new Set([
@@ -15,6 +16,12 @@ const kinds: ReadonlySet<string> = new Set([
 export function cancelReasonOf(signal: AbortSignal): CancelReason {
   const reason: unknown = signal.reason;
   return isCancelReason(reason) ? reason : { kind: 'signal', signal: 'SIGINT' };
+}
+
+/** What a command exits with that the aborted signal has stopped. */
+export function stoppedExitCode(signal: AbortSignal): number {
+  const reason = cancelReasonOf(signal);
+  return reason.kind === 'signal' && reason.signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
 }
 
 function isCancelReason(value: unknown): value is CancelReason {

@@ -87,17 +87,26 @@ export async function openBuildQueue(options: BuildQueueOptions): Promise<BuildQ
   const base = `${address.prefix}:${name}`;
   const place = { redis: connection.redis, base, ttlMs };
   const parts: Parts = { connection, queue, worker, leaseMs, ttlMs, base, losses: taskLosses(place) };
+  // BullMQ has written what it is, of a build that nobody begins too. What the server refuses is told by what it is asked next.
+  const tasks = tasksOf(parts);
+  const touch = async (): Promise<void> => {
+    if (options.watch !== true) await tasks.touch().catch(() => undefined);
+  };
+  await queue.getVersion().then(touch, () => undefined);
   return {
     lost: connection.lost,
     ...documents(parts),
-    ...tasksOf(parts),
+    ...tasks,
     ...results(parts),
     ...workerNotes(place),
     reconnect: () => connection.redis.disconnect(true),
     async close() {
       // A server that is away must not keep the process alive.
       const force = setTimeout(() => connection.close(), 2000);
-      await Promise.allSettled([worker.close(true), queue.close()]);
+      await Promise.allSettled([worker.close(true)]);
+      // The last look for silent machines may have made a key without an end.
+      await touch();
+      await Promise.allSettled([queue.close()]);
       clearTimeout(force);
       connection.close();
     },
@@ -131,7 +140,7 @@ function documents({
       const memory = await redis.info('memory').catch(() => '');
       const [, policy = 'noeviction'] = /maxmemory_policy:(\S+)/.exec(memory) ?? [];
       const [, limit = '0'] = /maxmemory:(\d+)/.exec(memory) ?? [];
-      return policy === 'noeviction' || policy.startsWith('volatile-ttl') || limit === '0' ? null : policy;
+      return policy === 'noeviction' || limit === '0' ? null : policy;
     },
   };
 }

@@ -199,7 +199,8 @@ async function finishTask(state: PoolState, ended: TaskFinished): Promise<void> 
     emit(ended);
     return;
   }
-  countFailure(state, outcome);
+  // What was settled before it came here says nothing of this machine.
+  if (held.task.settled === null) countFailure(state, outcome);
   const { lease } = held.claim;
   held.packer.add({ ...ended, at: Date.now(), lease });
   const result = { worker, satisfies: satisfies(held.task, outcome) };

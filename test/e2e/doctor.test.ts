@@ -118,3 +118,18 @@ services:
     server.close();
   }
 });
+
+it('doctor and a run say that no temporary folder can be made', async () => {
+  await using rig = await createRig({ 'a.test.mjs': "import test from 'node:test';\ntest('a', () => undefined);\n" });
+  const env = { TMPDIR: rig.path('a.test.mjs') };
+  const looked = await rig.runWith({ env, replay: false }, 'doctor', '--json');
+  const [disk] = findingsOf(looked.stdout, 'disk');
+  expect([looked.exitCode, disk?.status, disk?.remedy]).toEqual([
+    3,
+    'missing',
+    'make room there, or name another folder in TMPDIR',
+  ]);
+  const run = await rig.runWith({ env, replay: false });
+  expect([run.exitCode, run.stdout]).toEqual([3, '']);
+  expect(run.stderr).toContain('error: no temporary folder can be made in');
+});

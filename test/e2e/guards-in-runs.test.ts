@@ -55,6 +55,14 @@ describe('guards in a run', () => {
     expect((await rig.runWith({ replay: false }, 'rerun', red, ...quiet)).exitCode).toBe(1);
   });
 
+  test('are in a shard of a plan wherever that remembers them', async () => {
+    await using rig = await createRig(files);
+    await rig.runWith({ replay: false }, 'plan', '-c', 'conventions', '--shards', '1', '--out', 'plan.json');
+    const shard = ['--plan', 'plan.json', '--shard', '1/1', '--history', 'elsewhere.sqlite'];
+    const run = await rig.run(...shard, ...quiet);
+    expect([run.exitCode, guardCases(run)], run.stderr).toEqual([0, ['no-foo P1', 'down P1']]);
+  });
+
   test('run again until nothing is violated, wherever that was', async () => {
     await using rig = await createRig({ ...files, 'src/b.js': 'bad_call()\n' });
     const again = async (...words: readonly string[]): Promise<readonly unknown[]> => {

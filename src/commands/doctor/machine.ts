@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
-import { mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shellQuote } from '../../base/shell-quote.ts';
+import { makeTempFolder } from '../../base/temp-folder.ts';
+import { InfrastructureError } from '../../errors.ts';
 import { runTool } from '../../io/tool.ts';
 import { doubtful, fine, lacking } from './finding.ts';
 import type { Finding } from './finding.ts';
@@ -53,7 +55,15 @@ function checkCpu(): Finding {
 
 /** Reports are told from old ones by the times of files. */
 async function checkClock(): Promise<Finding> {
-  const folder = await mkdtemp(join(tmpdir(), 'runner-doctor-'));
+  try {
+    return await compareClocks(await makeTempFolder('runner-doctor-'));
+  } catch (error) {
+    if (error instanceof InfrastructureError) return lacking('disk', error.message, error.hint);
+    throw error;
+  }
+}
+
+async function compareClocks(folder: string): Promise<Finding> {
   try {
     await writeFile(join(folder, 'now'), '');
     const { mtimeMs } = await stat(join(folder, 'now'));
@@ -73,7 +83,7 @@ async function checkClock(): Promise<Finding> {
 function othersThan(root: string): readonly string[] {
   const folder = tmpdir();
   const deviceOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.dev;
-  return deviceOf(folder) === deviceOf(root) ? [] : [folder];
+  return [deviceOf(root), undefined].includes(deviceOf(folder)) ? [] : [folder];
 }
 
 async function checkDisk(root: string): Promise<Finding> {
