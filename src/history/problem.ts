@@ -14,6 +14,15 @@ export class TooSlowError extends Error {
   }
 }
 
+/** SQLite has read it, but nothing that was ever written there. */
+export class DamagedError extends Error {
+  override readonly name = 'DamagedError';
+
+  constructor() {
+    super('it is damaged');
+  }
+}
+
 /** @see https://www.sqlite.org/rescode.html; the low byte is the kind of error. */
 const meanings: Readonly<Record<number, HistoryProblem>> = {
   5: { kind: 'busy', text: 'another process is writing to it' },
@@ -33,6 +42,7 @@ export function describeProblem(error: unknown): HistoryProblem | null {
     const known = meanings[error.errcode & 0xff];
     return known ?? { kind: 'other', text: error.message };
   }
+  if (error instanceof DamagedError) return { kind: 'damaged', text: error.message };
   if (error instanceof TooSlowError || 'syscall' in error) return { kind: 'other', text: error.message };
   return null;
 }

@@ -1,4 +1,5 @@
 import type { Totals } from '../model/test.ts';
+import { DamagedError } from './problem.ts';
 import { all, numberOf, textOf, textOrNull } from './sqlite.ts';
 import type { Database, Row } from './sqlite.ts';
 
@@ -76,8 +77,17 @@ export function readTotals(row: Row): Totals {
   };
 }
 
-/** A list of words that is kept as JSON. */
+/** A list of words that is kept as JSON. @throws DamagedError for anything else */
 export function readWords(json: string): readonly string[] {
-  const value: unknown = JSON.parse(json);
-  return Array.isArray(value) ? value.map(String) : [];
+  const value = parseJson(json);
+  if (!Array.isArray(value)) throw new DamagedError();
+  return value.map(String);
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new DamagedError();
+  }
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { readHeader } from './file-header.ts';
 import { describeProblem } from './problem.ts';
 import { first, loadSqlite, textOf } from './sqlite.ts';
+import type { Database } from './sqlite.ts';
 
 /**
  * Moves a damaged history out of the way, in place of an earlier one; its new path, or `null` when it cannot be moved or is not
@@ -37,11 +38,17 @@ function isDamaged(path: string): boolean {
     const db = new sqlite.DatabaseSync(path, { readOnly: true });
     try {
       const row = first(db, 'PRAGMA quick_check(1)');
-      return row !== null && textOf(row, 'quick_check') !== 'ok';
+      return (row !== null && textOf(row, 'quick_check') !== 'ok') || hasDamagedWords(db);
     } finally {
       db.close();
     }
   } catch (error) {
     return describeProblem(error)?.kind === 'damaged';
   }
+}
+
+/** To SQLite a list of words is any text. */
+function hasDamagedWords(db: Database): boolean {
+  const isList = (column: string): string => `json_valid(${column}) AND json_type(${column}) = 'array'`;
+  return first(db, `SELECT 1 FROM runs WHERE NOT (${isList('parts')} AND ${isList('selection')}) LIMIT 1`) !== null;
 }

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportHistory } from '../../../src/history/export-history.ts';
 import { importHistory } from '../../../src/history/import-history.ts';
+import { readHistory } from '../../../src/history/open.ts';
 import { listRuns } from '../../../src/history/runs.ts';
 import { migrate, schemaVersion, versionOf } from '../../../src/history/schema.ts';
 import { readTimes } from '../../../src/history/times.ts';
@@ -48,6 +49,18 @@ describe('a file that is no sound history', () => {
     ]);
     expect(runsIn(path)).toEqual(['next']);
     expect(readdirSync(folder).filter((name) => name.includes('corrupt') && !/-(wal|shm)$/.test(name))).toHaveLength(1);
+  });
+
+  test.each(['<"one"]', '{}', ''])('and is damaged where a list should be (%s) is put aside too', async (list) => {
+    await record(path, run('lost'));
+    {
+      using db = new DatabaseSync(path);
+      db.prepare('UPDATE runs SET parts = ?').run(list);
+    }
+    expect(readHistory({ path, owned: true }, (db) => listRuns(db, all))).toMatchObject({
+      kind: 'unusable',
+      problem: expect.stringMatching(/it is damaged; it was put aside as .*, and a new history begins/) as string,
+    });
   });
 
   test('and is damaged costs a plan a warning and nothing else', async () => {
