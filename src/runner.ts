@@ -15,7 +15,10 @@ if (major < required.major || (major === required.major && minor < required.mino
   process.exitCode = 2;
 } else {
   // What was compiled once is read from a cache in the system's temporary folder, where Node can do that: 12 % of what a plan takes.
-  process.getBuiltinModule('node:module').enableCompileCache();
+  // Where that folder is missing Node would make it, or try to for ever where nobody can, as below /proc.
+  if (process.getBuiltinModule('node:fs').existsSync(process.getBuiltinModule('node:os').tmpdir())) {
+    process.getBuiltinModule('node:module').enableCompileCache();
+  }
   const { main } = await import('./cli.ts');
   await main();
 }

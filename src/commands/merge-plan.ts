@@ -96,16 +96,24 @@ function byShard(a: StartedLog, b: StartedLog): number {
 }
 
 function dropCopies(logs: readonly StartedLog[], findings: Finding[]): StartedLog[] {
-  const seen = new Map<string, string>();
-  return logs.filter(({ path, started }) => {
-    const other = seen.get(started.runId);
-    if (other !== undefined) {
-      findings.push({ problem: `${path} was left out: it is the run of ${other} again`, verdict: 'passed' });
-      return false;
-    }
-    seen.set(started.runId, path);
-    return true;
+  const kept = new Map([...Map.groupBy(logs, runOf)].map(([run, copies]) => [run, copies.reduce(wholer)]));
+  return logs.filter((log) => {
+    const best = kept.get(runOf(log)) ?? log;
+    if (best === log) return true;
+    findings.push({ problem: `${log.path} was left out: it is the run of ${best.path} again`, verdict: 'passed' });
+    return false;
   });
+}
+
+function runOf({ started }: StartedLog): string {
+  return started.runId;
+}
+
+/** One copy may have been made while the run went on, or was cut off on its way. */
+function wholer(one: StartedLog, other: StartedLog): StartedLog {
+  if ((one.damage === null) !== (other.damage === null)) return one.damage === null ? one : other;
+  if ((one.verdict === null) !== (other.verdict === null)) return one.verdict === null ? other : one;
+  return other.outcomes.size > one.outcomes.size ? other : one;
 }
 
 interface CombinedTasks {

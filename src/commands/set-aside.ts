@@ -2,8 +2,9 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, r
 import { join } from 'node:path';
 import { makeStateDir } from '../base/state-dir.ts';
 
-/** With less room than this on the disk nothing is kept until the end of a run that the run may need itself. */
+/** With less room than this on the disk, or than this part of it, nothing is kept until the end of a run that the run may need itself. */
 const roomBytes = 2 ** 30;
+const roomShare = 0.1;
 
 /**
  * Takes these files of an earlier run out of a folder. They are removed only when the run has ended: ext4 is slow to make files for five
@@ -62,7 +63,7 @@ function replacedDir(stateDir: string): string {
 function hasRoom(folder: string): boolean {
   try {
     const { bavail, bsize, blocks } = statfsSync(folder);
-    return blocks > 0 && bavail * bsize > roomBytes;
+    return blocks > 0 && bavail * bsize > roomBytes && bavail > blocks * roomShare;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -36,6 +36,15 @@ describe('start-up', () => {
     const texts = loaded.map((name) => readFileSync(join(repository, 'dist', name), 'utf8'));
     const bundled = texts.join('').matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)/g);
     expect(new Set([...bundled].map(([, name]) => name))).toEqual(new Set(['commander']));
+  });
+
+  test('ends where the folder for temporary files is missing, and does not make it', () => {
+    const missing = join(folder, 'none');
+    for (const TMPDIR of [missing, '/proc/none']) {
+      const run = spawnSync(process.execPath, [cli, '--version'], { env: { ...process.env, TMPDIR }, timeout: 60_000 });
+      expect(run.status).toBe(0);
+    }
+    expect(existsSync(missing)).toBe(false);
   });
 
   test('a plan loads two files beside its own, whatever it is made of, and a merge none that only plans need', () => {

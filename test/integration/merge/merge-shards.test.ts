@@ -131,6 +131,17 @@ describe('the logs of several shards', () => {
     expect(rig.suites()).toHaveLength(3);
   });
 
+  test('count the whole one of two copies, whichever comes first', async () => {
+    const whole = shardRun({ index: 1, total: 2 }, ['unit/a', 'unit/b']);
+    await rig.run('a-cut', whole.slice(0, 4));
+    await rig.run('b-whole', whole);
+    await rig.run('two', shardRun({ index: 2, total: 2 }, ['e2e/c']));
+    const result = await rig.merge('a-cut', 'b-whole', 'two');
+    expect(result.exitCode).toBe(0);
+    expect(result.text).toMatch(/a-cut\S* was left out: it is the run of \S*b-whole/);
+    expect(rig.suites()).toHaveLength(3);
+  });
+
   test('are incomplete when their plans differ, and it is said which shard is of which', async () => {
     await rig.run('one', shardRun({ index: 1, total: 2 }, ['unit/a', 'unit/b'], { id: 'p1' }));
     await rig.run('two', shardRun({ index: 2, total: 2 }, ['e2e/c'], { id: 'p2' }));
