@@ -134,6 +134,7 @@ function openReportsDir(root: string, dir: string, claimant: Claimant): Opened {
     refuseForeign(path, dir);
     setAside(path, owned, claimant);
     mark(path);
+    hide(path);
     const { release } = taken;
     return { kind: 'held', path, release: () => endClaim(path, claimant.stateDir, release) };
   } catch (error) {
@@ -158,6 +159,12 @@ export function adoptReportsDir(path: string): void {
 
 function mark(path: string): void {
   writeFileSync(join(path, marker), 'runner empties this folder at the start of each run\n');
+}
+
+/** From git, and from frameworks that look for tests wherever git looks: folders come and go in here while tests run. */
+function hide(path: string): void {
+  const ignore = join(path, '.gitignore');
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
 }
 
 function endClaim(path: string, stateDir: string, release: () => void): void {

@@ -61,6 +61,8 @@ describeContract({
       },
     },
   },
+  // Told to end, it may have time to say so of the file.
+  perhaps: ['hangs.test.mjs::hangs.test.mjs'],
   hangsFor: '15s',
   again: { files: ['again-a.test.mjs', 'again-b.test.mjs'], name: (group, test) => `${group} > ${test}` },
 });
