@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -112,8 +111,14 @@ async function readEventLog(root: string): Promise<RunEvent[]> {
   return lines.map((line) => JSON.parse(line) as RunEvent);
 }
 
+/** A run that begins meanwhile may just have taken it away. */
 async function readOrEmpty(path: string): Promise<string> {
-  return existsSync(path) ? readFile(path, 'utf8') : '';
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 async function waitForEvent(
