@@ -100,12 +100,17 @@ function readTest(entry: unknown, ownFile: string, standing: TrackedTest['standi
   return { id, standing, ...(missing ? { missing: true } : {}) };
 }
 
+/** What is not there must not be taken for nothing owed. */
 function elementsOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  if (!Array.isArray(value)) throw new Error('a list is missing');
+  return value;
 }
 
 function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
+  return elementsOf(value).map((text) => {
+    if (typeof text !== 'string') throw new Error('a list holds something else than texts');
+    return text;
+  });
 }
 
 function isObject(value: unknown): value is Fields {

@@ -130,6 +130,18 @@ describe('a ledger on disk', () => {
     await expect(readLedger(path)).rejects.toThrow(/is damaged/);
   });
 
+  test.each([
+    { owed: null, scopes: [], passing: [], outstanding: [] },
+    { owed: [], scopes: [1], passing: [], outstanding: [] },
+    { owed: [], scopes: [], passing: [] },
+    { owed: [], scopes: [], passing: [], outstanding: 'all' },
+  ])('without a list that it must have is damaged, and not free of what is owed: %j', async (lists) => {
+    const path = join(root, 'ledger.jsonl');
+    const head = JSON.stringify({ format: 1, runId: 'run-1' });
+    writeFileSync(path, `${head}\n${JSON.stringify({ suite: 'lib', file: 'a.py', digest: null, ...lists })}\n`);
+    await expect(readLedger(path)).rejects.toThrow(/is damaged: a list/);
+  });
+
   test('of 100,000 tests is read back', async () => {
     const path = join(root, 'ledger.jsonl.gz');
     const names = Array.from({ length: 100_000 }, (_, index) => [`test_${index}`, 'passing'] as const);
