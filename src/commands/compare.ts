@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { exitCodes, UsageError } from '../errors.ts';
-import { readEvents } from '../reporters/read-events.ts';
-import type { SkippedLine } from '../reporters/read-events.ts';
+import { readCheckedEvents } from '../reporters/read-events.ts';
 import { compareRuns } from '../results/compare-runs.ts';
 import { readJunit } from '../results/junit-reader.ts';
 import { asReported, createResultsCollector } from '../results/run-results.ts';
@@ -65,10 +64,8 @@ async function readResults(source: RunSource): Promise<ReadRun> {
   let runId: string | null = null;
   try {
     for (const log of source.logs) {
-      const onSkipped = ({ line, torn }: SkippedLine): void => {
-        if (!torn) collector.damage(`${log} is damaged: line ${line} is no event`);
-      };
-      for await (const event of readEvents(log, onSkipped)) {
+      const onDamage = (problem: string): void => collector.damage(`${log} is damaged: ${problem}`);
+      for await (const event of readCheckedEvents(log, onDamage)) {
         if (event.type === 'run-started') runId ??= event.runId;
         collector.event(event);
       }

@@ -5,8 +5,7 @@ import { nameInFile } from '../frameworks/test-name.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { TestId } from '../model/test.ts';
 import { readLedger } from '../records/ledger-file.ts';
-import { readEvents } from '../reporters/read-events.ts';
-import type { SkippedLine } from '../reporters/read-events.ts';
+import { readCheckedEvents } from '../reporters/read-events.ts';
 import type { Ledger } from '../results/ledger.ts';
 import { nextLedger } from '../results/next-ledger.ts';
 import { createRunObserver, joinObserved } from '../results/observe-run.ts';
@@ -72,13 +71,12 @@ async function observe(log: string, label: string): Promise<SeenRun> {
   const observer = createRunObserver((framework) => allFrameworks.get(framework)?.listsFirst === true);
   let started: RunStarted | null = null;
   const lost: string[] = [];
-  const onSkipped = ({ line, torn }: SkippedLine): void => {
-    if (torn) return;
-    if (lost.length === 0) lost.push(`line ${line} of ${basename(log)} is no event`);
+  const onDamage = (problem: string): void => {
+    if (lost.length === 0) lost.push(problem);
     observer.lose();
   };
   try {
-    for await (const event of readEvents(log, onSkipped)) {
+    for await (const event of readCheckedEvents(log, onDamage)) {
       if (event.type === 'run-started') started ??= event;
       observer.apply(event);
     }
@@ -90,7 +88,7 @@ async function observe(log: string, label: string): Promise<SeenRun> {
   const observed = observer.result();
   if (started === null || observed === null)
     throw new UsageError(`${label} holds no run`, 'it may be empty or torn: name another run');
-  const damage = lost[0] ?? null;
+  const damage = lost[0] === undefined ? null : `in ${basename(log)} ${lost[0]}`;
   if (damage !== null && started.queue !== undefined) {
     throw new UsageError(
       `${label} is damaged: ${damage}, which may have said what there was to run`,

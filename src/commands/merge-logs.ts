@@ -7,8 +7,7 @@ import type { Outcome, Verdict } from '../model/outcome.ts';
 import { createCoverageReporter, mergedCoverage } from '../reporters/coverage.ts';
 import { createFanOut } from '../reporters/fan-out.ts';
 import type { NamedReporter } from '../reporters/fan-out.ts';
-import { readEvents } from '../reporters/read-events.ts';
-import type { SkippedLine } from '../reporters/read-events.ts';
+import { readCheckedEvents, readEvents } from '../reporters/read-events.ts';
 import { createReports } from '../reporters/report-table.ts';
 import type { ReportPlace } from '../reporters/report-table.ts';
 import { rerunContextOf } from '../reporters/rerun-command.ts';
@@ -155,10 +154,7 @@ async function scanLog(path: string): Promise<ScannedLog> {
   const narrowed = new Set<string>();
   const files = new Map<string, Set<string>>();
   try {
-    const onSkipped = ({ line, torn }: SkippedLine): void => {
-      if (!torn) damage ??= `line ${line} is no event`;
-    };
-    for await (const event of readEvents(path, onSkipped)) {
+    for await (const event of readCheckedEvents(path, (problem) => void (damage ??= problem))) {
       queue.apply(event);
       if (event.type === 'run-started') started ??= event;
       else if (event.type === 'run-cancelling') isStopped ||= event.reason.kind !== 'internal-error';

@@ -4,9 +4,8 @@ import { createGzipLines } from '../base/gzip-lines.ts';
 import type { Processes } from '../ports.ts';
 import { ledgerFile, recordedLog } from '../records/run-records.ts';
 import type { RunRecords } from '../records/run-records.ts';
-import { readEvents } from '../reporters/read-events.ts';
+import { readCheckedEvents } from '../reporters/read-events.ts';
 import { recordedEvent } from '../reporters/recorder.ts';
-import type { SkippedLine } from '../reporters/read-events.ts';
 import { isBeingWritten } from './reports-dir.ts';
 
 /**
@@ -37,10 +36,7 @@ async function preserve(folder: string, records: RunRecords): Promise<void> {
   const lines = createGzipLines(join(record, recordedLog));
   try {
     // Whoever reads the record is to see that something is lost.
-    const onSkipped = ({ torn }: SkippedLine): void => {
-      if (!torn) lines.write('damaged');
-    };
-    for await (const event of readEvents(log, onSkipped)) {
+    for await (const event of readCheckedEvents(log, () => lines.write('damaged'))) {
       const recorded = recordedEvent(event);
       if (recorded !== null) lines.write(JSON.stringify(recorded));
     }

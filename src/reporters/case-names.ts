@@ -1,6 +1,6 @@
 import { createNumberCounts } from '../base/number-counts.ts';
 import type { WrittenCase } from './junit-case.ts';
-import type { TestHistory } from './task-cases.ts';
+import type { TestHistory } from '../results/task-cases.ts';
 
 /** Gives tests names that are unique in the whole report: GitLab keeps only the first of two equal ones. */
 export interface CaseNames {

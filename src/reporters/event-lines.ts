@@ -14,7 +14,7 @@ import { keptNote } from './kept-services.ts';
 import { progressText, runningTasks, startingServices } from './live-state.ts';
 import type { LiveState } from './live-state.ts';
 import { queueStart, queueText } from './queue-lines.ts';
-import { isPassedRepetition } from './task-cases.ts';
+import { isPassedRepetition } from '../results/task-cases.ts';
 import { isToldByService, taskText } from './task-line.ts';
 
 /** Columns of the status word; what belongs to a line is indented below by as much. */

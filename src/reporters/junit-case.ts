@@ -1,6 +1,6 @@
 import { escapeAttribute, escapeText } from '../base/xml.ts';
 import type { Problem, TestResult } from '../model/test.ts';
-import { isFlakyFailure } from './task-cases.ts';
+import { isFlakyFailure } from '../results/task-cases.ts';
 
 /** One test as it is written: its result that counts, and what it did before. */
 export interface WrittenCase {

@@ -2,6 +2,7 @@ import { readMaybeGzip } from '../base/gzip-lines.ts';
 import type { RunEvent } from '../model/event.ts';
 import { UsageError } from '../errors.ts';
 import { formatOf, parseEvent } from '../results/parse-event.ts';
+import { createToldTests } from '../results/told-tests.ts';
 import { eventFormat } from './events.ts';
 
 /** A line of an event log that is no event. */
@@ -33,6 +34,23 @@ export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLin
     }
     if (event === null) onSkipped?.({ line, torn });
     else yield event;
+  }
+}
+
+/**
+ * The events of a log as `readEvents` has them. What shows that it is not all that its run wrote, and nothing else, is told to `onDamage`: a line that is no
+ * event, unless the run was killed as it wrote it, or another number of tests than a task ended with.
+ * @throws as `readEvents`
+ */
+export async function* readCheckedEvents(path: string, onDamage: (problem: string) => void): AsyncGenerator<RunEvent> {
+  const tests = createToldTests();
+  const onSkipped = ({ line, torn }: SkippedLine): void => {
+    if (!torn) onDamage(`line ${line} is no event`);
+  };
+  for await (const event of readEvents(path, onSkipped)) {
+    const problem = tests.apply(event);
+    if (problem !== null) onDamage(problem);
+    yield event;
   }
 }
 

@@ -4,8 +4,8 @@ import type { RunEvent, Shard } from '../model/event.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import { createCaseNames } from './case-names.ts';
 import type { WrittenSuite } from './junit-suite.ts';
-import { createTaskCases } from './task-cases.ts';
-import type { TaskCases } from './task-cases.ts';
+import { createTaskCases } from '../results/task-cases.ts';
+import type { TaskCases } from '../results/task-cases.ts';
 import { createTextShelf } from './text-shelf.ts';
 import type { TextShelf } from './text-shelf.ts';
 

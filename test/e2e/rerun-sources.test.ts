@@ -161,7 +161,7 @@ test('of a log that is damaged all runs again, and nothing is said to be no wors
   fix(rig, 'bad2', 'load');
   const run = await rig.run('rerun', 'damaged');
   expect(run.exitCode, run.stdout + run.stderr).toBe(1);
-  expect(run.stdout).toMatch(/damaged is damaged: line \d+ of events\.jsonl is no event/);
+  expect(run.stdout).toMatch(/damaged is damaged: in events\.jsonl line \d+ is no event/);
   expect(ranIn(rig)).toEqual(['bad1', 'bad2', 'good1', 'good2', 'load']);
   // A run that was killed before it could be recorded.
   await rig.write({ 'reports/events.jsonl': damaged });

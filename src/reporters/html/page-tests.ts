@@ -1,7 +1,7 @@
 import type { Problem, TestResult } from '../../model/test.ts';
 import type { WrittenCase } from '../junit-case.ts';
 import type { WrittenSuite } from '../junit-suite.ts';
-import { isFlakyFailure } from '../task-cases.ts';
+import { isFlakyFailure } from '../../results/task-cases.ts';
 import { pageJson } from './page-json.ts';
 import type { PageDetails, PageProblem, PageStatus, PageTest } from './page-data.ts';
 

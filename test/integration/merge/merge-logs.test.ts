@@ -15,6 +15,11 @@ afterEach(() => rig[Symbol.dispose]());
 const tasks = ['unit/a', 'unit/b', 'e2e/c'].map((id) => createTask(id));
 const plan = createPlan(tasks);
 
+/** That of the first task, once more under another name. */
+function withForeignTest(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => (line.includes('unit/a works') ? [line.replace('works', 'works too'), line] : [line]));
+}
+
 describe('one event log', () => {
   const failing = taskEvents('e2e/c', [createTest('bad', { status: 'failed' })], { kind: 'tests-failed' });
   const whole = [
@@ -89,6 +94,18 @@ describe('one event log', () => {
     const result = await rig.merge('reports');
     expect(result).toMatchObject({ verdict: 'infrastructure', exitCode: 3 });
     expect(result.text).toContain('line 2 is no event');
+  });
+
+  test.each([
+    ['has lost a test', (lines: readonly string[]) => lines.filter((line) => !line.includes('unit/a works')), 0],
+    ['has a test that its task did not have', (lines: readonly string[]) => withForeignTest(lines), 2],
+  ])('that %s is damaged, though each line is an event', async (_what, change, count) => {
+    await rig.run('reports', [startEvent(plan), ...tasks.flatMap(({ id }) => passingTask(id)), finishEvent('passed')]);
+    const lines = rig.read('reports/events.jsonl').split('\n');
+    writeFileSync(join(rig.cwd, 'reports/events.jsonl'), change(lines).join('\n'));
+    const result = await rig.merge('reports');
+    expect(result).toMatchObject({ verdict: 'infrastructure', exitCode: 3 });
+    expect(result.text).toContain(`is damaged: unit/a ended with 1 test, and ${count} are in it`);
   });
 
   test('that is empty is damaged', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTaskCases } from '../../../src/reporters/task-cases.ts';
-import type { TaskCases } from '../../../src/reporters/task-cases.ts';
+import { createTaskCases } from '../../../src/results/task-cases.ts';
+import type { TaskCases } from '../../../src/results/task-cases.ts';
 import { createRunRecord } from '../../../src/results/run-record.ts';
 import { totalsOf } from '../../../src/results/run-state.ts';
 import type { EventBody } from '../../../src/model/event.ts';

@@ -1,6 +1,6 @@
 import type { AttemptCause } from '../model/event.ts';
 import type { TestResult } from '../model/test.ts';
-import { testKey } from '../results/test-records.ts';
+import { testKey } from './test-records.ts';
 
 /** A test with what it did in the attempts before. */
 export interface TestHistory {
