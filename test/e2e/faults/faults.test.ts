@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseEvent } from '../../../src/results/parse-event.ts';
 import { until } from '../../support/killed-runs.ts';
 import { processesWith } from '../../support/processes.ts';
 import { summaryProblems } from '../../support/published-schemas.ts';
@@ -114,7 +115,7 @@ function unmount(path: string): void {
 
 async function actOutside(rig: Rig, { child }: StartedCli, { outside }: Fault): Promise<void> {
   if (outside === undefined) return;
-  await until(() => existsSync(rig.path('here')) || child.exitCode !== null);
+  await until(() => existsSync(rig.path('here')) || child.exitCode !== null || child.signalCode !== null);
   const go = (): void => writeFileSync(rig.path('go'), '');
   switch (outside) {
     case 'close-stdout':
@@ -122,7 +123,7 @@ async function actOutside(rig: Rig, { child }: StartedCli, { outside }: Fault): 
       go();
       return;
     case 'continue':
-      await until(() => stateOf(child.pid ?? 0) === 'T' || child.exitCode !== null);
+      await until(() => stateOf(child.pid ?? 0) === 'T' || child.exitCode !== null || child.signalCode !== null);
       go();
       child.kill('SIGCONT');
       return;
@@ -136,8 +137,13 @@ async function actOutside(rig: Rig, { child }: StartedCli, { outside }: Fault): 
   }
 }
 
+/** An empty text when it is gone, which Node may be told of later. */
 function stateOf(pid: number): string {
-  return /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? '';
+  try {
+    return /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** The next command in the checkout. */
@@ -171,9 +177,8 @@ function expectKept(rig: Rig, run: CliRun, { fault, phase }: { fault: Fault; pha
 function expectTimes(rig: Rig, run: CliRun): void {
   const told = [...run.junit.matchAll(/\btime="([^"]*)"/g)].map(([, seconds]) => Number(seconds));
   const path = rig.path('reports/events.jsonl');
-  const ats = existsSync(path)
-    ? [...readFileSync(path, 'utf8').matchAll(/"at":(\d+)\}$/gm)].map(([, at]) => Number(at))
-    : [];
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  const ats = lines.flatMap((line) => parseEvent(line)?.at ?? []);
   const between = ats.slice(1).map((at, index) => (at - (ats[index] ?? at)) / 1000);
   for (const seconds of [...told, ...between]) expect(seconds >= 0 && seconds < 3000, `${seconds} s`).toBe(true);
 }
