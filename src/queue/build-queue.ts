@@ -3,6 +3,7 @@ import type { Job } from 'bullmq';
 import { buildName } from './build-name.ts';
 import { connect } from './connect.ts';
 import type { QueueAddress } from './queue-url.ts';
+import { renewTasks } from './renew-tasks.ts';
 import { claimTask, eventsKey, idOf, indexOf, readResult } from './task-claim.ts';
 import type { AcceptedResult, ClaimPlace, QueueClaim, QueuedTask } from './task-claim.ts';
 import { mostClaims, taskLosses } from './task-losses.ts';
@@ -161,6 +162,7 @@ function tasksOf(parts: Parts): Pick<BuildQueue, 'add' | 'claim' | 'counts' | 't
     const batch = redis.pipeline();
     for (const key of keys) batch.pexpire(key, ttlMs);
     await batch.exec();
+    await renewTasks({ redis, queue, base, ttlMs, accepted: () => results(parts).accepted(new Map()) });
   };
   return {
     touch,

@@ -18,6 +18,11 @@ const enough = 3;
 /** Whatever becomes of the machines that have it, a task is not handed out for ever. */
 export const mostClaims = 10;
 
+/** Where it is noted which machines have begun a task. */
+export function begunKey(base: string, index: number): string {
+  return `${base}:begun:${index}`;
+}
+
 /** `base` is what the keys of the build begin with. */
 export function taskLosses({
   redis,
@@ -28,7 +33,7 @@ export function taskLosses({
   readonly base: string;
   readonly ttlMs: number;
 }): TaskLosses {
-  const keyOf = (index: number): string => `${base}:begun:${index}`;
+  const keyOf = (index: number): string => begunKey(base, index);
   return {
     async begin(index, lease) {
       await redis.multi().hset(keyOf(index), lease, '1').pexpire(keyOf(index), ttlMs).exec();

@@ -1,6 +1,7 @@
 import type { EventBody } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ClaimedTask, Reporter, TaskSource } from '../ports.ts';
+import { oneLine } from '../base/text.ts';
 import { satisfies } from '../results/verdict.ts';
 import type { AcceptedResult, QueueClaim } from './task-claim.ts';
 import { createEventPacker, unpackEvents } from './event-packer.ts';
@@ -10,6 +11,7 @@ import { breakOff, createTrouble, longestPollMs, pause, shortestPollMs } from '.
 import type { Held, PoolState, TaskPoolOptions } from './pool-state.ts';
 
 type TaskFinished = Extract<EventBody, { type: 'task-finished' }>;
+type ExportedEvent = Extract<EventBody, { type: 'elsewhere' | 'warning' }>;
 
 /** The part of one machine in a build. */
 export interface TaskPool extends TaskSource {
@@ -21,8 +23,8 @@ export interface TaskPool extends TaskSource {
   finish(ended: TaskFinished): void;
   /** Hands back what is still held, and says good-bye. Resolves when every end of a task was told. */
   leave(why: string): Promise<void>;
-  /** What other machines have published, event by event. Rejects when the connection breaks for good. */
-  others(): AsyncGenerator<Extract<EventBody, { type: 'elsewhere' }>>;
+  /** What other machines have published, event by event, and a warning for each result that is gone or damaged. Rejects when the connection breaks for good. */
+  others(): AsyncGenerator<ExportedEvent>;
   /** Tasks with results of this machine that the queue has accepted. */
   acceptedHere(): number;
   /** Of what is not done; `null` = all is, or nothing is known. */
@@ -31,6 +33,7 @@ export interface TaskPool extends TaskSource {
 
 /** Failures in a row that say more of a machine than of its tests. */
 const brokenAfter = 5;
+const longestName = 200;
 /** Joins a build whose plan is known. Its timers run until `leave`. */
 export function createTaskPool(options: TaskPoolOptions): TaskPool {
   const { queue, tasks, worker } = options;
@@ -245,12 +248,17 @@ function countFailure(state: PoolState, outcome: Outcome): void {
   state.options.emit({ type: 'run-cancelling', reason: { kind: 'broken-worker', tasks: brokenAfter } });
 }
 
-async function* eventsOf(
-  state: PoolState,
-  result: AcceptedResult,
-): AsyncGenerator<Extract<EventBody, { type: 'elsewhere' }>> {
+async function* eventsOf(state: PoolState, result: AcceptedResult): AsyncGenerator<ExportedEvent> {
   const { worker, lease } = result;
   const packed = await state.options.queue.eventsOf(result);
-  if (packed === null) return;
-  for await (const event of unpackEvents(packed)) yield { type: 'elsewhere', worker, lease, event };
+  try {
+    if (packed === null) throw new Error('the server does not have it any more');
+    for await (const event of unpackEvents(packed)) yield { type: 'elsewhere', worker, lease, event };
+  } catch (error) {
+    // Those behind it can be read all the same.
+    const reason = error instanceof Error ? error.message : String(error);
+    const task = state.options.tasks[result.index]?.id ?? `task ${result.index}`;
+    const message = `the result of ${task} from ${oneLine(worker).slice(0, longestName)} is not whole in this event log: ${reason}`;
+    yield { type: 'warning', message };
+  }
 }

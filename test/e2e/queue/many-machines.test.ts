@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { createMachines, leasesOf, sleepingProject, startRedis } from '../../support/queue-rig.ts';
 
@@ -114,9 +115,10 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     expect((await machines.merge()).exitCode).toBe(5);
   });
 
+  const forgetful = ['maxmemory 100mb', 'maxmemory-policy volatile-ttl'];
   it('are each told what is wrong: failures of its own, another plan, a password that is never shown', async () => {
     const password = 'correct-horse-battery';
-    await using redis = await startRedis(['save ""', `requirepass ${password}`]);
+    await using redis = await startRedis(['save ""', `requirepass ${password}`, ...forgetful]);
     const url = redis.url.replace('//', `//:${password}@`);
     const failing = `import { test } from 'node:test';\ntest('fails', () => { throw new Error('${password}'); });\n`;
     await using machines = await createMachines(2, {
@@ -125,6 +127,7 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     });
     const run = await machines.start(0, 'run', '--queue', url, '--build', 'red').finished;
     expect(run.exitCode, run.stdout).toBe(1);
+    expect(run.stdout).toMatch(/WARNING the Redis server may throw away tasks[^\n]*volatile-ttl/);
     expect(run.stdout + run.stderr + JSON.stringify(run.events) + run.junit).not.toContain(password);
     expect((await machines.merge()).exitCode).toBe(1);
     const red = await machines.start(1, 'queue', 'status', '--queue', url, '--build', 'red', '--follow').finished;
@@ -137,6 +140,18 @@ describe('machines that share a queue', { timeout: 120_000 }, () => {
     const worker = await machines.start(1, 'worker', '--queue', url, '--build', 'red').finished;
     expect(worker.exitCode).toBe(2);
     expect(worker.stderr).toContain('does not have tests that are here: test/unit/new.test.mjs');
+    // The machine that began the build has another version.
+    const admin = new Redis(redis.port, '127.0.0.1', { password });
+    const [plan = ''] = await admin.keys('*:plan');
+    await admin.set(plan, ((await admin.get(plan)) ?? '').replace(/"version":"[^"]*"/, '"version":"99.0.0"'));
+    for (const word of ['run', 'worker']) {
+      const newer = await machines.start(1, word, '--queue', url, '--build', 'red').finished;
+      expect([newer.exitCode, newer.stdout]).toEqual([2, '']);
+      expect(newer.stderr).toMatch(
+        /build "red" was begun by runner 99\.0\.0, and this is \d[^]*use one version of runner/,
+      );
+    }
+    admin.disconnect();
     const refused = await machines.start(1, 'run', '--queue', redis.url, '--build', 'red').finished;
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('check user and password');

@@ -8,6 +8,9 @@ import { parseQueueUrl } from '../../../src/queue/queue-url.ts';
 import { startRedis, until } from '../../support/queue-rig.ts';
 import type { RedisServer } from '../../support/queue-rig.ts';
 
+/** Long enough that nothing ends while a busy machine is at it. */
+const ttlMs = 60_000;
+
 const tasks = (count: number): { index: number; blockedBy: null }[] =>
   Array.from({ length: count }, (_, index) => ({ index, blockedBy: null }));
 
@@ -100,7 +103,7 @@ describe('the queue of a build', () => {
     const redis = new Redis(server.port, '127.0.0.1', { db: 3 });
     const at = { address: { ...parseQueueUrl(server.url), db: 3 }, leaseMs: 1000 };
     const builds = ['a', 'a ', 'a/b', '', 'é', '*', '{a}:b'].map((name) => `${name}\n`);
-    const queues = await Promise.all(builds.map((build) => openBuildQueue({ ...at, build, ttlMs: 2500 })));
+    const queues = await Promise.all(builds.map((build) => openBuildQueue({ ...at, build, ttlMs })));
     for (const queue of queues) {
       await queue.offer('plan');
       await queue.add(tasks(3), { ordered: true });
@@ -116,7 +119,7 @@ describe('the queue of a build', () => {
     expect(await Promise.all(queues.map((queue) => queue.counts()))).toEqual(
       queues.map(() => ({ waiting: 1, running: 1, done: 1 })),
     );
-    const unbegun = await openBuildQueue({ ...at, build: 'unbegun', ttlMs: 2500 });
+    const unbegun = await openBuildQueue({ ...at, build: 'unbegun', ttlMs });
     builds.push('unbegun');
     const endless = async (keys: readonly string[]): Promise<readonly string[]> => {
       const ends = await Promise.all(keys.map((key) => redis.pttl(key)));
@@ -128,8 +131,44 @@ describe('the queue of a build', () => {
     for (const key of keys)
       expect(builds.filter((build) => key.startsWith(`runner:${buildName(build)}:`))).toHaveLength(1);
     await Promise.all([unbegun, ...queues].map((queue) => queue.close()));
-    expect(await endless(await redis.keys('*'))).toEqual([]);
-    await until(async () => (await redis.dbsize()) === 0);
+    const left = await redis.keys('*');
+    expect(left.length).toBeGreaterThan(0);
+    expect(await endless(left)).toEqual([]);
+    for (const end of await Promise.all(left.map((key) => redis.pttl(key)))) expect(end).toBeLessThanOrEqual(ttlMs);
+    redis.disconnect();
+  });
+
+  it('outlives the time that its keys are kept for while a machine is there, and renews those of tasks now and then', async () => {
+    const redis = new Redis(server.port, '127.0.0.1', { db: 4 });
+    const address = { ...parseQueueUrl(server.url), db: 4 };
+    const queue = await openBuildQueue({ address, build: 'long', leaseMs: 30_000, ttlMs });
+    await queue.offer('plan');
+    await queue.add(tasks(4), { ordered: true });
+    await queue.markFilled();
+    const ended = await claim(queue, 'w');
+    await ended.finish({ worker: 'w', satisfies: true }, [Buffer.from('x')]);
+    (await claim(queue, 'w')).begin();
+    await queue.tell({ worker: 'w', slots: 1, running: [], done: 1, failed: 0, leaseMs: 1000, left: null });
+    const ofTasks = /:(?:t\d|begun:1|events:.*)$/;
+    const age = async (): Promise<readonly string[]> => {
+      const keys = (await redis.keys('*')).filter((key) => !/:lock$|:stalled/.test(key));
+      for (const key of keys) await redis.pexpire(key, ttlMs / 2);
+      return keys;
+    };
+    const aged = async (keys: readonly string[]): Promise<readonly string[]> => {
+      const ends = await Promise.all(keys.map((key) => redis.pttl(key)));
+      return keys.filter((_, index) => (ends[index] ?? 0) <= ttlMs / 2);
+    };
+    const keys = await age();
+    expect(keys.filter((key) => ofTasks.test(key))).toHaveLength(6);
+    await queue.touch();
+    // Not each time: they may be many.
+    expect((await aged(keys)).filter((key) => ofTasks.test(key))).toHaveLength(6);
+    await redis.del(`runner:${buildName('long')}:renewed`);
+    await age();
+    await queue.touch();
+    expect((await aged(keys)).filter((key) => !key.endsWith(':renewed'))).toEqual([]);
+    await queue.close();
     redis.disconnect();
   });
 });
