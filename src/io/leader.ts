@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
 import type { Exit } from '../model/outcome.ts';
 import { readProcess } from './processes.ts';
+import type { StartedProcess } from './started-process.ts';
 
 /** The first process of a group. */
 export interface Leader {
@@ -16,21 +16,19 @@ export interface Leader {
 }
 
 /** Watches a process that was just started; must be called in the same turn, while the pid is certainly its own. */
-export function watchLeader(started: ChildProcess, pid: number): Leader {
-  const startTime = readProcess(pid)?.startTime ?? null;
+export function watchLeader(started: StartedProcess): Leader {
+  const startTime = readProcess(started.pid)?.startTime ?? null;
   let isReaped = false;
   const { promise: exited, resolve } = Promise.withResolvers<Exit>();
-  started.once('exit', (code, signal) => {
+  started.onExit((exit) => {
     isReaped = true;
-    resolve(code === null ? { kind: 'signal', signal: signal ?? 'SIGKILL' } : { kind: 'code', code });
+    resolve(exit);
   });
-  // Without a listener an error of a process that runs already would be thrown; its end is told by `exit` alone.
-  started.on('error', () => undefined);
   return {
-    pid,
+    pid: started.pid,
     startTime,
     exited,
     isReaped: () => isReaped,
-    onReaped: (listener) => void started.once('exit', listener),
+    onReaped: (listener) => started.onExit(listener),
   };
 }

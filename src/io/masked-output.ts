@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Masker } from '../base/mask.ts';
+import { cLibrary } from './c-library.ts';
 
 /** The output of one child on its way through a mask into its log. */
 export interface MaskedOutput {
@@ -64,11 +65,7 @@ function openPipe(): { readonly readFd: number; readonly writeFd: number } {
   const folder = mkdtempSync(join(tmpdir(), 'runner-pipe-'));
   try {
     const path = join(folder, 'output');
-    const made = spawnSync('mkfifo', ['-m', '600', path], { encoding: 'utf8', timeout: 10_000 });
-    if (made.status !== 0) {
-      const reason = made.error?.message ?? made.stderr.trim();
-      throw new Error(`the output of a run with secrets goes through a named pipe, and mkfifo failed: ${reason}`);
-    }
+    makePipe(path);
     // A reader that waited for a writer here would wait for itself.
     const readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
@@ -80,6 +77,18 @@ function openPipe(): { readonly readFd: number; readonly writeFd: number } {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+let makePipeByLibrary: ((path: string, mode: number) => unknown) | undefined;
+
+/** Node cannot; to start the program that can takes some milliseconds. */
+function makePipe(path: string): void {
+  makePipeByLibrary ??= cLibrary()?.func('int mkfifo(const char *path, uint32_t mode)');
+  if (makePipeByLibrary?.(path, 0o600) === 0) return;
+  const made = spawnSync('mkfifo', ['-m', '600', path], { encoding: 'utf8', timeout: 10_000 });
+  if (made.status === 0) return;
+  const reason = made.error?.message ?? made.stderr.trim();
+  throw new Error(`the output of a run with secrets goes through a named pipe, and mkfifo failed: ${reason}`);
 }
 
 /** Synchronous, so that a child that prints faster than the disk takes it waits in its pipe and not in our memory. */

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import type { Child, ChildExit, SpawnRequest } from '../ports.ts';
 import type { Ending } from './ending.ts';
 import { startEnding } from './ending.ts';
@@ -11,6 +10,7 @@ import { encodeMark } from './mark.ts';
 import type { MaskedOutput } from './masked-output.ts';
 import type { ProcessTable } from './processes.ts';
 import type { Children } from './sleeper.ts';
+import type { StartedProcess } from './started-process.ts';
 
 /** What a started child is made of. */
 export interface ChildParts {
@@ -23,8 +23,9 @@ export interface ChildParts {
 }
 
 /** The life of a process that was just started; must be called in the same turn. */
-export function createRunningChild(started: ChildProcess, pid: number, parts: ChildParts): Child {
-  const leader = watchLeader(started, pid);
+export function createRunningChild(started: StartedProcess, parts: ChildParts): Child {
+  const { pid } = started;
+  const leader = watchLeader(started);
   const mark = encodeMark(parts.request.mark);
   const family = createFamily(parts.table, leader, { matches: (process) => process.marks.includes(mark) });
   const forget = parts.children.add(pid, family);

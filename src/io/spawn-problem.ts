@@ -1,12 +1,6 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, resolve } from 'node:path';
-
-/** What was to be started, and where. */
-export interface SpawnAttempt {
-  readonly argv: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-}
+import type { SpawnAttempt } from './find-program.ts';
+import { findProgram } from './find-program.ts';
 
 /** Why a program could not be started, and what to do about it. */
 export function describeSpawnProblem(error: unknown, attempt: SpawnAttempt): string {
@@ -38,7 +32,7 @@ export function describeSpawnProblem(error: unknown, attempt: SpawnAttempt): str
 /** Whether it failed because there is no such program; a wrong working directory gives the same code. */
 export function isProgramMissing(error: unknown, attempt: SpawnAttempt): boolean {
   if (codeOf(error) !== 'ENOENT' || describeFolderProblem(attempt.cwd)) return false;
-  return findProgram(attempt.argv[0] ?? '', attempt) === null;
+  return findProgram(attempt) === null;
 }
 
 /** Why a log cannot be written, and what to do about it. */
@@ -69,7 +63,7 @@ function describeFolderProblem(cwd: string): string | null {
 
 /** The kernel says "no such file" also of a script whose interpreter is missing. */
 function describeMissing(program: string, attempt: SpawnAttempt): string {
-  const found = findProgram(program, attempt);
+  const found = findProgram(attempt);
   if (found) {
     const interpreter = readInterpreter(found);
     const what = interpreter
@@ -83,19 +77,6 @@ function describeMissing(program: string, attempt: SpawnAttempt): string {
   const path = attempt.env['PATH'];
   const where = path === undefined ? 'no PATH is set for it' : `its PATH is ${path}`;
   return `cannot start ${quote(program)} in ${attempt.cwd}: there is no such program; install it or correct "command" (${where})`;
-}
-
-function findProgram(program: string, attempt: SpawnAttempt): string | null {
-  const folders = program.includes('/') ? [''] : (attempt.env['PATH'] ?? '').split(delimiter);
-  for (const folder of folders) {
-    const path = isAbsolute(program) ? program : resolve(attempt.cwd, folder, program);
-    if (program !== '' && isFile(path)) return path;
-  }
-  return null;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function readInterpreter(path: string): string | null {

@@ -7,8 +7,9 @@ import { watchLeader } from './leader.ts';
 import { withMark } from './mark.ts';
 import { createProcessTable } from './processes.ts';
 import { longestTimerMs } from './sleep.ts';
-import type { SpawnAttempt } from './spawn-problem.ts';
+import type { SpawnAttempt } from './find-program.ts';
 import { describeSpawnProblem, isProgramMissing } from './spawn-problem.ts';
+import { startedByNode } from './started-process.ts';
 import type { Printed } from './tool-output.ts';
 import { collectOutput } from './tool-output.ts';
 
@@ -79,7 +80,7 @@ interface FollowOptions extends ToolOptions {
 type Stop = 'timed-out' | 'cancelled' | 'too-much';
 
 async function follow(running: ChildProcess, pid: number, options: FollowOptions): Promise<ToolResult> {
-  const leader = watchLeader(running, pid);
+  const leader = watchLeader(startedByNode(running, pid));
   let stop: Stop | null = null;
   // What a command starts in a session of its own (a daemon of git's) is meant to stay, unless the command is stopped.
   const family = createFamily(createProcessTable(), leader, {
