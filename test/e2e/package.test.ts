@@ -37,15 +37,18 @@ test('hangs', () => { writeFileSync('hanging', ''); return new Promise((done) =>
   }, 120_000);
   afterAll(() => rig[Symbol.asyncDispose]());
 
-  test('is one package with one program, and no script that runs on installation', () => {
+  test('is one package, with an optional one for Linux, one program, and no script that runs on installation', () => {
     const modules = rig.path('project/node_modules');
-    expect(readdirSync(modules).filter((name) => !name.startsWith('.'))).toEqual(['unified-test-runner']);
+    const installed = readdirSync(modules).filter((name) => !name.startsWith('.') && name !== '@koromix');
+    expect(installed).toEqual(['unified-test-runner']);
     expect(readdirSync(join(modules, '.bin'))).toEqual(['runner']);
     const about = JSON.parse(readFileSync(join(modules, 'unified-test-runner/package.json'), 'utf8')) as Record<
       string,
       unknown
     >;
     expect(about['dependencies'] ?? {}).toEqual({});
+    const optional = Object.keys(about['optionalDependencies'] ?? {});
+    expect(optional.filter((name) => !name.startsWith('@koromix/koffi-linux-'))).toEqual([]);
     expect(Object.keys(about['scripts'] ?? {}).filter((name) => /install|^prepare$/.test(name))).toEqual([]);
     // docs/package.md has the numbers; this is where they may not go without being noticed.
     expect(statSync(rig.path('runner.tgz')).size).toBeLessThan(2 * 1024 * 1024);

@@ -10,7 +10,7 @@ const starters: Readonly<Record<string, string>> = {
   'io/masked-output.ts': 'spawnSync',
   'io/open-in-browser.ts': 'spawn',
   'io/process-identity.ts': 'execFileSync',
-  'io/spawn-child.ts': 'spawn',
+  'io/start-process.ts': 'spawn',
   'io/tool.ts': 'execa',
 };
 
@@ -27,6 +27,27 @@ test('processes are started in known places only, and each takes an argv', () =>
     return names.length === 0 ? [] : [[file, [...new Set(names)].sort().join(' ')]];
   });
   expect(Object.fromEntries(found)).toEqual(starters);
+});
+
+test('functions of the C library are called in known places only', () => {
+  const found = sources.flatMap(({ file, text }) => {
+    const names = [...text.matchAll(/\.func\(\s*'int (\w+)\(|process\.(dlopen)\(/g)].map(
+      ([, name, own]) => name ?? own,
+    );
+    return names.length === 0 ? [] : [[file, names.sort().join(' ')]];
+  });
+  expect(Object.fromEntries(found)).toEqual({
+    'io/c-library.ts': 'dlopen',
+    'io/masked-output.ts': 'mkfifo',
+    'io/posix-spawn.ts': [
+      'posix_spawn',
+      ...['adddup2', 'addchdir_np', 'addopen', 'destroy', 'init'].map((name) => `posix_spawn_file_actions_${name}`),
+      ...['init', 'setflags', 'setsigdefault', 'setsigmask'].map((name) => `posix_spawnattr_${name}`),
+      'waitpid',
+    ]
+      .sort()
+      .join(' '),
+  });
 });
 
 test('no source asks for a shell, evaluates text as a program, or loads a module by a name from outside', () => {
