@@ -54,15 +54,32 @@ export function createAtomicFile(path: string): AtomicFile {
   };
 }
 
-/** Replaces a file as a whole: a reader sees the old content or the new, never a part. @throws when it cannot be written. */
-export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+/**
+ * Replaces a file as a whole, by data or by parts of it: a reader sees the old content or the new, never a part. @throws when it cannot be
+ * written.
+ */
+export function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<string>): void {
   const file = createAtomicFile(path);
   try {
-    file.write(data);
+    if (typeof data === 'string' || data instanceof Uint8Array) file.write(data);
+    else for (const part of inChunks(data)) file.write(part);
     file.commit();
   } finally {
     file.abort();
   }
+}
+
+const chunkLength = 64 * 1024;
+
+function* inChunks(parts: Iterable<string>): Generator<string> {
+  let chunk = '';
+  for (const part of parts) {
+    chunk += part;
+    if (chunk.length < chunkLength) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
 }
 
 function writeWhole(descriptor: number, data: string | Uint8Array, position: number): number {

@@ -25,8 +25,8 @@ const infrastructure: ReadonlySet<Outcome['kind']> = new Set([
 
 interface OpenTask {
   readonly task: Task;
-  /** Numbers of its files on the stage, and those that only its tests name. */
-  readonly files: Set<number>;
+  /** Numbers of its files on the stage, and those that only its tests name, until it ends. */
+  files: Set<number> | null;
   attempt: number;
   turn: number;
   attempts: number;
@@ -44,11 +44,21 @@ interface OpenFile {
 
 /** Starts with an empty stage; `describe` says why a task did not run to its end. Holds tasks and files in memory, no tests. */
 export function createEventFold(stage: Stage, describe: (outcome: Outcome) => string): EventFold {
+  const planned = new Map<string, Task>();
+  /** Those of which something was told. */
   const tasks = new Map<string, OpenTask>();
   const files = createFileTable(stage, describe);
   const processes: ProcessData[] = [];
   let turns = 0;
 
+  const find = (id: string): OpenTask | undefined => {
+    const task = planned.get(id);
+    if (task === undefined) return tasks.get(id);
+    planned.delete(id);
+    const open = openTask(task);
+    tasks.set(id, open);
+    return open;
+  };
   const begin = (open: OpenTask, attempt: number): void => {
     if (attempt === open.attempt) return;
     open.attempt = attempt;
@@ -89,14 +99,16 @@ export function createEventFold(stage: Stage, describe: (outcome: Outcome) => st
     apply(event) {
       if (event.type === 'run-started') {
         // What was settled before the run belongs to no suite.
-        for (const task of event.plan.tasks) if (task.suite !== '') tasks.set(task.id, openTask(task));
+        for (const task of event.plan.tasks) if (task.suite !== '') planned.set(task.id, task);
         return;
       }
       if (event.type === 'task-claimed') {
-        if (event.planned.suite !== '') tasks.set(event.task, openTask(event.planned));
+        if (event.planned.suite === '') return;
+        planned.delete(event.task);
+        tasks.set(event.task, openTask(event.planned));
         return;
       }
-      const open = 'task' in event ? tasks.get(event.task) : undefined;
+      const open = 'task' in event ? find(event.task) : undefined;
       if (open === undefined) return;
       if (event.type === 'attempt-started') begin(open, event.attempt);
       else if (event.type === 'test-finished' && !event.test.synthetic) addTest(open, event.attempt, event.test);
@@ -111,7 +123,7 @@ export function createEventFold(stage: Stage, describe: (outcome: Outcome) => st
 }
 
 function openTask(task: Task): OpenTask {
-  return { task, files: new Set(), attempt: 0, turn: 0, attempts: 0, attemptMs: 0, failures: false };
+  return { task, files: null, attempt: 0, turn: 0, attempts: 0, attemptMs: 0, failures: false };
 }
 
 interface FileTable {
@@ -124,10 +136,12 @@ interface FileTable {
 
 function createFileTable(stage: Stage, describe: (outcome: Outcome) => string): FileTable {
   const files = new Map<number, OpenFile>();
-  const add = ({ task, files: own }: OpenTask, path: string): number => {
+  const add = (open: OpenTask, path: string): number => {
+    const { task } = open;
     const id = stage.file(task.suite, task.framework, path);
     if (!files.has(id)) files.set(id, { path, use: null, attempts: 0, outcome: null });
-    own.add(id);
+    open.files ??= new Set();
+    open.files.add(id);
     return id;
   };
   return {
@@ -135,7 +149,7 @@ function createFileTable(stage: Stage, describe: (outcome: Outcome) => string): 
     end(open, outcome) {
       const { task, attempts } = open;
       for (const path of task.files.length === 0 ? [''] : task.files) add(open, path);
-      for (const id of open.files) {
+      for (const id of open.files ?? []) {
         const file = files.get(id);
         if (file === undefined) continue;
         const use = isWhole(outcome) ? useOf(task, file.path) : fileUse.none;
@@ -143,6 +157,7 @@ function createFileTable(stage: Stage, describe: (outcome: Outcome) => string): 
         file.attempts = Math.max(file.attempts, attempts);
         if (!isWhole(outcome)) file.outcome = outcome;
       }
+      open.files = null;
     },
     settle() {
       for (const [id, { use, attempts, outcome }] of files) {

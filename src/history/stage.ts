@@ -46,7 +46,9 @@ export function createStage(): Stage | null {
   db.exec(`PRAGMA main.journal_mode = MEMORY; PRAGMA main.synchronous = OFF; ${tables}`);
   db.exec('BEGIN');
   let open = true;
-  const known = new Map<string, number>();
+  /** By suite and path, which the plan holds too. */
+  const known = new Map<string, Map<string, number>>();
+  let files = 0;
   const addFile = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, 0, 1, ?, NULL)');
   const settle = db.prepare('UPDATE files SET use = ?, attempts = ?, outcome = ?, detail = ? WHERE id = ?');
   const addTest = db.prepare(addTestSql);
@@ -54,13 +56,14 @@ export function createStage(): Stage | null {
   return {
     db,
     file(suite, framework, path) {
-      const key = `${suite}\0${path}`;
-      const found = known.get(key);
+      const own = known.get(suite) ?? new Map<string, number>();
+      known.set(suite, own);
+      const found = own.get(path);
       if (found !== undefined) return found;
-      const id = known.size + 1;
-      addFile.run(id, suite, framework, path, 'passed');
-      known.set(key, id);
-      return id;
+      files += 1;
+      addFile.run(files, suite, framework, path, 'passed');
+      own.set(path, files);
+      return files;
     },
     settle: (id, file) => void settle.run(file.use, file.attempts, file.outcome, file.detail, id),
     test: ({ file, className, name, turn, status, ms, seen }) =>
@@ -75,6 +78,7 @@ export function createStage(): Stage | null {
     clear() {
       db.exec('DELETE FROM tests; DELETE FROM files');
       known.clear();
+      files = 0;
     },
     close: () => db.close(),
   };

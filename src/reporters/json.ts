@@ -1,5 +1,6 @@
 import type { Unseen } from '../results/outstanding.ts';
 import { writeFileAtomic } from '../base/atomic-write.ts';
+import { jsonParts } from '../base/json-parts.ts';
 import { dayOf, daysBetween } from '../base/calendar.ts';
 import { exitCodeOf } from '../errors.ts';
 import type { CategoryCoverage } from '../model/coverage.ts';
@@ -38,14 +39,19 @@ export function createJsonReporter(options: JsonReporterOptions): Reporter {
     },
     close() {
       const summary = summarise(record.state, options.reports());
-      writeFileAtomic(options.path, `${JSON.stringify(summary, null, 2)}\n`);
+      writeFileAtomic(options.path, withNewline(jsonParts(summary)));
       return Promise.resolve();
     },
   };
 }
 
+function* withNewline(parts: Iterable<string>): Generator<string> {
+  yield* parts;
+  yield '\n';
+}
+
 // The content of `summary.json`.
-function summarise(state: RunState, reports: Readonly<Record<string, string>>): object {
+function summarise(state: RunState, reports: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
   const verdict = state.verdict ?? verdictOf(state);
   const tasks = [...state.tasks.values()];
   const failures = tasks.flatMap((record) =>
@@ -68,7 +74,7 @@ function summarise(state: RunState, reports: Readonly<Record<string, string>>): 
     totals: withAllCounts(totalsOf(state)),
     categories: [...categoriesOf(state)].map(([name, records]) => describeCategory(name, records, state)),
     ...describeLayers(state, tasks),
-    tasks: tasks.map(describeTask),
+    tasks: describeTasks(tasks),
     services: Object.fromEntries([...state.services].map(([name, { change }]) => [name, change])),
     failures: failures.slice(0, maxFailures),
     failuresOmitted: omitted + Math.max(0, failures.length - maxFailures),
@@ -128,6 +134,10 @@ function describeLayers({ plan }: RunState, tasks: readonly TaskRecord[]): objec
 /** The stage at which a layer stopped before this task. */
 function stageOf(outcome: Outcome | null): StoppedStage | null {
   return outcome?.kind === 'skipped' && outcome.because.kind === 'blocked' ? (outcome.because.stage ?? null) : null;
+}
+
+function* describeTasks(records: readonly TaskRecord[]): Generator<object> {
+  for (const record of records) yield describeTask(record);
 }
 
 function describeTask(record: TaskRecord): object {

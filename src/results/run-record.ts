@@ -158,7 +158,7 @@ function applyToTask(
       return;
     case 'attempt-finished': {
       const { attempt, cause, outcome, durationMs, log, leaked } = event;
-      record.attempts.push({ attempt, cause, outcome, durationMs, log, leaked });
+      record.attempts = [...record.attempts, { attempt, cause, outcome, durationMs, log, leaked }];
       record.log = log ?? record.log;
       return;
     }

@@ -1,13 +1,15 @@
 import type { AttemptCause, ToldTest } from '../model/event.ts';
 import type { Problem, TestId, TestResult, Totals } from '../model/test.ts';
-import type { AttemptRecord, FailedTest, TaskRecord } from './run-state.ts';
+import type { FailedTest, TaskRecord } from './run-state.ts';
 import { addTest, emptyTotals, subtractTest } from './totals.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A task's record while it changes. Its maps are replaced, not changed: of thousands of tasks nearly all share the empty one. */
-export interface OpenTask extends Omit<Mutable<TaskRecord>, 'attempts'> {
-  readonly attempts: AttemptRecord[];
+/**
+ * A task's record while it changes. Its maps are replaced, not changed: of thousands of tasks nearly all share the empty one. So is the list of
+ * attempts, since one that is added to keeps room for sixteen more.
+ */
+export interface OpenTask extends Mutable<TaskRecord> {
   /** What the attempts before the one that is under way came to. */
   before: Totals;
 }

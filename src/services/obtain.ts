@@ -17,6 +17,7 @@ export async function obtainAll(
   names: readonly string[],
   wanted: Wanted,
 ): Promise<Refusal | { readonly kind: 'ready' }> {
+  if (names.length === 0) return { kind: 'ready' };
   const enough = new AbortController();
   const either = { ...wanted, signal: AbortSignal.any([wanted.signal, enough.signal]) };
   const refusals: Refusal[] = [];

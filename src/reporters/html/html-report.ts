@@ -116,7 +116,11 @@ function* dataOf(
   const from = state.startedAt ?? 0;
   const services = timeline.services(from, state.endedAt ?? state.lastAt ?? from);
   yield `{"format":1,"run":${pageJson(pageRun(about))},"services":${pageJson(services)},"tasks":[`;
-  for (const [index, task] of pageTasks(about).entries()) yield `${index === 0 ? '' : ',\n'}${pageJson(task)}`;
+  let before = '';
+  for (const task of pageTasks(about)) {
+    yield `${before}${pageJson(task)}`;
+    before = ',\n';
+  }
   yield '],"groups":[';
   for (const [place, index] of [...groups].sort((a, b) => a - b).entries()) {
     if (place > 0) yield ',\n';

@@ -51,25 +51,33 @@ export function pageRun(options: PageRunOptions): PageRun {
   };
 }
 
-/** The tasks in the order of the plan. */
-export function pageTasks({ state, timeline, rerun, shardOf }: PageRunOptions): readonly PageTask[] {
-  const records = [...state.tasks.values()];
-  const critical = criticalTasks(records);
+/** The tasks in the order of the plan, each made when it is asked for. */
+export function* pageTasks(options: PageRunOptions): Generator<PageTask> {
+  const critical = criticalTasks([...options.state.tasks.values()]);
+  for (const record of options.state.tasks.values()) yield pageTask(record, critical.has(record.task.id), options);
+}
+
+function pageTask(
+  record: TaskRecord,
+  critical: boolean,
+  { state, timeline, rerun, shardOf }: PageRunOptions,
+): PageTask {
+  const { task, outcome } = record;
   const from = state.startedAt ?? 0;
-  return records.map((record) => ({
-    ...{ id: record.task.id, category: record.task.category, suite: record.task.suite },
-    ...{ framework: record.task.framework, slot: record.slot, slots: record.task.slots },
+  return {
+    ...{ id: task.id, category: task.category, suite: task.suite },
+    ...{ framework: task.framework, slot: record.slot, slots: task.slots },
     durationMs: record.durationMs,
     startedAt: record.startedAt === null ? null : record.startedAt - from,
-    ...workerOf(record.task, shardOf?.(record.task.id) ?? null),
-    files: record.task.files.length,
-    outcome: record.outcome?.kind ?? 'unfinished',
-    outcomeText: record.outcome === null ? 'no result was recorded' : outcomeText(record.outcome),
+    ...workerOf(task, shardOf?.(task.id) ?? null),
+    files: task.files.length,
+    outcome: outcome?.kind ?? 'unfinished',
+    outcomeText: outcome === null ? 'no result was recorded' : outcomeText(outcome),
     totals: record.totals,
     attempts: attemptsOf(record, timeline, from),
-    rerun: record.outcome === null || isBroken(record.outcome) ? rerun([record]) : null,
-    critical: critical.has(record.task.id),
-  }));
+    rerun: outcome === null || isBroken(outcome) ? rerun([record]) : null,
+    critical,
+  };
 }
 
 function workerOf({ worker }: Task, shard: Shard | null): Pick<PageTask, 'worker'> {

@@ -21,6 +21,7 @@ interface OpenSpan {
 /** Starts with nothing; holds two numbers an attempt and a span for each change of a service. */
 export function createTimeline(): Timeline {
   const starts = new Map<string, { readonly at: number; readonly slot: number | null }>();
+  /** Of the tasks that run. */
   const slots = new Map<string, number>();
   const spans = new Map<string, OpenSpan[]>();
 
@@ -37,10 +38,10 @@ export function createTimeline(): Timeline {
       if (event.type === 'service-changed') change(event);
       else if (event.type === 'task-started') slots.set(event.task, event.slot);
       else if (event.type === 'attempt-started') {
-        starts.set(`${event.task}\0${event.attempt}`, { at: event.at, slot: slots.get(event.task) ?? null });
-      }
+        starts.set(keyOf(event.task, event.attempt), { at: event.at, slot: slots.get(event.task) ?? null });
+      } else if (event.type === 'task-finished') slots.delete(event.task);
     },
-    startOf: (task, attempt) => starts.get(`${task}\0${attempt}`) ?? null,
+    startOf: (task, attempt) => starts.get(keyOf(task, attempt)) ?? null,
     services: (startedAt, endedAt) =>
       [...spans].map(([name, own]) => ({
         name,
@@ -50,6 +51,11 @@ export function createTimeline(): Timeline {
         })),
       })),
   };
+}
+
+/** The first attempt is nearly always the only one, and the name of its task is there already. */
+function keyOf(task: string, attempt: number): string {
+  return attempt === 1 ? task : `${task}\0${attempt}`;
 }
 
 function spanText(change: Extract<RunEvent, { type: 'service-changed' }>['change']): string {
@@ -75,18 +81,39 @@ function spanText(change: Extract<RunEvent, { type: 'service-changed' }>['change
  */
 export function criticalTasks(tasks: readonly TaskRecord[]): ReadonlySet<string> {
   const ran = tasks.filter(({ startedAt, endedAt }) => startedAt !== null && endedAt !== null);
+  const latestFirst = ran.toSorted((a, b) => endOf(b) - endOf(a));
   const chain = new Set<string>();
-  let next = latest(ran);
-  while (next !== null && !chain.has(next.task.id)) {
+  let [next] = latestFirst;
+  while (next !== undefined && !chain.has(next.task.id)) {
     chain.add(next.task.id);
-    const current: TaskRecord = next;
-    next = latest(ran.filter((record) => heldUp(current, record)));
+    next = lastBefore(next, latestFirst);
   }
   return chain;
 }
 
+/** What held up a task ended before it began: nothing that ended later is looked at, which of thousands would take seconds. */
+function lastBefore(current: TaskRecord, latestFirst: readonly TaskRecord[]): TaskRecord | undefined {
+  let low = 0;
+  let high = latestFirst.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const there = latestFirst[middle];
+    if (there !== undefined && endOf(there) > (current.startedAt ?? 0)) low = middle + 1;
+    else high = middle;
+  }
+  for (let index = low; index < latestFirst.length; index += 1) {
+    const before = latestFirst[index];
+    if (before !== undefined && heldUp(current, before)) return before;
+  }
+  return undefined;
+}
+
+function endOf({ endedAt }: TaskRecord): number {
+  return endedAt ?? 0;
+}
+
 function heldUp(current: TaskRecord, before: TaskRecord): boolean {
-  if ((before.endedAt ?? Infinity) > (current.startedAt ?? 0) || before === current) return false;
+  if (before === current) return false;
   const { dependsOn, after, locks, exclusive, conflicts } = current.task;
   return (
     before.slot === current.slot ||
@@ -94,12 +121,5 @@ function heldUp(current: TaskRecord, before: TaskRecord): boolean {
     before.task.exclusive ||
     [...dependsOn, ...after, ...conflicts].includes(before.task.category) ||
     locks.some((lock) => before.task.locks.includes(lock))
-  );
-}
-
-function latest(tasks: readonly TaskRecord[]): TaskRecord | null {
-  return tasks.reduce<TaskRecord | null>(
-    (last, record) => (last === null || (record.endedAt ?? 0) > (last.endedAt ?? 0) ? record : last),
-    null,
   );
 }
