@@ -11,8 +11,8 @@ export interface WatchQueue {
   /** A person asks; a run that goes on is in vain then. */
   ask(wanted: Wanted): void;
   changed(changes: readonly SeenChange[]): void;
-  /** What to run next, which has then begun; `null` = nothing yet. */
-  next(): Wanted | null;
+  /** What to run next, which has then begun at this time; `null` = nothing yet. */
+  next(nowMs: number): Wanted | null;
   /** The run ended at this time. One that was in vain has not tested its changes. */
   ended(nowMs: number): void;
   /** The run that goes on is in vain. */
@@ -25,7 +25,7 @@ export interface WatchQueue {
 const mostInRow = 3;
 
 /**
- * A file that appears while tests run is taken for theirs, and so is one that changes during several runs in a row: neither runs anything by
+ * A file that was made while tests ran is taken for theirs, and so is one that changes during several runs in a row: neither runs anything by
  * itself, or tests that write files would run for ever. Any other change makes the run that goes on be given up, and what it was for run again.
  */
 export function createWatchQueue(): WatchQueue {
@@ -36,9 +36,12 @@ export function createWatchQueue(): WatchQueue {
   let givenUp: Wanted | null = null;
   let current: Wanted | null = null;
   let isInVain = false;
-  let [inRow, endedAtMs] = [0, 0];
+  let [inRow, begunAtMs, endedAtMs] = [0, 0, 0];
   const add = (change: SeenChange): void => {
-    const isOfRun = current !== null || change.atMs <= endedAtMs || (change.kind === 'deleted' && own.has(change.path));
+    const isOfRun =
+      (current !== null && change.atMs >= begunAtMs) ||
+      change.atMs <= endedAtMs ||
+      (change.kind === 'deleted' && own.has(change.path));
     if (isOfRun && (change.isNew || own.has(change.path) || inRow >= mostInRow)) {
       if (!own.has(change.path)) untold.add(change.path);
       own.add(change.path);
@@ -53,13 +56,13 @@ export function createWatchQueue(): WatchQueue {
       isInVain = current !== null;
     },
     changed: (changes) => changes.forEach(add),
-    next() {
+    next(nowMs) {
       const wanted = asked ?? givenUp;
       if (wanted === null && pending.size === 0) return null;
       const isOwnDoing = asked === null && [...pending.values()].every(({ isOfRun }) => isOfRun);
       inRow = isOwnDoing ? inRow + 1 : 0;
       current = wanted ?? { kind: 'changes', paths: [...pending.values()] };
-      [asked, givenUp, isInVain] = [null, null, false];
+      [asked, givenUp, isInVain, begunAtMs] = [null, null, false, nowMs];
       if (current.kind !== 'failed') pending.clear();
       return current;
     },

@@ -34,14 +34,18 @@ export async function watch(input: RunInput): Promise<CommandResult> {
   signals.cancel.addEventListener('abort', stop);
   let files: FileWatch | null = null;
   let exitCode: number = exitCodes.passed;
+  let isWaiting = false;
   try {
     files = await watchWorkspace(root, input, desk);
     while (!desk.isOver()) {
-      const wanted = desk.queue.next();
+      const wanted = desk.queue.next(Date.now());
       if (wanted === null) {
+        if (!isWaiting) say(waitingText(desk, keys));
+        isWaiting = true;
         await desk.next();
         continue;
       }
+      isWaiting = false;
       desk.last = wanted;
       say(describeWanted(wanted));
       const result = await rounds.run(wanted, desk.pattern);
@@ -49,7 +53,6 @@ export async function watch(input: RunInput): Promise<CommandResult> {
       exitCode = result.exitCode;
       say(result.text.trimEnd());
       if (input.uncaught.length > 0) break;
-      if (!desk.isOver() && !desk.queue.isInVain) say(waitingText(desk, keys));
     }
   } finally {
     signals.cancel.removeEventListener('abort', stop);

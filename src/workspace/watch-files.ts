@@ -5,7 +5,7 @@ import type { ChangedPath } from '../model/changes.ts';
 export interface SeenChange extends ChangedPath {
   /** It was not there before. */
   readonly isNew: boolean;
-  /** Milliseconds since the epoch; of what is gone when that was noticed. */
+  /** When it was written, or moved here with its folder, in milliseconds since the epoch; of what is gone when that was noticed. */
   readonly atMs: number;
 }
 
@@ -54,8 +54,16 @@ export async function watchFiles(
     alwaysStat: true,
     ignorePermissionErrors: true,
   });
+  // Of folders that came since; what is in one that was moved here is older.
+  const cameAtMs = new Map<string, number>();
   watcher
-    .on('add', (path, stats) => batch.add({ path: toRoot(path), kind: 'present', isNew: true, atMs: timeOf(stats) }))
+    .on('addDir', (path, stats) => void cameAtMs.set(toRoot(path), timeOf(stats)))
+    .on('unlinkDir', (path) => void cameAtMs.delete(toRoot(path)))
+    .on('add', (path, stats) => {
+      const own = toRoot(path);
+      const times = foldersOf(own).map((folder) => cameAtMs.get(folder) ?? 0);
+      batch.add({ path: own, kind: 'present', isNew: true, atMs: Math.max(timeOf(stats), ...times) });
+    })
     .on('change', (path, stats) =>
       batch.add({ path: toRoot(path), kind: 'present', isNew: false, atMs: timeOf(stats) }),
     )
@@ -79,6 +87,11 @@ export async function watchFiles(
 /** When it was written, since on a busy machine that is told later. */
 function timeOf(stats: { readonly ctimeMs: number } | undefined): number {
   return stats?.ctimeMs ?? Date.now();
+}
+
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 interface Batch {

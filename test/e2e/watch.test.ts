@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { processesWith } from '../support/processes.ts';
@@ -69,7 +69,9 @@ function startWatch(rig: Rig, ...args: readonly string[]): Watched {
 const waited = (watched: Watched): number => watched.output().split('Waiting for changes.').length - 1;
 
 test('what changes concern runs as they come, services stay up, and nothing is left at the end', async () => {
-  await using rig = await createRig(files);
+  // Nobody looks there, until it is moved. Written where somebody does, so many would not come at once on a busy machine.
+  const many = Array.from({ length: 1000 }, (_, index) => [`.tox/gen/${index}.mjs`, '\n'] as const);
+  await using rig = await createRig({ ...files, ...Object.fromEntries(many) });
   const watched = startWatch(rig);
   const first = await watched.waits();
   expect(first).toContain('3 tests: 3 passed');
@@ -97,9 +99,8 @@ test('what changes concern runs as they come, services stay up, and nothing is l
   await rig.write({ 'runner.config.yaml': config });
   expect(await watched.waits()).toContain('runner.config.yaml is part of the config');
 
-  const many = Array.from({ length: 1000 }, (_, index) => [`src/gen/${index}.mjs`, '\n'] as const);
   const before = waited(watched);
-  await rig.write(Object.fromEntries(many));
+  renameSync(rig.path('.tox/gen'), rig.path('src/gen'));
   await watched.shows(/1,000 files changed|1000 files changed|Changed: src[^]*and 997 more/);
   await watched.waits();
   expect(waited(watched)).toBe(before + 1);
