@@ -1,11 +1,15 @@
 import { compileGlobs } from '../base/glob.ts';
 
+/** Compiled for the first file: most plans are not asked about changes. */
+let known: ReturnType<typeof compileKinds> | null = null;
+
 /** Why a change to this file may change the result of any test; `null` = it need not. */
 export function affectsAll(path: string): string | null {
-  return kinds.find(({ matches }) => matches(path))?.because ?? null;
+  known ??= compileKinds();
+  return known.find(({ matches }) => matches(path))?.because ?? null;
 }
 
-const kinds = [
+const compileKinds = () => [
   {
     because: 'says which versions of libraries are used',
     matches: anywhere([

@@ -1,7 +1,7 @@
 import type { Plan, PlanFacts, PlannedCategory, PlannedShard, Task } from '../model/plan.ts';
 import type { Claim } from './assign-files.ts';
 import { commandLine } from './command-line.ts';
-import { digest } from './digest.ts';
+import { digestInOrder } from './digest.ts';
 import { divideSlots } from './divide-slots.ts';
 import { countExclusions } from './explain.ts';
 import { refuseEmptyPlan } from './nothing-selected.ts';
@@ -25,7 +25,7 @@ export function plan(input: PlanInput): Plan {
 export function planWork(work: Work): Plan {
   const tasks = cutTasks(work);
   refuseEmptyPlan(work.input, tasks, work.kept);
-  return describePlan(work, tasks, { id: digest(tasks), part: work });
+  return describePlan(work, tasks, { id: digestInOrder(tasks), part: work });
 }
 
 /** Some of the work, as one shard has it. */

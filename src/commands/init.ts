@@ -33,7 +33,7 @@ export async function init(input: {
   if (flags.yes !== true && input.ask === null) {
     throw new UsageError('runner init asks before it writes, and there is no terminal to ask on', 'add --yes');
   }
-  await refuseExisting(flags, context);
+  refuseExisting(flags, context);
   const found = await discoverConfig(context.cwd);
   await checkConfig(found, context);
   const answers = await decide(found, flags, flags.yes === true ? null : input.ask);
@@ -47,8 +47,8 @@ export async function init(input: {
 }
 
 /** @throws UsageError */
-async function refuseExisting(flags: InitFlags, context: CommandContext): Promise<void> {
-  const existing = flags.force === true ? null : await findConfigFile(context.cwd);
+function refuseExisting(flags: InitFlags, context: CommandContext): void {
+  const existing = flags.force === true ? null : findConfigFile(context.cwd);
   if (existing === null) return;
   throw new UsageError(
     `there is a config already: ${existing}`,

@@ -28,7 +28,7 @@ export async function list(input: ListTestsInput & { readonly what: string }): P
   const { config, root } = await load(flags, context);
   const needsFiles = what === 'categories' || what === 'suites';
   const { files, warnings } = needsFiles
-    ? await listSuiteFiles(root, Object.values(config.suites))
+    ? listSuiteFiles(root, Object.values(config.suites))
     : { files: {}, warnings: [] };
   const suites = Object.fromEntries(Object.entries(files).map(([suite, own]) => [suite, own.length]));
   const text = renderList(what, config, {

@@ -10,7 +10,7 @@ import { preserveRuns } from './preserve-runs.ts';
 
 /** The recorded runs of the workspace, or where there is none, of this folder: a run may be given as a file. */
 export async function openRecords(config: string | undefined, context: CommandContext): Promise<RunRecords> {
-  const root = await workspaceRoot(context.cwd, config);
+  const root = workspaceRoot(context.cwd, config);
   const stateDir = stateDirOf(root);
   const records = createRunRecords(stateDir);
   const folders = [resolve(root, 'reports'), ...journalledReports(stateDir)];

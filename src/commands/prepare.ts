@@ -95,7 +95,7 @@ export async function prepare(input: {
   const config = applyFlags(loaded.config, flags, loaded.environment);
   const request = given?.request ?? selectionRequest(input.files, flags, { context, loaded });
   const selection = select(config, request, (word) => existsSync(resolve(context.cwd, word.replace(/::.*$/s, ''))));
-  const listed = await listSuiteFiles(loaded.root, Object.values(config.suites));
+  const listed = listSuiteFiles(loaded.root, Object.values(config.suites));
   const learnt = learn(flags, context, loaded);
   const repeat = await repeatFacts(flags, { root: loaded.root, context, testFiles: listed.files });
   const early: string[] = [];

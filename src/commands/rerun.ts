@@ -19,7 +19,7 @@ export async function rerun(input: {
   readonly uncaught: readonly unknown[];
 }): Promise<CommandResult> {
   const { flags, context, signals, uncaught } = input;
-  const root = await workspaceRoot(context.cwd, flags.config);
+  const root = workspaceRoot(context.cwd, flags.config);
   const earlier = await openEarlierRun(input.run, { root, context, flags });
   if (!earlier.isOwn) refuseForeignWords(earlier, { flags, context });
   const inherited = inheritFlags({ flags, context }, earlier, root);

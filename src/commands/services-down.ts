@@ -18,7 +18,7 @@ import type { State } from './state.ts';
  */
 export async function servicesDown({ names, flags, context, signals }: ServicesInput): Promise<CommandResult> {
   // Only the folder of the config counts: one that became invalid must not keep anything running.
-  const root = dirname((await readConfigFile(context.cwd, flags.config ?? null)).path);
+  const root = dirname(readConfigFile(context.cwd, flags.config ?? null).path);
   const state = openState(root, context.env);
   const kept = state.kept.all();
   const missing = names.filter((name) => !kept.some(({ service }) => isOf(service, name)));

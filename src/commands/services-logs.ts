@@ -19,7 +19,7 @@ const shownLines = 200;
  * @throws UsageError, ConfigError
  */
 export async function servicesLogs({ names, flags, context, signals }: ServicesInput): Promise<CommandResult> {
-  const root = dirname((await readConfigFile(context.cwd, flags.config ?? null)).path);
+  const root = dirname(readConfigFile(context.cwd, flags.config ?? null).path);
   const logs = findLogs(root, openState(root, context.env));
   const known = [...logs.keys()].sort();
   const missing = names.filter((name) => !known.some((one) => isOf(one, name)));

@@ -22,7 +22,7 @@ import { workspaceRoot } from './workspace-root.ts';
 export async function watch(input: RunInput): Promise<CommandResult> {
   const { flags, context, signals } = input;
   refuseBeside(flags);
-  const root = await workspaceRoot(context.cwd, flags.config);
+  const root = workspaceRoot(context.cwd, flags.config);
   const say = (text: string): void => {
     if (flags.progress !== 'json' && text !== '') context.out.stream.write(`${text}\n`);
   };

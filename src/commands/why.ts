@@ -66,7 +66,7 @@ export async function why(input: {
   const prepared = await prepareOrReason(flags, context);
   const loaded = prepared.kind === 'prepared' ? prepared.value.loaded : await load(flags, context);
   const { root, config } = loaded;
-  const listed = await listSuiteFiles(root, Object.values(config.suites));
+  const listed = listSuiteFiles(root, Object.values(config.suites));
   const use = historyUse(flags.history, { cwd: context.cwd, root, limits: config.settings.history ?? null });
   const look = (db: Database | null): WhyReport => {
     const files = new Set(Object.values(listed.files).flat());

@@ -19,11 +19,11 @@ export interface CheckContext {
 
 export interface DefinedNames {
   /** With each of their variants: `backend`, `backend[py312]`. */
-  readonly suites: readonly string[];
-  readonly categories: readonly string[];
-  readonly services: readonly string[];
-  readonly environments: readonly string[];
-  readonly layers: readonly string[];
+  readonly suites: ReadonlySet<string>;
+  readonly categories: ReadonlySet<string>;
+  readonly services: ReadonlySet<string>;
+  readonly environments: ReadonlySet<string>;
+  readonly layers: ReadonlySet<string>;
 }
 
 /** The names that the text defines. */
@@ -33,14 +33,13 @@ export function definedNames(source: Source): DefinedNames {
     return isMapping(value) ? Object.keys(value) : [];
   };
   return {
-    suites: keys('suites').flatMap((suite) => [
-      suite,
-      ...variantsOf(source, suite).map((variant) => `${suite}[${variant}]`),
-    ]),
-    categories: keys('categories'),
-    services: keys('services'),
-    environments: [...new Set(['local', ...keys('environments')])],
-    layers: keys('layers'),
+    suites: new Set(
+      keys('suites').flatMap((suite) => [suite, ...variantsOf(source, suite).map((variant) => `${suite}[${variant}]`)]),
+    ),
+    categories: new Set(keys('categories')),
+    services: new Set(keys('services')),
+    environments: new Set(['local', ...keys('environments')]),
+    layers: new Set(keys('layers')),
   };
 }
 

@@ -35,12 +35,13 @@ function checkCategory(context: CheckContext, name: string): readonly Problem[] 
   if (category === undefined) return [];
   const at = (key: string): Path => ['categories', name, key];
   const who = `category "${name}"`;
-  const reserved = problemAt(context, ['categories', name], {
-    at: 'key',
-    message: '"all" cannot be the name of a category: it means every category',
-  });
+  const reserved = (): Problem =>
+    problemAt(context, ['categories', name], {
+      at: 'key',
+      message: '"all" cannot be the name of a category: it means every category',
+    });
   return [
-    ...(name === 'all' ? [reserved] : []),
+    ...(name === 'all' ? [reserved()] : []),
     ...(category.tests ?? []).flatMap(({ suite }, index) =>
       unknown(context, 'suites', { who: `${who} runs suite`, path: [...at('tests'), index, 'suite'], words: suite }),
     ),
@@ -116,12 +117,13 @@ function checkMode(context: CheckContext, name: string): readonly Problem[] {
   const selects = (key: 'layers' | 'categories'): boolean =>
     (mode[key] ?? []).length > 0 || (mode[key] === undefined && isWritten(context, at(key)));
   const empty = !selects('layers') && !selects('categories');
-  const nothing = problemAt(context, ['modes', name], {
-    at: 'key',
-    message: `${who} selects nothing: give it layers or categories`,
-  });
+  const nothing = (): Problem =>
+    problemAt(context, ['modes', name], {
+      at: 'key',
+      message: `${who} selects nothing: give it layers or categories`,
+    });
   return [
-    ...(empty ? [nothing] : []),
+    ...(empty ? [nothing()] : []),
     ...unknown(context, 'layers', { who: `${who} has layer`, path: at('layers'), words: mode.layers }),
     ...unknown(context, 'categories', { who: `${who} has category`, path: at('categories'), words: mode.categories }),
     ...unknown(context, 'environments', {
@@ -150,11 +152,11 @@ export function unknown(context: CheckContext, kind: keyof DefinedNames, use: Us
   return words.flatMap((word, index) => {
     const path = typeof use.words === 'string' ? use.path : [...use.path, index];
     if (word === use.self) return [problemAt(context, path, { message: `${use.who} itself` })];
-    const found = kind === 'environments' ? resolveEnvironmentName(word, known) !== null : known.includes(word);
+    const found = kind === 'environments' ? resolveEnvironmentName(word, [...known]) !== null : known.has(word);
     if (found) return [];
     return [
       problemAt(context, path, {
-        message: `${use.who} "${word}"${notDefined(word, known)}`,
+        message: `${use.who} "${word}"${notDefined(word, [...known])}`,
         ...(use.at && { at: use.at }),
       }),
     ];

@@ -81,7 +81,7 @@ function checkCopies(context: CheckContext, name: string, service: ServiceInput)
     return [at(`service "${name}" has "instances", which is only for a "process", and it has none`)];
   if (copies === 1) return [];
   const taken = Array.from({ length: copies }, (_, copy) => `${name}-${copy}`).find((copy) =>
-    context.defined.services.includes(copy),
+    context.defined.services.has(copy),
   );
   return [
     ...(typeof service.port === 'number'

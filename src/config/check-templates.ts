@@ -67,12 +67,12 @@ function checkVariant(context: CheckContext, suite: string, variant: string): re
 function inSuite(context: CheckContext, suite: string, variant?: string): Scope {
   const isUsed = (named: string): boolean =>
     named === suite || (variant === undefined ? named.startsWith(`${suite}[`) : named === `${suite}[${variant}]`);
-  const users = Object.entries(context.input.categories).filter(([, { tests }]) =>
-    (tests ?? []).some((selector) => isUsed(selector.suite)),
-  );
   return {
     ...inTests,
     serviceProblem(service) {
+      const users = Object.entries(context.input.categories).filter(([, { tests }]) =>
+        (tests ?? []).some((selector) => isUsed(selector.suite)),
+      );
       const without = users.find(
         ([name]) => !closure(context, writtenNames(context, ['categories', name, 'needs'])).has(service),
       );
@@ -171,8 +171,8 @@ function referenceProblem(context: CheckContext, reference: Reference, scope: Sc
   if (!scope.allows.includes(reference.kind)) return `\${${shown}} has no value in ${scope.what}`;
   if (reference.kind !== 'service') return null;
   const { services } = context.defined;
-  if (!services.includes(reference.service))
-    return `\${${shown}} refers to service "${reference.service}"${notDefined(reference.service, services)}`;
+  if (!services.has(reference.service))
+    return `\${${shown}} refers to service "${reference.service}"${notDefined(reference.service, [...services])}`;
   const problem = scope.serviceProblem?.(reference.service) ?? null;
   return problem === null ? null : `\${${shown}} has no value here: ${problem}`;
 }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCycles } from './check-cycles.ts';
 import { checkGuards } from './check-guards.ts';
@@ -40,20 +40,19 @@ export function examine(source: Source, known: Pick<CheckContext, 'catalogue' | 
 }
 
 /** Compose files that are not there. */
-export async function checkFiles(context: CheckContext, root: string): Promise<readonly Problem[]> {
-  const problems = serviceDefinitions(context.input).map(async ({ name, path, service: { docker } }) => {
+export function checkFiles(context: CheckContext, root: string): readonly Problem[] {
+  return serviceDefinitions(context.input).flatMap(({ name, path, service: { docker } }) => {
     if (docker === undefined || docker.compose.includes('${')) return [];
-    const kind = await kindOf(join(root, docker.compose));
+    const kind = kindOf(join(root, docker.compose));
     if (kind === 'file') return [];
     const problem = kind === 'folder' ? 'which is a folder' : 'which does not exist';
     const message = `service "${name}" is in compose file "${docker.compose}", ${problem}`;
     return [problemAt(context, [...path, 'docker', 'compose'], { message })];
   });
-  return (await Promise.all(problems)).flat();
 }
 
 /** Folders of suites and services that are not there. */
-export async function checkFolders(context: CheckContext, root: string): Promise<readonly Problem[]> {
+export function checkFolders(context: CheckContext, root: string): readonly Problem[] {
   const { input } = context;
   const uses: { readonly folder: string; readonly path: Path; readonly who: string }[] = [];
   for (const [name, { cwd, variants }] of Object.entries(input.suites)) {
@@ -67,20 +66,20 @@ export async function checkFolders(context: CheckContext, root: string): Promise
     if (service.process?.cwd !== undefined)
       uses.push({ folder: service.process.cwd, path: [...path, 'process', 'cwd'], who: `service "${name}"` });
   }
-  const problems = uses.map(async ({ folder, path, who }) => {
+  return uses.flatMap(({ folder, path, who }) => {
     if (folder.includes('${')) return [];
-    const kind = await kindOf(join(root, folder));
+    const kind = kindOf(join(root, folder));
     if (kind === 'folder') return [];
     const problem = kind === 'file' ? 'which is a file' : 'which does not exist';
     return [problemAt(context, path, { message: `${who} runs in folder "${folder}", ${problem}` })];
   });
-  return (await Promise.all(problems)).flat();
 }
 
-async function kindOf(path: string): Promise<'folder' | 'file' | 'nothing'> {
-  // A NUL in the path makes `stat` throw like a missing file does.
-  return stat(path).then(
-    (stats) => (stats.isDirectory() ? 'folder' : 'file'),
-    () => 'nothing',
-  );
+function kindOf(path: string): 'folder' | 'file' | 'nothing' {
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file';
+  } catch {
+    // A NUL in the path makes `stat` throw like a missing file does.
+    return 'nothing';
+  }
 }

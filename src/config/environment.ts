@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { TemplateError, escapeTemplate, expand } from '../base/template.ts';
@@ -65,13 +65,13 @@ function isAround(path: Path, environment: Path): boolean {
  *
  * @throws ConfigError when the file cannot be read
  */
-export async function readEnvironmentEnv(environment: Environment, root: string, source: Source): Promise<Env> {
+export function readEnvironmentEnv(environment: Environment, root: string, source: Source): Env {
   const { envFile } = environment;
   if (envFile === null) return environment.env;
   const place = source.place(['environments', environment.name, 'envFile'], 'value');
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(resolve(root, envFile));
+    bytes = readFileSync(resolve(root, envFile));
   } catch (error) {
     throw problemsError([
       { place, message: `environment "${environment.name}" reads "${envFile}": ${readProblem(error)}` },

@@ -11,8 +11,10 @@ import { findConfigFile, readConfigFile } from './read-file.ts';
 import type { ConfigFile, DiscoverConfig } from './read-file.ts';
 import type { ConfigInput } from './schema.ts';
 import { parseSets } from './sets.ts';
-import { problemsError, readSource } from './source.ts';
+import type { Override } from './sets.ts';
+import { createSource, problemsError } from './source.ts';
 import type { Source } from './source.ts';
+import { readYaml } from './yaml.ts';
 
 export interface LoadOptions {
   readonly cwd: string;
@@ -46,7 +48,7 @@ export interface LoadedConfig {
   /** Values of the environment's secrets by name, for masking; never empty texts. */
   readonly secrets: Env;
   /** Where each value comes from: `suites.backend.batch` -> `framework pytest`, `runner.config.yaml:14:7`, `catalogue`, `default`, `--set`, `environment staging`. */
-  readonly origins: ReadonlyMap<string, string>;
+  origins(): ReadonlyMap<string, string>;
   /** There is no file at `path`: this was found instead. */
   readonly discovery?: Discovery;
 }
@@ -57,11 +59,12 @@ export interface LoadedConfig {
  * @throws ConfigError with all problems at once, UsageError when `environment` is not defined
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
-  const overrides = parseSets(options.sets);
+  const overrides = await readSets(options.sets);
   const file = await readOrDiscover(options);
   const root = dirname(file.path);
-  const source = readSource(file.text, { name: file.name, overrides, originOf: file.originOf });
-  const input = await checked(source, { ...options, root });
+  const yaml = await readYaml(file.text);
+  const source = createSource(file.text, { yaml, name: file.name, overrides, originOf: file.originOf });
+  const input = checked(source, { ...options, root });
   const origins = createOrigins(source);
   const config = normalise(input, origins, { ...options, project: basename(root) || 'project' });
   const environment = chooseEnvironment(
@@ -69,10 +72,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     options.environment ?? config.modes[options.mode ?? '']?.environment ?? config.environment,
   );
   if (overrides.length > 0) {
-    const written = readSource(file.text, { name: file.name, overrides: [] });
+    const written = createSource(file.text, { yaml, name: file.name, overrides: [] });
     refuseLiftedProtection(config, { chosen: environment.name, overrides, file: written });
   }
-  const environmentEnv = await readEnvironmentEnv(environment, root, source);
+  const environmentEnv = readEnvironmentEnv(environment, root, source);
   const secrets = readSecrets(environment, { environmentEnv, env: options.env, source });
   return {
     config: overlayEnvironment(config, { environment, origins, source }),
@@ -81,9 +84,13 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     environment,
     environmentEnv,
     secrets,
-    origins: origins.all,
+    origins: () => origins.all(),
     ...(file.discovery === undefined ? {} : { discovery: file.discovery }),
   };
+}
+
+async function readSets(words: readonly string[]): Promise<readonly Override[]> {
+  return words.length === 0 ? [] : parseSets(words, (await import('./yaml-document.ts')).readDocument);
 }
 
 async function readOrDiscover({
@@ -91,22 +98,21 @@ async function readOrDiscover({
   file,
   discover,
 }: LoadOptions): Promise<ConfigFile & { readonly discovery?: Discovery }> {
-  const isAbsent = file === null && discover !== undefined && (await findConfigFile(cwd)) === null;
+  const isAbsent = file === null && discover !== undefined && findConfigFile(cwd) === null;
   return isAbsent ? discover(cwd) : readConfigFile(cwd, file);
 }
 
-async function checked(
+function checked(
   source: Source,
   options: Pick<LoadOptions, 'catalogue' | 'frameworks' | 'today'> & { readonly root: string },
-): Promise<ConfigInput> {
+): ConfigInput {
   const { context, problems } = examine(source, {
     catalogue: options.catalogue,
     frameworks: options.frameworks,
     today: options.today ?? dayOf(Date.now()),
   });
   if (context === null) throw problemsError(problems);
-  const missing = await Promise.all([checkFolders(context, options.root), checkFiles(context, options.root)]);
-  const all = [...problems, ...missing.flat()];
+  const all = [...problems, ...checkFolders(context, options.root), ...checkFiles(context, options.root)];
   if (all.length > 0) throw problemsError(all);
   return context.input;
 }

@@ -51,7 +51,7 @@ function within(origins: Origins, prefix: readonly string[]): Origins {
   return {
     pick: (path, written, fallback) => origins.pick([...prefix, ...path], written, fallback),
     note: (path, origin) => origins.note([...prefix, ...path], origin),
-    all: origins.all,
+    all: () => origins.all(),
   };
 }
 

@@ -56,7 +56,7 @@ function normaliseVariant(
   { variant, own, origins }: { readonly variant: string; readonly own: VariantInput; readonly origins: Origins },
 ): Suite {
   const at = (...rest: Path): Path => ['suites', suite.name, 'variants', variant, ...rest];
-  const originOf = (...rest: Path): string => origins.all.get(pathText(['suites', suite.name, ...rest])) ?? 'default';
+  const originOf = (...rest: Path): string => origins.all().get(pathText(['suites', suite.name, ...rest])) ?? 'default';
   const pick = <T>(key: keyof VariantInput, written: T | undefined, value: T): T =>
     origins.pick(at(key), written, { value, origin: originOf(key) });
   for (const key of Object.keys(suite.env)) origins.note(at('env', key), originOf('env', key));

@@ -8,7 +8,8 @@ export interface Origins {
   pick<T>(path: Path, written: T | undefined, fallback: Fallback<T>): T;
   /** Notes a value that replaces what was written. */
   note(path: Path, origin: string): void;
-  readonly all: ReadonlyMap<string, string>;
+  /** Those that were noted so far. */
+  all(): ReadonlyMap<string, string>;
 }
 
 /** A value that applies where the user wrote none, and what gives it: `framework pytest`, `catalogue`, `default`. */
@@ -20,6 +21,9 @@ export interface Fallback<T> {
 /** Starts with no origins. */
 export function createOrigins(source: Source): Origins {
   const all = new Map<string, string>();
+  // Most commands ask for none of them: they are worked out when one is.
+  const waiting: (() => void)[] = [];
+  const later = (note: () => void): void => void waiting.push(note);
   const noteLeaves = (path: Path): void => {
     const value = valueAt(source.value, path);
     if (isMapping(value)) for (const key of Object.keys(value)) noteLeaves([...path, key]);
@@ -29,11 +33,13 @@ export function createOrigins(source: Source): Origins {
   };
   return {
     pick(path, written, fallback) {
-      if (written === undefined) all.set(pathText(path), fallback.origin);
-      else noteLeaves(path);
+      later(() => (written === undefined ? all.set(pathText(path), fallback.origin) : noteLeaves(path)));
       return written ?? fallback.value;
     },
-    note: (path, origin) => all.set(pathText(path), origin),
-    all,
+    note: (path, origin) => later(() => all.set(pathText(path), origin)),
+    all() {
+      for (const note of waiting.splice(0)) note();
+      return all;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Discovery } from '../model/discovery.ts';
@@ -26,21 +26,18 @@ export type DiscoverConfig = (cwd: string) => Promise<ConfigFile & { readonly di
  *
  * @throws ConfigError when there is none, or it is no text
  */
-export async function readConfigFile(cwd: string, file: string | null): Promise<ConfigFile> {
-  const path = file === null ? await findConfigFile(cwd) : resolve(cwd, file);
+export function readConfigFile(cwd: string, file: string | null): ConfigFile {
+  const path = file === null ? findConfigFile(cwd) : resolve(cwd, file);
   if (path === null) throw new ConfigError([notFound(foldersAbove(cwd))]);
   const name = relative(cwd, path) || path;
-  const bytes = await read(path, name);
+  const bytes = read(path, name);
   return { path, name, text: decode(bytes, name) };
 }
 
 /** Absolute path of the nearest config at or above `cwd`; `null` = there is none. @throws ConfigError where there are two */
-export async function findConfigFile(cwd: string): Promise<string | null> {
+export function findConfigFile(cwd: string): string | null {
   for (const folder of foldersAbove(cwd)) {
-    const found: string[] = [];
-    for (const fileName of fileNames) {
-      if (await isFile(join(folder, fileName))) found.push(fileName);
-    }
+    const found = fileNames.filter((fileName) => isFile(join(folder, fileName)));
     if (found.length > 1) throw new ConfigError([`${folder} holds both ${found.join(' and ')}: keep one of them`]);
     if (found[0] !== undefined) return join(folder, found[0]);
   }
@@ -65,21 +62,22 @@ To begin, let "runner init" write one, or put this into runner.config.yaml at th
       tests: [{ suite: backend }]`;
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
 }
 
-async function read(path: string, name: string): Promise<Uint8Array> {
+function read(path: string, name: string): Uint8Array {
   try {
-    const stats = await stat(path);
+    const stats = statSync(path);
     // Reading a pipe or a device could last for ever.
     if (!stats.isFile()) throw new ConfigError([`${name} is not a file: name a YAML file`]);
     if (stats.size > mostBytes)
       throw new ConfigError([`${name} has ${stats.size} bytes; a config may have ${mostBytes}: name the right file`]);
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError([`${name} cannot be read: ${readProblem(error)}; --config names another file`]);

@@ -19,7 +19,7 @@ export interface ConfigNames {
 /** The names in the nearest config, or in the file named, without checking it; `null` = there is none that can be read. */
 export async function readNames(cwd: string, file: string | null): Promise<ConfigNames | null> {
   try {
-    const yaml = readYaml((await readConfigFile(cwd, file)).text);
+    const yaml = await readYaml(readConfigFile(cwd, file).text);
     return 'value' in yaml ? namesIn(yaml.value) : null;
   } catch {
     return null;

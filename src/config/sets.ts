@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors.ts';
 import type { Path } from './path.ts';
 import { describeValue, isMapping, pathText } from './path.ts';
-import { readYaml } from './yaml.ts';
+import type { Yaml, YamlProblem } from './yaml-node.ts';
 
 /** One `--set key=value` of the command line. */
 export interface Override {
@@ -11,16 +11,19 @@ export interface Override {
   readonly written: string;
 }
 
+/** Reads the value of one; never throws. */
+type ReadYaml = (text: string) => Yaml | readonly YamlProblem[];
+
 /**
  * Parses `a.b.c=value` words; the value is YAML, and a key with a dot in it is quoted: `suites."web.unit".batch=file`.
  *
  * @throws ConfigError with all that is wrong
  */
-export function parseSets(words: readonly string[]): readonly Override[] {
+export function parseSets(words: readonly string[], read: ReadYaml): readonly Override[] {
   const problems: string[] = [];
   const overrides: Override[] = [];
   for (const word of words) {
-    const parsed = parseSet(word);
+    const parsed = parseSet(word, read);
     if (typeof parsed === 'string') problems.push(`--set ${word}  ${parsed}`);
     else overrides.push(parsed);
   }
@@ -45,7 +48,7 @@ export function applySets(
   return result;
 }
 
-function parseSet(word: string): Override | string {
+function parseSet(word: string, read: ReadYaml): Override | string {
   const match = /^((?:"[^"]*"|[^"=])*)=(.*)$/s.exec(word);
   const key = match?.[1];
   const written = match?.[2];
@@ -54,7 +57,7 @@ function parseSet(word: string): Override | string {
     return 'the key is not made of names with dots between them';
   const path = [...key.matchAll(/"([^"]*)"|([^."]+)/g)].map((step) => step[1] ?? step[2] ?? '');
   if (path.includes('__proto__')) return 'the name "__proto__" cannot be used';
-  const yaml = readYaml(written);
+  const yaml = read(written);
   if (!('value' in yaml)) return `the value cannot be read: ${yaml[0]?.message ?? 'not valid YAML'}`;
   return { path, value: yaml.value, written };
 }

@@ -18,9 +18,9 @@ export function showConfig(loaded: LoadedConfig, options: { readonly origin: boo
       else node.items.forEach((item, index) => visit(item, [...path, index]));
     } else annotate(node, path);
   };
+  const origins = loaded.origins();
   const annotate = (node: unknown, path: Path): void => {
-    if (options.origin && (isMap(node) || isSeq(node) || isScalar(node)))
-      node.comment = ` ${originOf(loaded.origins, path)}`;
+    if (options.origin && (isMap(node) || isSeq(node) || isScalar(node))) node.comment = ` ${originOf(origins, path)}`;
   };
   visit(document.contents, []);
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false, blockQuote: false });
@@ -30,13 +30,14 @@ export function showConfig(loaded: LoadedConfig, options: { readonly origin: boo
 
 /** Where each value of the effective config comes from, by its path; in the order of the config. */
 export function effectiveOrigins(loaded: LoadedConfig): Readonly<Record<string, string>> {
+  const origins = loaded.origins();
   const found: [string, string][] = [];
   const visit = (value: unknown, path: Path): void => {
     if (isMapping(value) && Object.keys(value).length > 0)
       for (const [key, part] of Object.entries(value)) visit(part, [...path, key]);
     else if (Array.isArray(value) && value.some(isMapping))
       for (const [index, item] of value.entries()) visit(item, [...path, index]);
-    else found.push([pathText(path), originOf(loaded.origins, path)]);
+    else found.push([pathText(path), originOf(origins, path)]);
   };
   visit(effectiveConfig(loaded), []);
   return Object.fromEntries(found);

@@ -1,11 +1,10 @@
-import { LineCounter } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { excerpt } from './excerpt.ts';
 import type { Path } from './path.ts';
 import { describeValue, isMapping, pathText } from './path.ts';
 import { applySets } from './sets.ts';
 import type { Override } from './sets.ts';
-import { readYaml } from './yaml.ts';
+import type { Yaml, YamlProblem } from './yaml-node.ts';
 
 /** What the user wrote, in the file and with `--set`, and where each part of it comes from. */
 export interface Source {
@@ -32,13 +31,15 @@ export interface Problem {
 }
 
 /**
- * Reads the text of a config file; `name` is what messages call the file.
+ * What the text of a config file says, and where; `name` is what messages call the file.
  *
  * @throws ConfigError when it is not YAML, or not a mapping
  */
-export function readSource(
+export function createSource(
   text: string,
   options: {
+    /** The text, as it has been read. */
+    readonly yaml: Yaml | readonly YamlProblem[];
     readonly name: string;
     readonly overrides: readonly Override[];
     /** Where values come from; absent = their place in the text. */
@@ -46,7 +47,7 @@ export function readSource(
   },
 ): Source {
   const at = placesIn(text, options.name);
-  const yaml = readYaml(text);
+  const { yaml } = options;
   if (!('value' in yaml)) throw problemsError(yaml.map(({ offset, message }) => ({ place: at(offset), message })));
   const { value } = yaml;
   if (!isMapping(value)) {
@@ -95,17 +96,34 @@ const mostProblems = 50;
 
 /** Offsets of a text as places in the file `name`. */
 export function placesIn(text: string, name: string): (offset: number) => Place {
-  const counter = new LineCounter();
-  counter.addNewLine(0);
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) counter.addNewLine(at + 1);
+  let starts: readonly number[] | null = null;
   return (offset) => {
-    const { line, col } = counter.linePos(offset);
-    const start = counter.lineStarts[line - 1] ?? 0;
+    starts ??= lineStarts(text);
+    const line = lineOf(offset, starts);
+    const start = starts[line - 1] ?? 0;
     const end = text.indexOf('\n', start);
     const sourceLine = text.slice(start, end === -1 ? text.length : end).replace(/\r$/, '');
-    const where = `${name}:${line}:${col}`;
-    return { order: offset, text: where, origin: where, excerpt: excerpt(sourceLine, { line, column: col }) };
+    const column = offset - start + 1;
+    const where = `${name}:${line}:${column}`;
+    return { order: offset, text: where, origin: where, excerpt: excerpt(sourceLine, { line, column }) };
   };
+}
+
+/** From 1. */
+function lineOf(offset: number, starts: readonly number[]): number {
+  let line = 1;
+  for (let after = starts.length + 1; after - line > 1;) {
+    const middle = (line + after) >> 1;
+    if ((starts[middle - 1] ?? Infinity) <= offset) line = middle;
+    else after = middle;
+  }
+  return line;
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 function sharedSteps(path: Path, other: Path): number {

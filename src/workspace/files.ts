@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { compileGlobs, globBase, isNegated } from '../base/glob.ts';
@@ -24,13 +24,13 @@ export interface SuiteFiles {
  *
  * @throws UsageError when a folder holds more than `mostFiles`
  */
-export async function listSuiteFiles(
+export function listSuiteFiles(
   root: string,
   suites: readonly Suite[],
   options: { readonly mostFiles?: number } = {},
-): Promise<SuiteFiles> {
+): SuiteFiles {
   // The root itself may be reached through a link: what is inside is decided by real paths.
-  const realRoot = await realpath(root).catch(() => resolve(root));
+  const realRoot = realPathOf(root);
   const warnings = new Set<string>();
   const unreadable = new Map<string, string>();
   const files: Record<string, readonly string[]> = {};
@@ -47,7 +47,7 @@ export async function listSuiteFiles(
       warn: (message) => warnings.add(message),
       unreadable,
     };
-    await Promise.all(walk.starts.map((start) => visit(walk, start, [])));
+    for (const start of walk.starts) visit(walk, start, []);
     for (const suite of own) files[suite.name] = pick(walk, suite);
   }
   return {
@@ -97,10 +97,10 @@ const generatedBeside: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `through` are the real paths of the linked folders passed on the way: meeting one again is a loop. */
-async function visit(walk: Walk, folder: string, through: readonly string[]): Promise<void> {
+function visit(walk: Walk, folder: string, through: readonly string[]): void {
   let entries: readonly Dirent[];
   try {
-    entries = await readdir(join(walk.realRoot, folder), { withFileTypes: true });
+    entries = readdirSync(join(walk.realRoot, folder), { withFileTypes: true });
   } catch (error) {
     const code = errorCode(error);
     // A glob may begin with a folder that is not there yet, or be the name of a file.
@@ -111,15 +111,13 @@ async function visit(walk: Walk, folder: string, through: readonly string[]): Pr
   }
   const names = new Set(entries.map((entry) => entry.name));
   if (folder !== '.' && (names.has('pyvenv.cfg') || names.has('CACHEDIR.TAG'))) return;
-  const below: Promise<void>[] = [];
   for (const entry of entries) {
     const path = joinPath(folder, entry.name);
     if (entry.isFile()) add(walk, path, through);
     else if (isIgnored(walk, path, { name: entry.name, siblings: names })) continue;
-    else if (entry.isDirectory()) below.push(visit(walk, path, through));
-    else if (entry.isSymbolicLink()) below.push(follow(walk, path, through));
+    else if (entry.isDirectory()) visit(walk, path, through);
+    else if (entry.isSymbolicLink()) follow(walk, path, through);
   }
-  await Promise.all(below);
 }
 
 function isIgnored(
@@ -133,12 +131,12 @@ function isIgnored(
   return signs.some((sign) => siblings.has(sign));
 }
 
-async function follow(walk: Walk, path: string, through: readonly string[]): Promise<void> {
+function follow(walk: Walk, path: string, through: readonly string[]): void {
   let target: string;
   let isFolder: boolean;
   try {
-    target = await realpath(join(walk.realRoot, path));
-    const facts = await stat(target);
+    target = realpathSync.native(join(walk.realRoot, path));
+    const facts = statSync(target);
     isFolder = facts.isDirectory();
     if (!isFolder && !facts.isFile()) return;
   } catch (error) {
@@ -162,7 +160,7 @@ async function follow(walk: Walk, path: string, through: readonly string[]): Pro
     `${path}/`.startsWith(`${inside}/`) ||
     through.some((before) => `${before}/`.startsWith(`${inside}/`));
   if (isLoop) return;
-  if (through.length < maxNestedLinks) await visit(walk, path, [...through, inside]);
+  if (through.length < maxNestedLinks) visit(walk, path, [...through, inside]);
   else walk.warn(`${show(path)}: is a link inside ${maxNestedLinks} other linked folders and is not searched`);
 }
 
@@ -224,6 +222,14 @@ function startsOf(suites: readonly Suite[]): readonly string[] {
   return unique.filter(
     (folder) => !unique.some((other) => other !== folder && (other === '' || folder.startsWith(`${other}/`))),
   );
+}
+
+function realPathOf(root: string): string {
+  try {
+    return realpathSync.native(root);
+  } catch {
+    return resolve(root);
+  }
 }
 
 function joinPath(folder: string, name: string): string {

@@ -16,7 +16,7 @@ export interface GuardedFiles {
 export async function listGuardedFiles(root: string, globs: readonly string[]): Promise<GuardedFiles> {
   const bases = [...new Set(globs.map(globBase))];
   const ignores = bases.map((base) => (base === '' ? '**/.gitignore' : `${base}/**/.gitignore`));
-  const { files, unreadable } = await listSuiteFiles(root, [looking('guarded', globs), looking('ignores', ignores)]);
+  const { files, unreadable } = listSuiteFiles(root, [looking('guarded', globs), looking('ignores', ignores)]);
   const above = bases.flatMap(ancestorsOf).map((folder) => `${folder}.gitignore`);
   const isIgnored = await createIgnored([...new Set([...above, ...(files['ignores'] ?? [])])], (path) =>
     readStart(join(root, path)),

@@ -22,7 +22,7 @@ const mostFiles = 300_000;
 
 /** Lists all files of a workspace in which suites would look, and reads from them. @throws UsageError when it is too large to be one */
 export async function listWorkspace(root: string): Promise<Listing> {
-  const { files } = await listSuiteFiles(root, [everything], { mostFiles });
+  const { files } = listSuiteFiles(root, [everything], { mostFiles });
   const paths = files[everything.name] ?? [];
   const text = (path: string): string | null => readStart(join(root, path));
   return { paths, text, isIgnored: await createIgnored(paths, text) };

@@ -3,7 +3,9 @@ import { examine } from '../../src/config/check.ts';
 import { normalise } from '../../src/config/normalise.ts';
 import { createOrigins } from '../../src/config/origins.ts';
 import { parseSets } from '../../src/config/sets.ts';
-import { problemsError, readSource } from '../../src/config/source.ts';
+import { readPlainYaml } from '../../src/config/plain-yaml.ts';
+import { createSource, problemsError } from '../../src/config/source.ts';
+import { readDocument } from '../../src/config/yaml-document.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { frameworks } from '../../src/frameworks/index.ts';
 import type { Config } from '../../src/model/config.ts';
@@ -13,12 +15,14 @@ export function parseConfigText(
   text: string,
   sets: readonly string[] = [],
 ): { readonly config: Config; readonly origins: ReadonlyMap<string, string> } {
-  const source = readSource(text, { name: 'runner.config.yaml', overrides: parseSets(sets) });
+  const yaml = readPlainYaml(text) ?? readDocument(text);
+  const overrides = parseSets(sets, readDocument);
+  const source = createSource(text, { yaml, name: 'runner.config.yaml', overrides });
   const known = { catalogue, frameworks: [...frameworks.values()], today: '2026-08-20' };
   const { context, problems } = examine(source, known);
   if (context === null || problems.length > 0) throw problemsError(problems);
   const origins = createOrigins(source);
-  return { config: normalise(context.input, origins, { ...known, project: 'shop' }), origins: origins.all };
+  return { config: normalise(context.input, origins, { ...known, project: 'shop' }), origins: origins.all() };
 }
 
 /** The problems of a text, as they are printed; empty when it is valid. */

@@ -49,7 +49,7 @@ environments:
   };
 
   test('stands over category and service, which stand over the suite and the catalogue', async () => {
-    const { config, origins } = await load();
+    const { config, ...loaded } = await load();
     expect(config.categories).toMatchObject({
       unit: {
         timeoutMs: 540_000,
@@ -66,7 +66,7 @@ environments:
       startTimeoutMs: 9000,
       stop: { graceMs: 1000 },
     });
-    const from = (path: string): string | undefined => origins.get(path);
+    const from = (path: string): string | undefined => loaded.origins().get(path);
     expect({
       timeout: from('categories.unit.timeout'),
       retries: from('categories.unit.retries'),
@@ -91,7 +91,7 @@ environments:
   });
 
   test('yields to --set, key by key', async () => {
-    const { config, origins } = await load([
+    const { config, ...loaded } = await load([
       'categories.unit.timeout=3s',
       'categories.unit.retries=0',
       'categories.unit.env.B=set',
@@ -106,7 +106,7 @@ environments:
     });
     expect(config.categories['e2e']?.retries).toBe(2);
     expect(config.services['web']).toMatchObject({ startTimeoutMs: 1000, process: { command: ['other'] } });
-    expect(origins.get('categories.unit.timeout')).toBe('--set');
+    expect(loaded.origins().get('categories.unit.timeout')).toBe('--set');
   });
 
   test('is nothing in another environment', async () => {

@@ -55,7 +55,7 @@ describe('finding the file', () => {
       path: join(root, 'a/runner.config.yml'),
       config: { project: 'a' },
     });
-    expect(loaded.origins.get('version')).toBe('../../runner.config.yml:1:10');
+    expect(loaded.origins().get('version')).toBe('../../runner.config.yml:1:10');
   });
 
   test('without a config the folders that were searched are named, with a config to paste that is valid', async () => {
@@ -149,7 +149,7 @@ modes: { nightly: { categories: [unit], environment: staging } }
     await write('.env.staging', 'URL=other\nPLAIN="a ${b} $c"\n# comment\nexport MORE=\'x\'\n');
     const loaded = await loadConfig(options({ environment: 'staging', env: secrets }));
     expect(loaded.config.services['web']).toMatchObject({ external: { url: 'https://staging.example.com' } });
-    expect(loaded.origins.get('services.web.external.url')).toBe('environment staging');
+    expect(loaded.origins().get('services.web.external.url')).toBe('environment staging');
     expect(Object.keys(loaded.environmentEnv)).toEqual(expect.arrayContaining(['URL', 'PLAIN', 'MORE', 'TOKEN']));
     expect(loaded.environmentEnv['URL']).toBe('https://staging.example.com');
     expect(expand(loaded.environmentEnv['PLAIN'] ?? '', () => null)).toBe('a ${b} $c');

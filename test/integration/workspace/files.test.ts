@@ -28,8 +28,8 @@ async function link(target: string, path: string): Promise<void> {
   await symlink(target, join(root, path));
 }
 
-async function list(...suites: readonly Suite[]): Promise<readonly string[]> {
-  const { files } = await listSuiteFiles(root, suites.length === 0 ? [suite('backend')] : suites);
+function list(...suites: readonly Suite[]): readonly string[] {
+  const { files } = listSuiteFiles(root, suites.length === 0 ? [suite('backend')] : suites);
   return Object.values(files).flat();
 }
 
@@ -46,20 +46,18 @@ const hostileNames = [
 describe('the files of suites', () => {
   it('are root-relative, sorted and each listed once, whatever their names', async () => {
     await write(...hostileNames, 'tests/helper.py');
-    expect(await list(suite('backend', { files: ['tests/**/test_*.py', '**/test_*.py'] }))).toEqual(
-      [...hostileNames].sort(),
-    );
+    expect(list(suite('backend', { files: ['tests/**/test_*.py', '**/test_*.py'] }))).toEqual([...hostileNames].sort());
   });
 
   it('are taken and left out by globs relative to the folder of the suite', async () => {
     await write('web/src/a.test.ts', 'web/src/old/b.test.ts', 'src/c.test.ts', 'web/.hidden/d.test.ts');
     const web = suite('web', { cwd: 'web', files: ['**/*.test.ts'], exclude: ['src/old/**'] });
-    expect(await list(web)).toEqual(['web/.hidden/d.test.ts', 'web/src/a.test.ts']);
+    expect(list(web)).toEqual(['web/.hidden/d.test.ts', 'web/src/a.test.ts']);
   });
 
   it('are told apart for several suites of one folder', async () => {
     await write('a/test_1.py', 'b/x.test.ts');
-    const { files } = await listSuiteFiles(root, [
+    const { files } = listSuiteFiles(root, [
       suite('py'),
       suite('ts', { files: ['**/*.test.ts'] }),
       suite('none', { files: [] }),
@@ -67,8 +65,8 @@ describe('the files of suites', () => {
     expect(files).toEqual({ py: ['a/test_1.py'], ts: ['b/x.test.ts'], none: [] });
   });
 
-  it('are none, without an error, where the folder of a glob is missing', async () => {
-    expect(await listSuiteFiles(root, [suite('backend', { files: ['nowhere/**/test_*.py'] })])).toEqual({
+  it('are none, without an error, where the folder of a glob is missing', () => {
+    expect(listSuiteFiles(root, [suite('backend', { files: ['nowhere/**/test_*.py'] })])).toEqual({
       files: { backend: [] },
       warnings: [],
       unreadable: [],
@@ -93,17 +91,17 @@ describe('the files of suites', () => {
       'java/target/test_h.py',
       '.runner/test_i.py',
     );
-    expect(await list()).toEqual(['test_a.py']);
+    expect(list()).toEqual(['test_a.py']);
   });
 
   it('are found in folders that only share a name with those', async () => {
     await write('tests/reports/test_a.py', 'tests/dist/test_b.py', 'tests/target/test_c.py', 'tests/env/test_d.py');
-    expect(await list()).toHaveLength(4);
+    expect(list()).toHaveLength(4);
   });
 
   it('are found in an ignored folder that a glob names', async () => {
     await write('package.json', 'dist/test_a.py', 'node_modules/own/test_b.py');
-    expect(await list(suite('backend', { files: ['dist/**/test_*.py', 'node_modules/own/**'] }))).toEqual([
+    expect(list(suite('backend', { files: ['dist/**/test_*.py', 'node_modules/own/**'] }))).toEqual([
       'dist/test_a.py',
       'node_modules/own/test_b.py',
     ]);
@@ -117,7 +115,7 @@ describe('symbolic links', () => {
     await link('..', 'tests/up');
     await link('../b', 'a/to-b');
     await link('../a', 'b/to-a');
-    expect(await list()).toEqual(['tests/test_a.py']);
+    expect(list()).toEqual(['tests/test_a.py']);
   });
 
   it('to each other in many folders end', async () => {
@@ -125,27 +123,28 @@ describe('symbolic links', () => {
       await write(`d${from}/test_${from}.py`);
       for (let to = 0; to < 7; to += 1) if (to !== from) await link(`../d${to}`, `d${from}/to${to}`);
     }
-    expect(await list()).toEqual(Array.from({ length: 7 }, (_, index) => `d${index}/test_${index}.py`));
+    expect(list()).toEqual(Array.from({ length: 7 }, (_, index) => `d${index}/test_${index}.py`));
   });
 
   it('list a file under its own name when it is one of the suite, otherwise under the link', async () => {
     await write('tests/test_a.py', 'libs/shared/test_b.py');
     await link('test_a.py', 'tests/test_again.py');
     await link('../libs/shared', 'tests/shared');
-    expect(await list(suite('backend', { files: ['tests/**/test_*.py'] }))).toEqual([
+    expect(list(suite('backend', { files: ['tests/**/test_*.py'] }))).toEqual([
       'tests/shared/test_b.py',
       'tests/test_a.py',
     ]);
-    expect(await list()).toEqual(['libs/shared/test_b.py', 'tests/test_a.py']);
+    expect(list()).toEqual(['libs/shared/test_b.py', 'tests/test_a.py']);
   });
 
   it('are followed for each suite that needs them', async () => {
     await write('libs/test_b.py');
     await link('../libs', 'one/shared');
     await link('../libs', 'two/shared');
-    expect(
-      await list(suite('one', { files: ['one/**/test_*.py'] }), suite('two', { files: ['two/**/test_*.py'] })),
-    ).toEqual(['one/shared/test_b.py', 'two/shared/test_b.py']);
+    expect(list(suite('one', { files: ['one/**/test_*.py'] }), suite('two', { files: ['two/**/test_*.py'] }))).toEqual([
+      'one/shared/test_b.py',
+      'two/shared/test_b.py',
+    ]);
   });
 
   it('out of the workspace are not followed, and it is said', async () => {
@@ -153,7 +152,7 @@ describe('symbolic links', () => {
     await link(import.meta.filename, 'tests/test_outside.py');
     await link('gone.py', 'tests/test_dangling.py');
     await link('gone', 'tests/nothing-to-do-with-tests');
-    expect(await listSuiteFiles(root, [suite('backend')])).toEqual({
+    expect(listSuiteFiles(root, [suite('backend')])).toEqual({
       files: { backend: [] },
       unreadable: [],
       warnings: [
@@ -168,7 +167,7 @@ describe('symbolic links', () => {
     await write('test_a.py');
     await symlink(root, `${root}-link`);
     try {
-      expect((await listSuiteFiles(`${root}-link`, [suite('backend')])).files).toEqual({ backend: ['test_a.py'] });
+      expect(listSuiteFiles(`${root}-link`, [suite('backend')]).files).toEqual({ backend: ['test_a.py'] });
     } finally {
       await rm(`${root}-link`);
     }
@@ -180,7 +179,7 @@ describe.skipIf(process.getuid?.() === 0)('a folder that cannot be read', () => 
   it('is reported and does not hide the others', async () => {
     await write('tests/secret/test_a.py', 'tests/test_b.py');
     await chmod(join(root, 'tests/secret'), 0o000);
-    const { files, warnings } = await listSuiteFiles(root, [suite('backend')]);
+    const { files, warnings } = listSuiteFiles(root, [suite('backend')]);
     await chmod(join(root, 'tests/secret'), 0o700);
     expect(files).toEqual({ backend: ['tests/test_b.py'] });
     expect(warnings).toEqual(['tests/secret: cannot be read (EACCES), tests in it are not run']);
@@ -196,7 +195,7 @@ it.skipIf(process.platform !== 'linux')(
       Buffer.concat([Buffer.from(join(root, 'tests/test_')), Buffer.from([0xff]), Buffer.from('.py')]),
       '',
     );
-    const { files, warnings } = await listSuiteFiles(root, [suite('backend')]);
+    const { files, warnings } = listSuiteFiles(root, [suite('backend')]);
     expect(files).toEqual({ backend: [] });
     expect(warnings).toEqual(['tests/test_\uFFFD.py: its name is not valid UTF-8, it is not run']);
   },
