@@ -19,7 +19,31 @@ const maxLineBytes = 64 * 1024 * 1024;
  * The events of a log (unpacked if its name ends in `.gz`), in order and in the memory of one line. Lines that are no events are skipped and told to `onSkipped`.
  * @throws {UsageError} when the log is of a later format than this version reads; rejects when the file cannot be read.
  */
-export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLine) => void): AsyncGenerator<RunEvent> {
+export function readEvents(path: string, onSkipped?: (skipped: SkippedLine) => void): AsyncGenerator<RunEvent> {
+  return eventsOf(path, onSkipped ?? ((): void => undefined), () => undefined);
+}
+
+/**
+ * The events of a log as `readEvents` has them. What shows that it is not all that its run wrote, and nothing else, is told to `onDamage`: a line that is no
+ * event, unless the run was killed as it wrote it, or other tests than a task ended with.
+ * @throws as `readEvents`
+ */
+export function readCheckedEvents(path: string, onDamage: (problem: string) => void): AsyncGenerator<RunEvent> {
+  const tests = createToldTests();
+  const onSkipped = ({ line, torn }: SkippedLine): void => {
+    if (!torn) onDamage(`line ${line} is no event`);
+  };
+  return eventsOf(path, onSkipped, (event) => {
+    const problem = tests.apply(event);
+    if (problem !== null) onDamage(problem);
+  });
+}
+
+async function* eventsOf(
+  path: string,
+  onSkipped: (skipped: SkippedLine) => void,
+  onEvent: (event: RunEvent) => void,
+): AsyncGenerator<RunEvent> {
   let line = 0;
   for await (const { text, torn } of readLines(path)) {
     line += 1;
@@ -32,24 +56,11 @@ export async function* readEvents(path: string, onSkipped?: (skipped: SkippedLin
         'use the version of runner that wrote it, or a later one',
       );
     }
-    if (event === null) onSkipped?.({ line, torn });
-    else yield event;
-  }
-}
-
-/**
- * The events of a log as `readEvents` has them. What shows that it is not all that its run wrote, and nothing else, is told to `onDamage`: a line that is no
- * event, unless the run was killed as it wrote it, or another number of tests than a task ended with.
- * @throws as `readEvents`
- */
-export async function* readCheckedEvents(path: string, onDamage: (problem: string) => void): AsyncGenerator<RunEvent> {
-  const tests = createToldTests();
-  const onSkipped = ({ line, torn }: SkippedLine): void => {
-    if (!torn) onDamage(`line ${line} is no event`);
-  };
-  for await (const event of readEvents(path, onSkipped)) {
-    const problem = tests.apply(event);
-    if (problem !== null) onDamage(problem);
+    if (event === null) {
+      onSkipped({ line, torn });
+      continue;
+    }
+    onEvent(event);
     yield event;
   }
 }
