@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseDuration } from '../base/duration.ts';
 import { namePattern } from './name-pattern.ts';
 import { describeValue } from './path.ts';
@@ -10,45 +10,53 @@ export function expected(what: string): { readonly error: (issue: { readonly inp
 }
 
 /** The name of something that the config defines. */
-export const name = z.string().regex(namePattern, {
-  error: ({ input }) => `${describeValue(input)} is not a name: letters, digits, "_", "." and "-" only`,
-});
+export const name = z.string().check(
+  z.regex(namePattern, {
+    error: ({ input }) => `${describeValue(input)} is not a name: letters, digits, "_", "." and "-" only`,
+  }),
+);
 
 export const names = z.array(name);
 
 /** A suite as categories name it: all of its variants, or one: `backend[py312]`. */
-export const suiteName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\[[A-Za-z0-9_][A-Za-z0-9_.-]*\])?$/, {
-  error: ({ input }) =>
-    `${describeValue(input)} is not the name of a suite: letters, digits, "_", "." and "-" only, with a variant in brackets, for example backend[py312]`,
-});
+export const suiteName = z.string().check(
+  z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\[[A-Za-z0-9_][A-Za-z0-9_.-]*\])?$/, {
+    error: ({ input }) =>
+      `${describeValue(input)} is not the name of a suite: letters, digits, "_", "." and "-" only, with a variant in brackets, for example backend[py312]`,
+  }),
+);
 
 /** Text that can be handed to a process: the operating system ends it at a NUL. */
-export const text = z.string().refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' });
+export const text = z
+  .string()
+  .check(z.refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' }));
 
-export const filledText = text.min(1, { error: 'must not be empty' });
+export const filledText = text.check(z.minLength(1, { error: 'must not be empty' }));
 
 /** An argument vector: program and arguments, never a shell string. */
-export const argv = z
-  .array(text, expected('a list of words, for example [python3, -m, pytest]'))
-  .min(1, { error: 'must name at least a program' })
-  .refine((words) => words[0] !== '', {
+export const argv = z.array(text, expected('a list of words, for example [python3, -m, pytest]')).check(
+  z.minLength(1, { error: 'must name at least a program' }),
+  z.refine((words) => words[0] !== '', {
     error: 'the program must not be empty',
     path: [0],
     when: ({ value }) => Array.isArray(value),
-  });
+  }),
+);
 
 export const args = z.array(text, expected('a list of words, for example [-q, --color=no]'));
 
-const envName = z.string().regex(/^[^=\0\s]+$/, {
-  error: ({ input }) => `${describeValue(input)} cannot be the name of an environment variable`,
-});
+const envName = z.string().check(
+  z.regex(/^[^=\0\s]+$/, {
+    error: ({ input }) => `${describeValue(input)} cannot be the name of an environment variable`,
+  }),
+);
 
 /** Environment variables; the values are text, because 1.0, 0x10 or yes would not survive as anything else. */
 export const env = z.record(
   envName,
   z
     .string({ error: ({ input }) => `expected text, got ${describeValue(input)}${quotedHint(input)}` })
-    .refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' }),
+    .check(z.refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' })),
 );
 
 export const envNames = z.array(envName);
@@ -57,10 +65,9 @@ const durationPattern = /^(?=\d)(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m)?(?:\d+(?:\
 const aDuration = 'a duration such as 500ms, 30s, 5m or 1h30m (at most 596h)';
 
 /** A duration, in milliseconds after parsing; may be zero. */
-export const duration = z
-  .string(expected(aDuration))
-  .regex(durationPattern, expected(aDuration))
-  .transform((value, context) => {
+export const duration = z.pipe(
+  z.string(expected(aDuration)).check(z.regex(durationPattern, expected(aDuration))),
+  z.transform((value, context) => {
     const ms = parseDuration(value);
     if (ms !== null) return ms;
     context.issues.push({
@@ -69,119 +76,132 @@ export const duration = z
       message: `expected ${aDuration}, got ${describeValue(value)}`,
     });
     return z.NEVER;
-  });
+  }),
+);
 
 /** A duration of at least one millisecond. */
-export const someTime = duration.refine((ms) => ms > 0, { error: 'must be longer than zero' });
+export const someTime = duration.check(z.refine((ms) => ms > 0, { error: 'must be longer than zero' }));
 
 const aSize = 'a size such as 500KB, 50MB or 1GB';
 
 /** A size, in bytes after parsing. */
-export const size = z
-  .string(expected(aSize))
-  .regex(sizePattern, expected(aSize))
-  .transform((value, context) => {
+export const size = z.pipe(
+  z.string(expected(aSize)).check(z.regex(sizePattern, expected(aSize))),
+  z.transform((value, context) => {
     const bytes = parseSize(value);
     if (bytes !== null && bytes > 0) return bytes;
     context.issues.push({ code: 'custom', input: value, message: `expected ${aSize}, got ${describeValue(value)}` });
     return z.NEVER;
-  });
+  }),
+);
 
-const glob = z
-  .string()
-  .min(1, { error: 'a glob must not be empty' })
-  .refine((value) => !/^!(?!\()/.test(value), {
+const glob = z.string().check(
+  z.minLength(1, { error: 'a glob must not be empty' }),
+  z.refine((value) => !/^!(?!\()/.test(value), {
     error: ({ input }) => `${describeValue(input)} is negated: list what is meant, or use "exclude"`,
-  })
-  .refine((value) => !/^(\/|\.\.(\/|$))/.test(value), {
+  }),
+  z.refine((value) => !/^(\/|\.\.(\/|$))/.test(value), {
     error: ({ input }) => `${describeValue(input)} leaves the suite's folder: globs are relative to its "cwd"`,
-  });
+  }),
+);
 
 /** One glob or several; a list after parsing. */
-export const globs = z
-  .union([glob, z.array(glob).min(1, { error: 'must hold at least one glob' })], expected('a glob or a list of globs'))
-  .transform((written) => (typeof written === 'string' ? [written] : written));
+export const globs = z.pipe(
+  z.union(
+    [glob, z.array(glob).check(z.minLength(1, { error: 'must hold at least one glob' }))],
+    expected('a glob or a list of globs'),
+  ),
+  z.transform((written) => (typeof written === 'string' ? [written] : written)),
+);
 
-const rootGlob = z
-  .string()
-  .min(1, { error: 'a glob must not be empty' })
-  .refine((value) => !/^!(?!\()/.test(value), {
+const rootGlob = z.string().check(
+  z.minLength(1, { error: 'a glob must not be empty' }),
+  z.refine((value) => !/^!(?!\()/.test(value), {
     error: ({ input }) => `${describeValue(input)} is negated: list what is meant`,
-  })
-  .refine((value) => !value.startsWith('/'), {
+  }),
+  z.refine((value) => !value.startsWith('/'), {
     error: ({ input }) => `${describeValue(input)} is absolute: globs are relative to the config's folder`,
-  });
+  }),
+);
 
 /** One glob or several over any file of the repository; a list after parsing. */
-export const rootGlobs = z
-  .union([rootGlob, z.array(rootGlob)], expected('a glob or a list of globs'))
-  .transform((written) => (typeof written === 'string' ? [written] : written));
+export const rootGlobs = z.pipe(
+  z.union([rootGlob, z.array(rootGlob)], expected('a glob or a list of globs')),
+  z.transform((written) => (typeof written === 'string' ? [written] : written)),
+);
 
 /** Where TAP comes from: `true` for what is printed, or globs. */
-export const tapSource = z
-  .union(
-    [z.literal(true), glob, z.array(glob).min(1, { error: 'must hold at least one glob' })],
+export const tapSource = z.pipe(
+  z.union(
+    [z.literal(true), glob, z.array(glob).check(z.minLength(1, { error: 'must hold at least one glob' }))],
     expected('true (the command prints TAP), a glob or a list of globs'),
-  )
-  .transform((written) => (typeof written === 'string' ? [written] : written));
+  ),
+  z.transform((written) => (typeof written === 'string' ? [written] : written)),
+);
 
 /** A folder below the config's own. */
-export const folder = z
-  .string()
-  .min(1, { error: 'must not be empty; the root is "."' })
-  .refine((value) => !value.startsWith('/'), {
-    error: ({ input }) => `${describeValue(input)} is absolute: write it relative to the config's folder`,
-  })
-  .refine((value) => !leavesRoot(value), {
-    error: ({ input }) => `${describeValue(input)} is outside the config's folder`,
-  })
-  .transform(normaliseFolder);
+export const folder = z.pipe(
+  z.string().check(
+    z.minLength(1, { error: 'must not be empty; the root is "."' }),
+    z.refine((value) => !value.startsWith('/'), {
+      error: ({ input }) => `${describeValue(input)} is absolute: write it relative to the config's folder`,
+    }),
+    z.refine((value) => !leavesRoot(value), {
+      error: ({ input }) => `${describeValue(input)} is outside the config's folder`,
+    }),
+  ),
+  z.transform(normaliseFolder),
+);
 
 /** A file below the config's folder. */
-export const file = z
-  .string()
-  .refine((value) => normaliseFolder(value) !== '.', { error: 'must name a file' })
-  .refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' })
-  .refine((value) => !value.startsWith('/'), {
-    error: ({ input }) => `${describeValue(input)} is absolute: write it relative to the config's folder`,
-  })
-  .refine((value) => !leavesRoot(value), {
-    error: ({ input }) => `${describeValue(input)} is outside the config's folder`,
-  })
-  .transform(normaliseFolder);
+export const file = z.pipe(
+  z.string().check(
+    z.refine((value) => normaliseFolder(value) !== '.', { error: 'must name a file' }),
+    z.refine((value) => !value.includes('\0'), { error: 'must not hold a NUL character' }),
+    z.refine((value) => !value.startsWith('/'), {
+      error: ({ input }) => `${describeValue(input)} is absolute: write it relative to the config's folder`,
+    }),
+    z.refine((value) => !leavesRoot(value), {
+      error: ({ input }) => `${describeValue(input)} is outside the config's folder`,
+    }),
+  ),
+  z.transform(normaliseFolder),
+);
 
 /** A whole number of at least one. */
-export const count = z.int(expected('a whole number')).min(1, expected('a whole number of at least 1'));
+export const count = z.int(expected('a whole number')).check(z.minimum(1, expected('a whole number of at least 1')));
 
 const aRetryCount = expected('a whole number from 0 to 10');
 
 /** How often something that failed is done again. */
-export const retries = z.int(aRetryCount).min(0, aRetryCount).max(10, aRetryCount);
+export const retries = z.int(aRetryCount).check(z.minimum(0, aRetryCount), z.maximum(10, aRetryCount));
 
 const aCondition = 'test-failure, timeout, crash, exit:<code> or regex:<pattern>';
 const conditionPattern = /^(?:test-failure|timeout|crash|exit:(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])|regex:.+)$/;
 
 /** What something has to have failed of. */
-export const condition = z
-  .string(expected(aCondition))
-  .regex(conditionPattern, expected(aCondition))
-  .superRefine((value, context) => {
+export const condition = z.string(expected(aCondition)).check(
+  z.regex(conditionPattern, expected(aCondition)),
+  z.superRefine((value, context) => {
     const problem = value.startsWith('regex:') ? regexProblem(value.slice('regex:'.length)) : null;
     if (problem !== null) context.addIssue({ code: 'custom', message: `${describeValue(value)} ${problem}` });
-  });
+  }),
+);
 
 const aShare = 'a share such as 10% (1% to 100%)';
 
 /** A share of something, in percent after parsing. */
-export const share = z
-  .string(expected(aShare))
-  .regex(/^(?:[1-9]\d?|100)%$/, expected(aShare))
-  .transform((written) => Number(written.slice(0, -1)));
+export const share = z.pipe(
+  z.string(expected(aShare)).check(z.regex(/^(?:[1-9]\d?|100)%$/, expected(aShare))),
+  z.transform((written) => Number(written.slice(0, -1))),
+);
 
 const aPercentage = 'a number from 0 to 100';
 
 /** A share that is written as a bare number, in percent. */
-export const percent = z.number(expected(aPercentage)).min(0, expected(aPercentage)).max(100, expected(aPercentage));
+export const percent = z
+  .number(expected(aPercentage))
+  .check(z.minimum(0, expected(aPercentage)), z.maximum(100, expected(aPercentage)));
 
 /** Why a text is not a regular expression, as the end of a sentence; `null` when it is one. */
 export function regexProblem(pattern: string): string | null {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { didYouMean } from '../base/suggest.ts';
 import { describeValue, isMapping, pathText, valueAt } from './path.ts';
 import type { Path } from './path.ts';
@@ -21,7 +21,7 @@ export function validate(source: Source): Validated {
   return { input: parseRest(source.value, first.error.issues), problems };
 }
 
-function parse(value: unknown): z.ZodSafeParseResult<ConfigInput> {
+function parse(value: unknown): z.core.util.SafeParseResult<ConfigInput> {
   // Messages that the schema does not give itself are left empty here and written by `describe`.
   return configSchema.safeParse(value, { error: () => '' });
 }
@@ -107,24 +107,25 @@ function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | null {
   let current: z.core.$ZodType | null = schema;
   for (const step of path) {
     const bare = unwrap(current);
-    if (bare instanceof z.ZodObject) current = shapeOf(bare)[String(step)] ?? null;
-    else if (bare instanceof z.ZodRecord) current = bare.def.valueType;
-    else if (bare instanceof z.ZodArray) current = bare.def.element;
+    if (bare instanceof z.ZodMiniObject) current = shapeOf(bare)[String(step)] ?? null;
+    else if (bare instanceof z.ZodMiniRecord) current = bare.def.valueType;
+    else if (bare instanceof z.ZodMiniArray) current = bare.def.element;
     else return null;
   }
   return unwrap(current);
 }
 
-function shapeOf(schema: z.ZodObject): Readonly<Record<string, z.core.$ZodType>> {
+function shapeOf(schema: z.ZodMiniObject): Readonly<Record<string, z.core.$ZodType>> {
   return schema.shape;
 }
 
 function unwrap(schema: z.core.$ZodType | null): z.core.$ZodType | null {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodLazy ? unwrap(schema.unwrap()) : schema;
+  if (schema instanceof z.ZodMiniOptional) return unwrap(schema.def.innerType);
+  return schema instanceof z.ZodMiniLazy ? unwrap(schema.def.getter()) : schema;
 }
 
 function keysOf(schema: z.core.$ZodType | null): readonly string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return schema instanceof z.ZodMiniObject ? Object.keys(schema.shape) : [];
 }
 
 /** Takes out what is wrong, so that one typing error does not hide a misspelt name elsewhere. */

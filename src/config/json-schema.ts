@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { configSchema } from './schema.ts';
 
 /** The JSON Schema (draft 2020-12) of `runner.config.yaml`, for editors; says the same as the validator, except for what refers across keys. */
