@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Masker } from '../base/mask.ts';
 import { createNamedFolders, createTemporaryFolders } from './folder-pool.ts';
 import { copyMasked } from './masked-copy.ts';
@@ -49,7 +49,6 @@ export function createAttemptFolders(dirs: {
     async prepare(task, attempt) {
       const { kept, logPath, coveragePath } = keptPaths(task, attempt, dirs.reportsDir);
       for (const path of [kept.rawDir, kept.artifactsDir, logPath]) await removeOld(path);
-      mkdirSync(dirname(logPath), { recursive: true });
       const privateDir = masker === null ? null : makePrivate(dirs.tmpDir);
       if (privateDir === null) {
         raw.take(kept.rawDir);

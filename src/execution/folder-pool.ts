@@ -39,7 +39,8 @@ export function createNamedFolders(top: string): FolderPool {
     },
     give(path) {
       const untouched = isUntouched(path, mode);
-      if (untouched && isAlone(path)) spare.push(path);
+      // Whether it is alone is seen when it is taken again.
+      if (untouched) spare.push(path);
       else removeUpTo(top, path);
       return untouched;
     },

@@ -152,7 +152,8 @@ async function acquire({ task, slot, tools, stop }: TaskContext): Promise<LeaseR
       whenAborted(tools.signals.kill, over.signal).then((): LeaseResult => ({ kind: 'cancelled' })),
     ]);
   } finally {
-    over.abort();
+    // Without a reason an exception is made for each, with its stack.
+    over.abort(null);
   }
 }
 

@@ -34,7 +34,8 @@ export async function watchChild(
       whenAborted(stop, over.signal).then((): Ending => ({ kind: 'cancelled', reason: cancelReasonOf(stop) })),
     ]);
   } finally {
-    over.abort();
+    // Without a reason an exception is made for each, with its stack.
+    over.abort(null);
   }
 }
 

@@ -31,7 +31,7 @@ export async function endRecorded(
   const families = [
     ...groups.map((group) => createFamily(table, leaderOf(group.leader), { matches: () => false })),
     // Members of a group are told once, with their group.
-    createFamily(table, null, { matches: (process) => matches(process) && !numbers.has(process.group) }),
+    createFamily(table, null, { matches, except: numbers }),
   ];
   const found = await Promise.all(families.map((family) => family.survivors()));
   // A process has no command line any more once it is ended.
@@ -43,12 +43,12 @@ export async function endRecorded(
 
 const nobody: Survivors = { group: null, members: [], strays: [] };
 
-function createMatcher({ groups, markPrefixes, spare }: Recorded): (process: MarkedProcess) => boolean {
+function createMatcher({ groups, markPrefixes, spare }: Recorded): (marks: readonly string[]) => boolean {
   // The empty prefix would be every runner's processes.
   const prefixes = markPrefixes.filter((prefix) => prefix !== '').map(encodeMark);
   const exact = new Set(groups.map((group) => encodeMark(group.mark)));
   const spared = new Set(spare.map(encodeMark));
-  return ({ marks }) =>
+  return (marks) =>
     marks.some((mark) => exact.has(mark) || prefixes.some((prefix) => mark.startsWith(prefix))) &&
     !marks.some((mark) => spared.has(mark));
 }

@@ -21,15 +21,21 @@ export interface Survivors {
   readonly strays: readonly ProcessInfo[];
 }
 
+/** What belongs to a family beside the group of its leader. */
+export interface FamilyOptions {
+  /** Encoded, innermost first. */
+  readonly matches: (marks: readonly string[]) => boolean;
+  /** Groups that are families of their own. */
+  readonly except?: ReadonlySet<number>;
+}
+
 /** Watches over a leader's group (if there is one) and over all processes whose marks match. */
-export function createFamily(
-  table: ProcessTable,
-  leader: Leader | null,
-  options: { readonly matches: (process: MarkedProcess) => boolean },
-): Family {
+export function createFamily(table: ProcessTable, leader: Leader | null, options: FamilyOptions): Family {
   const group = leader ? createGroup(leader) : null;
   const findMarked = async (): Promise<readonly MarkedProcess[]> =>
-    (await (leader === null ? table.marked() : table.markedSince(leader.pid))).filter(options.matches);
+    (await (leader === null ? table.marked() : table.markedSince(leader.pid, options.matches))).filter(
+      ({ marks, group: number }) => options.matches(marks) && options.except?.has(number) !== true,
+    );
   return {
     survivors: async () => {
       const marked = await findMarked();
@@ -74,12 +80,16 @@ function createGroup(leader: Leader): Group {
   const isOurs = (): boolean => {
     if (!leader.isReaped()) return true;
     if (isLost) return false;
-    const owner = readProcess(leader.pid);
-    isLost = !hasMembers(leader.pid) || (owner !== null && owner.startTime !== leader.startTime);
+    isLost = !hasMembers(leader.pid) || isOthers(leader);
     return !isLost;
   };
   leader.onReaped(isOurs);
   return { id: leader.pid, isOurs };
+}
+
+function isOthers(leader: Leader): boolean {
+  const owner = readProcess(leader.pid);
+  return owner !== null && owner.startTime !== leader.startTime;
 }
 
 function hasMembers(group: number): boolean {

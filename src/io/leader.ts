@@ -1,11 +1,10 @@
 import type { Exit } from '../model/outcome.ts';
-import { readProcess } from './processes.ts';
 import type { StartedProcess } from './started-process.ts';
 
 /** The first process of a group. */
 export interface Leader {
   readonly pid: number;
-  /** `null` where it cannot be known. */
+  /** Tells it from a later process with its pid; `null`: any process that has its pid when it is reaped is another. */
   readonly startTime: string | null;
   /** Settles when the process exits, whoever still holds its output. */
   readonly exited: Promise<Exit>;
@@ -17,7 +16,6 @@ export interface Leader {
 
 /** Watches a process that was just started; must be called in the same turn, while the pid is certainly its own. */
 export function watchLeader(started: StartedProcess): Leader {
-  const startTime = readProcess(started.pid)?.startTime ?? null;
   let isReaped = false;
   const { promise: exited, resolve } = Promise.withResolvers<Exit>();
   started.onExit((exit) => {
@@ -26,7 +24,7 @@ export function watchLeader(started: StartedProcess): Leader {
   });
   return {
     pid: started.pid,
-    startTime,
+    startTime: null,
     exited,
     isReaped: () => isReaped,
     onReaped: (listener) => started.onExit(listener),

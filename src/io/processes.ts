@@ -23,8 +23,8 @@ export interface ProcessTable {
   readonly isReadable: boolean;
   /** Every living process that carries a mark. Calls that wait at the same time share one pass of 1 to 6 ms. */
   marked(): Promise<readonly MarkedProcess[]>;
-  /** Those of them that were started with this process or later: all it can have started. */
-  markedSince(pid: number): Promise<readonly MarkedProcess[]>;
+  /** Those of them that are wanted and were started with this process or later: all it can have started. */
+  markedSince(pid: number, isWanted: (marks: readonly string[]) => boolean): Promise<readonly MarkedProcess[]>;
   /** The living members of a process group, marked or not. */
   members(group: number): readonly ProcessInfo[];
 }
@@ -54,13 +54,14 @@ export function createProcessTable(): ProcessTable {
     return pids ?? [];
   };
   const memory: Memory = { marked: new Map(), kernelThreads: new Set() };
+  const anyMarked = (marks: readonly string[]): boolean => marks.length > 0;
   const marked = (): Promise<readonly MarkedProcess[]> => {
     if (waiting) return waiting;
     // A pass under way may already be past the process in question, so only one that has not begun is joined.
     const pass = latest.then(async () => {
       waiting = null;
       forgetEnded(memory.kernelThreads, list());
-      const found = await findMarked(memory, list);
+      const found = await findMarked({ memory, isWanted: anyMarked }, list);
       if (isReadable) memory.marked = new Map(found.map((process) => [process.pid, process]));
       return found;
     });
@@ -73,10 +74,10 @@ export function createProcessTable(): ProcessTable {
       return isReadable;
     },
     marked,
-    markedSince: async (pid) => {
-      if (pidsSince(pid) === null) return marked();
+    markedSince: async (pid, isWanted) => {
+      if (pidsSince(pid) === null) return (await marked()).filter(({ marks }) => isWanted(marks));
       isReadable = true;
-      const found = await findMarked(memory, () => pidsSince(pid) ?? list());
+      const found = await findMarked({ memory, isWanted }, () => pidsSince(pid) ?? list());
       for (const process of found) memory.marked.set(process.pid, process);
       return found;
     },
@@ -95,9 +96,15 @@ interface Memory {
   readonly kernelThreads: Set<number>;
 }
 
+interface Search {
+  readonly memory: Memory;
+  /** Of others nothing more is asked than their marks. */
+  readonly isWanted: (marks: readonly string[]) => boolean;
+}
+
 /** Rounds go on until a listing shows nothing new, so that a process cannot slip through by forking and exiting between two reads. */
-async function findMarked(memory: Memory, list: () => readonly number[]): Promise<readonly MarkedProcess[]> {
-  const seen = new Set<number>([process.pid, ...memory.kernelThreads]);
+async function findMarked(search: Search, list: () => readonly number[]): Promise<readonly MarkedProcess[]> {
+  const seen = new Set<number>([process.pid, ...search.memory.kernelThreads]);
   const found: MarkedProcess[] = [];
   let sinceTurn = 0;
   for (let round = 0; round < maxRounds; round++) {
@@ -105,7 +112,7 @@ async function findMarked(memory: Memory, list: () => readonly number[]): Promis
     if (fresh.length === 0) break;
     let unclear = 0;
     for (const pid of fresh) {
-      const inspected = inspect(pid, memory);
+      const inspected = inspect(pid, search);
       if (inspected === 'unclear') unclear++;
       else seen.add(pid);
       if (typeof inspected === 'object' && inspected !== null) found.push(inspected);
@@ -154,38 +161,38 @@ function forgetEnded(pids: Set<number>, listed: readonly number[]): void {
 }
 
 /** `null` when it is gone, another user's, or without a mark. */
-function inspect(pid: number, memory: Memory): MarkedProcess | 'unclear' | null {
+function inspect(pid: number, search: Search): MarkedProcess | 'unclear' | null {
   const environment = readSmallFile(`/proc/${pid}/environ`);
-  if (environment === 'ESRCH') return inspectWithoutMemory(pid, memory);
+  if (environment === 'ESRCH') return inspectWithoutMemory(pid, search);
   if (typeof environment === 'string') return null;
   if (environment.length === 0) return isBetweenPrograms(pid) ? 'unclear' : null;
-  return withMarksIn(environment, pid);
+  return withMarksIn(environment, pid, search);
 }
 
 /**
  * A process gives up its environment first when it ends, and may hold files, ports and much memory for a second more. One
  * that no pass has seen before was never ours to end; to wait for each of those would double the cost of a short task.
  */
-function inspectWithoutMemory(pid: number, memory: Memory): MarkedProcess | null {
+function inspectWithoutMemory(pid: number, search: Search): MarkedProcess | null {
   const fields = readStat(pid);
   if (!fields || isDead(fields)) return null;
   if (isKernelThread(fields)) {
-    memory.kernelThreads.add(pid);
+    search.memory.kernelThreads.add(pid);
     return null;
   }
-  const known = memory.marked.get(pid);
+  const known = search.memory.marked.get(pid);
   if (known && known.startTime === fields[19]) return known;
   // After `pthread_exit` in `main` the other threads have what the first gave up.
   for (const thread of fields[0] === 'Z' ? listNumbers(`/proc/${pid}/task`) : []) {
     const environment = readSmallFile(`/proc/${pid}/task/${thread}/environ`);
-    if (typeof environment !== 'string') return withMarksIn(environment, pid);
+    if (typeof environment !== 'string') return withMarksIn(environment, pid, search);
   }
   return null;
 }
 
-function withMarksIn(environment: Buffer, pid: number): MarkedProcess | null {
+function withMarksIn(environment: Buffer, pid: number, { isWanted }: Search): MarkedProcess | null {
   const marks = marksIn(environment);
-  if (marks.length === 0 || isThread(pid)) return null;
+  if (!isWanted(marks) || isThread(pid)) return null;
   const info = readProcess(pid);
   return info && !info.isZombie ? { ...info, marks } : null;
 }

@@ -27,7 +27,7 @@ export function createRunningChild(started: StartedProcess, parts: ChildParts): 
   const { pid } = started;
   const leader = watchLeader(started);
   const mark = encodeMark(parts.request.mark);
-  const family = createFamily(parts.table, leader, { matches: (process) => process.marks.includes(mark) });
+  const family = createFamily(parts.table, leader, { matches: (marks) => marks.includes(mark) });
   const forget = parts.children.add(pid, family);
   // What goes through a mask is written by us alone.
   if (parts.output === null) parts.log.heldBy((act) => parts.children.hold(family, act));

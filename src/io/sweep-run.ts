@@ -13,7 +13,7 @@ export async function sweepRun(runMark: string, graceMs: number, kill: AbortSign
   // The empty prefix would be every runner's processes.
   if (prefix === '') return [];
   const family = createFamily(createProcessTable(), null, {
-    matches: (process) => process.marks.some((mark) => mark.startsWith(prefix)),
+    matches: (marks) => marks.some((mark) => mark.startsWith(prefix)),
   });
   const survivors = await family.survivors();
   if (!isAnyAlive(survivors)) return [];

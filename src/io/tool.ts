@@ -84,7 +84,7 @@ async function follow(running: ChildProcess, pid: number, options: FollowOptions
   let stop: Stop | null = null;
   // What a command starts in a session of its own (a daemon of git's) is meant to stay, unless the command is stopped.
   const family = createFamily(createProcessTable(), leader, {
-    matches: (process) => stop !== null && process.marks.includes(options.mark),
+    matches: (marks) => stop !== null && marks.includes(options.mark),
   });
   const stopping = Promise.withResolvers<Stop>();
   const maxBytes = options.maxBytes ?? defaultMaxBytes;

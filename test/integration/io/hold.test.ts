@@ -53,7 +53,7 @@ const no = (): boolean => false;
 
 function familyOf(mark: string): ReturnType<typeof createFamily> {
   const own = encodeMark(mark);
-  return createFamily(createProcessTable(), null, { matches: ({ marks }) => marks.includes(own) });
+  return createFamily(createProcessTable(), null, { matches: (marks) => marks.includes(own) });
 }
 
 /** Nothing of this process runs meanwhile either. */
