@@ -38,7 +38,7 @@ export async function recordRun(stage: Database, run: RunData, options: RecordOp
   }
   insertCategories(stage, id, run);
   insertProcesses(stage, id, run);
-  await updateEstimates(stage, pause);
+  await updateEstimates(stage, id, pause);
   prune(stage, options.limits, options.now);
   return 'recorded';
 }

@@ -41,13 +41,16 @@ export interface ProcessSample {
 export function estimateProcessCost(
   samples: readonly ProcessSample[],
 ): { readonly startUpMs: number; readonly perFileMs: number } | null {
-  const slopes = samples.flatMap((a, index) =>
-    samples.slice(index + 1).flatMap((b) => (a.files === b.files ? [] : [(b.ms - a.ms) / (b.files - a.files)])),
-  );
   const isLine = samples.length >= minSamples && new Set(samples.map(({ files }) => files)).size >= minCounts;
-  const perFileMs = isLine ? Math.max(0, median(slopes) ?? 0) : 0;
+  const perFileMs = isLine ? Math.max(0, median(slopesOf(samples)) ?? 0) : 0;
   const startUpMs = median(samples.map(({ files, ms }) => ms - perFileMs * files));
   return startUpMs === null ? null : { startUpMs: Math.max(0, startUpMs), perFileMs };
+}
+
+function slopesOf(samples: readonly ProcessSample[]): readonly number[] {
+  return samples.flatMap((a, index) =>
+    samples.slice(index + 1).flatMap((b) => (a.files === b.files ? [] : [(b.ms - a.ms) / (b.files - a.files)])),
+  );
 }
 
 /** Fewer processes, or fewer different numbers of files, say nothing of a line: starting takes longer at one time than at another. */
