@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { keepYoungHeapSmall } from './base/small-heap.ts';
 import type { CommandContext, CommandResult } from './commands/context.ts';
 import type { ReportFlags, RunFlags } from './commands/flags.ts';
 import type { CommandName } from './commands/options.ts';
@@ -20,6 +21,7 @@ type Action = (call: Call) => Promise<CommandResult>;
 export const actions: Readonly<Record<CommandName, Action>> = {
   run: ({ words: files, options, context }) =>
     interruptible(async (interrupt) => {
+      keepYoungHeapSmall();
       const flags: RunFlags = options();
       const input = { files, flags, context, signals: interrupt, uncaught: interrupt.uncaught };
       if (flags.watch === true) return (await import('./commands/watch.ts')).watch(input);
@@ -27,6 +29,7 @@ export const actions: Readonly<Record<CommandName, Action>> = {
     }),
   rerun: ({ words: [earlier = null], options, context }) =>
     interruptible(async (interrupt) => {
+      keepYoungHeapSmall();
       const { rerun } = await import('./commands/rerun.ts');
       const { uncaught } = interrupt;
       return rerun({ run: earlier, flags: options(), context, signals: interrupt, uncaught });
@@ -47,6 +50,7 @@ export const actions: Readonly<Record<CommandName, Action>> = {
       return queue({ action, flags: options(), context, signals });
     }),
   plan: async ({ words: files, options, context }) => {
+    keepYoungHeapSmall();
     const { plan } = await import('./commands/plan.ts');
     return plan({ files, flags: options(), context });
   },

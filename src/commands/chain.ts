@@ -22,7 +22,7 @@ import type { CommandContext, CommandResult } from './context.ts';
 import type { RunFlags } from './flags.ts';
 import { loadChain } from './load-chain.ts';
 import type { LoadedRun, RunStarted } from './load-chain.ts';
-import type { Prepared } from './prepare.ts';
+import type { ReadyRun } from './prepared.ts';
 import { preserveRuns } from './preserve-runs.ts';
 import { findRun } from './run-source.ts';
 
@@ -130,14 +130,14 @@ export function linkOf(chain: Chain | null): RerunLink | null {
 }
 
 /** Whether an earlier run leaves nothing to run of what is selected; what may not run here is not left by it. */
-export function isNothingLeft({ chain, plan }: Pick<Prepared, 'chain' | 'plan'>): boolean {
+export function isNothingLeft({ chain, plan }: Pick<ReadyRun, 'chain' | 'plan'>): boolean {
   if (chain === null || chain.mode === 'first') return false;
   return plan.tasks.every(({ settled }) => settled?.kind === 'skipped');
 }
 
 /** Whether everything that is selected has passed by then, rather than merely not failed. */
 function isProved(
-  { config, selection, facts, digestOf }: Prepared,
+  { config, selection, facts, digestOf }: ReadyRun,
   { chain, extraArgs }: { readonly chain: Chain; readonly extraArgs: readonly string[] },
 ): boolean {
   const rest = factsOfChain({ ...chain, mode: 'rest' }, { config, extraArgs, digestOf });
@@ -145,7 +145,7 @@ function isProved(
 }
 
 /** What a rerun comes to of which nothing is left to run: passed only where that is proved. */
-export function nothingLeft(prepared: Prepared, chain: Chain, extraArgs: readonly string[]): CommandResult {
+export function nothingLeft(prepared: ReadyRun, chain: Chain, extraArgs: readonly string[]): CommandResult {
   const { ledger, label } = chain.run;
   const unseen = createOutstandingRecord({ runId: ledger.runId, outstanding: outstandingOf(ledger) }, []).left();
   if (unseen.tests + unseen.files > 0) {

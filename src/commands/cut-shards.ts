@@ -11,7 +11,7 @@ import { wholeNumber } from './check-flags.ts';
 import { maxShards } from './choose-shard.ts';
 import type { PlanFlags } from './options.ts';
 import { duration } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 /** A plan for several machines, each shard with the time that it is expected to take. */
 export interface CutPlan {

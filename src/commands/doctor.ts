@@ -9,7 +9,7 @@ import { checkState } from './doctor/state.ts';
 import { checkTools } from './doctor/tools.ts';
 import type { DoctorFlags, RunFlags } from './flags.ts';
 import { prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 /** `runner doctor`: whether what is selected can run here, and what mends it where not; starts nothing that outlives it. */
 export async function doctor(input: {

@@ -22,14 +22,14 @@ import { configDigest } from './choose-shard.ts';
 import { foreignTask } from './foreign-task.ts';
 import { namedBuild } from './queue-flags.ts';
 import type { NamedBuild } from './queue-flags.ts';
-import { prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import { prepareRun } from './prepare.ts';
+import type { ReadyRun } from './prepared.ts';
 import type { RunInput } from './run.ts';
 
 /** A machine's part in a build, before its run has started. */
 export interface JoinedBuild extends NamedBuild {
   /** With the plan of the build, whoever made it. */
-  readonly prepared: Prepared;
+  readonly prepared: ReadyRun;
   readonly input: RunInput;
   readonly membership: QueueMembership;
   /** Nothing can be claimed any more. */
@@ -44,7 +44,7 @@ export interface JoinedBuild extends NamedBuild {
  */
 export async function joinBuild(input: RunInput): Promise<JoinedBuild> {
   const named = namedBuild(input.flags);
-  const own = input.worker === true ? null : await prepare(input);
+  const own = input.worker === true ? null : await prepareRun(input);
   if (own !== null) refuseBudgets(own.plan);
   const queue = await openBuildQueue(named);
   try {
@@ -95,10 +95,10 @@ function refuseBudgets({ layers = [] }: Plan): void {
 
 async function lead(
   queue: BuildQueue,
-  prepared: Prepared,
+  prepared: ReadyRun,
   { context }: RunInput,
   { build }: NamedBuild,
-): Promise<[Prepared, BuildDocument]> {
+): Promise<[ReadyRun, BuildDocument]> {
   const { extraArgs, switches } = context;
   const { plan, selection } = prepared;
   const { version } = context;
@@ -114,7 +114,7 @@ async function lead(
   );
 }
 
-async function follow(queue: BuildQueue, input: RunInput, { build }: NamedBuild): Promise<[Prepared, BuildDocument]> {
+async function follow(queue: BuildQueue, input: RunInput, { build }: NamedBuild): Promise<[ReadyRun, BuildDocument]> {
   const agreed = readBuildDocument(await awaitDocument(queue, build, input.signals.cancel), build);
   const { request, config, extraArgs, switches, plan } = agreed;
   refuseOtherVersion(agreed, input.context.version, build);
@@ -123,7 +123,7 @@ async function follow(queue: BuildQueue, input: RunInput, { build }: NamedBuild)
   const shards = plan.shards ?? [];
   const given = { id: plan.id, request, config, shards, ...changes, name: `the plan of build ${build}` };
   const context = { ...input.context, extraArgs, switches };
-  return [adopt(await prepare({ ...input, context, given }), agreed, build), agreed];
+  return [adopt(await prepareRun({ ...input, context, given }), agreed, build), agreed];
 }
 
 /** What is known of tasks, and how results are told, changes from version to version. @throws UsageError */
@@ -153,7 +153,7 @@ function refuseForeignArgs({ extraArgs }: BuildDocument, own: readonly string[],
  * The tasks are those of whoever was first, whose times and slots may be others; slots are this machine's.
  * @throws UsageError when they are other work than this machine has planned
  */
-function adopt(prepared: Prepared, { plan }: BuildDocument, build: string): Prepared {
+function adopt(prepared: ReadyRun, { plan }: BuildDocument, build: string): ReadyRun {
   const foreign = foreignTask(plan.tasks, prepared.plan.tasks);
   if (foreign !== null) {
     throw new UsageError(
@@ -164,7 +164,7 @@ function adopt(prepared: Prepared, { plan }: BuildDocument, build: string): Prep
   return { ...prepared, plan: { ...plan, slots: prepared.plan.slots }, shard: null };
 }
 
-function withSecret(prepared: Prepared, { address }: NamedBuild): Prepared {
+function withSecret(prepared: ReadyRun, { address }: NamedBuild): ReadyRun {
   if (address.password === null) return prepared;
   const masker = createMasker({ ...prepared.secrets, queue: address.password });
   return { ...prepared, masker };

@@ -20,7 +20,7 @@ import { createEventMask } from './mask-events.ts';
 import type { ListFlags } from './options.ts';
 import { pluginsDir } from './plugins-dir.ts';
 import { prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { renderTests, testLines } from './render-tests.ts';
 import { newRunId } from './run-id.ts';
 import { createServiceTools, journaled } from './service-session.ts';

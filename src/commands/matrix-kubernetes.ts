@@ -7,7 +7,7 @@ import { kubernetesJob } from './kubernetes-job.ts';
 import type { QueueWork, ShardWork } from './kubernetes-job.ts';
 import type { MatrixFlags } from './options.ts';
 import { planFileText } from './plan-file.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { namedBuild } from './queue-flags.ts';
 
 /** As many pods as there may be shards. */

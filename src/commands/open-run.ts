@@ -12,7 +12,7 @@ import type { CommandContext } from './context.ts';
 import { givenArguments } from './inherit-flags.ts';
 import { createEventMask } from './mask-events.ts';
 import type { RunFlags } from './options.ts';
-import type { Prepared } from './prepare.ts';
+import type { ReadyRun } from './prepared.ts';
 import { readOrigin } from './run-origin.ts';
 
 /** A run that has been announced to its reporters and not yet ended. */
@@ -30,7 +30,7 @@ export interface OpenRun {
 /** Starts the record of a run and emits its first events. */
 export function openRun(
   runId: string,
-  prepared: Prepared,
+  prepared: ReadyRun,
   {
     record,
     reporters,
@@ -79,7 +79,7 @@ export function openRun(
   return { runId, state: record.state, highlights, reporters: fanOut, elapsedMs: () => now() - startedAt, emit };
 }
 
-function digestsOf({ plan, digestOf }: Prepared): Readonly<Record<string, string>> {
+function digestsOf({ plan, digestOf }: ReadyRun): Readonly<Record<string, string>> {
   const files = new Set(plan.tasks.flatMap((task) => (task.settled === null ? task.files : [])));
   return Object.fromEntries([...files].flatMap((file) => toEntry(file, digestOf(file))));
 }

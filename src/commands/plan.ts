@@ -4,7 +4,6 @@ import { explain } from '../categories/explain.ts';
 import { idleSelectors } from '../categories/membership.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { allFrameworks } from '../frameworks/index.ts';
-import { keepYoungHeapSmall } from '../io/small-heap.ts';
 import type { Plan } from '../model/plan.ts';
 import { configDigest, maxShards } from './choose-shard.ts';
 import { isNothingLeft, nothingLeft } from './chain.ts';
@@ -16,7 +15,7 @@ import { explainServices } from './explain-services.ts';
 import type { PlanFlags } from './options.ts';
 import { forecastPlan } from './plan-forecast.ts';
 import { prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { preferredEnvironment } from './protection.ts';
 import { planJson, renderPlan } from './render-plan.ts';
 
@@ -31,7 +30,6 @@ export async function plan(input: {
   readonly chain?: Chain;
 }): Promise<CommandResult> {
   const { flags, context } = input;
-  keepYoungHeapSmall();
   const prepared = await prepare(input);
   const { loaded, config, selection, facts, masker, shard, work } = prepared;
   const { chain } = prepared;

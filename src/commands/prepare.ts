@@ -4,7 +4,6 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { dayOf } from '../base/calendar.ts';
 import { parseDuration } from '../base/duration.ts';
 import { createMasker, unmaskable } from '../base/mask.ts';
-import type { Masker } from '../base/mask.ts';
 import { catalogue } from '../categories/catalogue.ts';
 import { lostQuarantine } from '../categories/quarantine.ts';
 import { select } from '../categories/select.ts';
@@ -19,9 +18,8 @@ import { noTimes, readTimes } from '../history/times.ts';
 import type { KnownTimes } from '../history/times.ts';
 import type { ChangedPath } from '../model/changes.ts';
 import type { Category, Config, Env, Environment, Suite, Workers } from '../model/config.ts';
-import type { Shard } from '../model/event.ts';
-import type { Plan, PlanFacts } from '../model/plan.ts';
-import type { Selection, SelectionRequest } from '../model/selection.ts';
+import type { PlanFacts } from '../model/plan.ts';
+import type { SelectionRequest } from '../model/selection.ts';
 import { createDigests } from '../workspace/digests.ts';
 import { listSuiteFiles } from '../workspace/files.ts';
 import { chainOfLastRun, chainWarnings, factsOfChain } from './chain.ts';
@@ -38,43 +36,27 @@ import { withCoverage } from './plan-coverage.ts';
 import type { ConfigFlags, RunFlags } from './options.ts';
 import { readPlanFile } from './plan-file.ts';
 import type { GivenPlan } from './plan-file.ts';
+import type { Prepared, ReadyRun } from './prepared.ts';
 import { preferredEnvironment, refuseProtected } from './protection.ts';
 import { repeatFacts } from './repeat-facts.ts';
 import { switchEnvOf } from './switch-env.ts';
-
-/** Everything that is decided before a run starts. */
-export interface Prepared {
-  readonly loaded: LoadedConfig;
-  /** The loaded config with what the command line overrides. */
-  readonly config: Config;
-  readonly selection: Selection;
-  readonly facts: PlanFacts;
-  /** Where the run is to be remembered; `null` = nowhere. */
-  readonly history: HistoryUse | null;
-  /** All that was selected. */
-  readonly work: Work;
-  /** What of it runs here. */
-  readonly plan: Plan;
-  /** `null` = the plan is of everything. */
-  readonly shard: Shard | null;
-  /** The earlier run that it goes on from; `null` = none. */
-  readonly chain: Chain | null;
-  /** Digest of a root-relative file's text; `null` = it cannot be read. */
-  readonly digestOf: (file: string) => string | null;
-  readonly switchEnv: Env;
-  readonly warnings: readonly string[];
-  /** The values of the environment's secrets. */
-  readonly secrets: Env;
-  /** Hides those; `null` = there are none. */
-  readonly masker: Masker | null;
-}
 
 /**
  * Loads the config and decides what would run, starting nothing.
  *
  * @throws UsageError, ConfigError, NothingSelectedError
  */
-export async function prepare(input: {
+export async function prepare(input: PrepareInput): Promise<Prepared> {
+  const { ready, work } = await decide(input);
+  return { ...ready, work };
+}
+
+/** The same for a run, without what is not needed any more when the plan is cut. @throws as `prepare` does */
+export async function prepareRun(input: PrepareInput): Promise<ReadyRun> {
+  return (await decide(input)).ready;
+}
+
+interface PrepareInput {
   readonly files: readonly string[];
   readonly flags: RunFlags;
   readonly context: CommandContext;
@@ -83,7 +65,9 @@ export async function prepare(input: {
   readonly watched?: readonly ChangedPath[];
   /** What is to be run, where that is said neither by the flags nor by a file. */
   readonly given?: GivenPlan;
-}): Promise<Prepared> {
+}
+
+async function decide(input: PrepareInput): Promise<{ readonly ready: ReadyRun; readonly work: Work }> {
   const { flags, context } = input;
   checkFlags(flags);
   const given = input.given ?? planOf(flags, context);
@@ -132,8 +116,8 @@ export async function prepare(input: {
   const unmasked = unmaskable(secrets).map(
     (name) => `the secret ${name} has fewer than 4 characters and is not masked: it would be found everywhere`,
   );
-  return {
-    ...{ loaded, config, selection, facts, work, plan, shard, chain, digestOf, switchEnv },
+  const ready: ReadyRun = {
+    ...{ loaded, config, selection, facts, plan, shard, chain, digestOf, switchEnv },
     history: learnt.history,
     warnings: [
       ...(await noteDiscovery(loaded)),
@@ -143,6 +127,7 @@ export async function prepare(input: {
     secrets,
     masker: createMasker(secrets),
   };
+  return { ready, work };
 }
 
 function planOf({ plan }: RunFlags, { cwd }: CommandContext): GivenPlan | null {

@@ -5,10 +5,10 @@ import type { RerunWords } from '../model/event.ts';
 import type { PlanFacts, Task } from '../model/plan.ts';
 import type { CommandContext } from './context.ts';
 import type { RunFlags } from './options.ts';
-import type { Prepared } from './prepare.ts';
+import type { ReadyRun } from './prepared.ts';
 
 /** What the commands in the reports are made of, so that they run tests again exactly as this run did, pasted where it was started. Secrets are hidden. */
-export function rerunWords(prepared: Prepared, flags: RunFlags, context: CommandContext): RerunWords {
+export function rerunWords(prepared: ReadyRun, flags: RunFlags, context: CommandContext): RerunWords {
   const { loaded, config, facts, plan, masker } = prepared;
   const masked = (words: readonly string[]): readonly string[] => words.map((word) => masker?.text(word) ?? word);
   return {

@@ -2,13 +2,13 @@ import { join, resolve } from 'node:path';
 import { asciiSigns } from '../base/ascii.ts';
 import { writeDuration } from '../base/duration.ts';
 import type { ReportName } from '../base/report-names.ts';
+import { keepHeapSmall } from '../base/small-heap.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
 import { cancelReasonOf } from '../execution/cancel-reason.ts';
 import { runTasks } from '../execution/run-tasks.ts';
 import type { FailFast } from '../execution/run-tools.ts';
 import { areProcessesHidden } from '../io/processes.ts';
 import { sleep } from '../io/sleep.ts';
-import { keepHeapSmall } from '../io/small-heap.ts';
 import { sweepRun } from '../io/sweep-run.ts';
 import type { ChangedPath } from '../model/changes.ts';
 import type { Verdict } from '../model/outcome.ts';
@@ -36,8 +36,8 @@ import type { OpenRun } from './open-run.ts';
 import type { RunFlags } from './options.ts';
 import { pageHistory } from './page-history.ts';
 import { plan } from './plan.ts';
-import { duration, prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import { duration, prepareRun } from './prepare.ts';
+import type { ReadyRun } from './prepared.ts';
 import { choosePresentation, createReporters } from './reporting.ts';
 import type { Presentation } from './reporting.ts';
 import { rerunWords } from './rerun-context.ts';
@@ -71,7 +71,7 @@ export interface Watching {
   /** What has changed; absent = all that is selected runs. */
   readonly paths?: readonly ChangedPath[];
   /** Called when it is known what runs, before anything is started. */
-  beforeStart(prepared: Prepared): Promise<void>;
+  beforeStart(prepared: ReadyRun): Promise<void>;
 }
 
 /**
@@ -95,12 +95,12 @@ export async function run(input: RunInput): Promise<CommandResult> {
   }
 }
 
-function prepareHere(input: RunInput): Promise<Prepared> {
+function prepareHere(input: RunInput): Promise<ReadyRun> {
   const watched = input.watching?.paths;
-  return prepare({ ...input, ...(watched === undefined ? {} : { watched }) });
+  return prepareRun({ ...input, ...(watched === undefined ? {} : { watched }) });
 }
 
-async function runPrepared(input: RunInput, prepared: Prepared, build: JoinedBuild | null): Promise<CommandResult> {
+async function runPrepared(input: RunInput, prepared: ReadyRun, build: JoinedBuild | null): Promise<CommandResult> {
   const { context, signals, watching } = input;
   const flags = flagsOf(input, prepared);
   const limits = readLimits(flags);
@@ -160,7 +160,7 @@ const unseen =
   '/proc cannot be read, probably because too many files are open: what is left of this run is ended by the next one, or "runner services down"';
 
 /** Between the runs of a watch services stay up; those of an environment with secrets are started anew for each. */
-function flagsOf({ flags, watching }: RunInput, { masker }: Prepared): RunFlags {
+function flagsOf({ flags, watching }: RunInput, { masker }: ReadyRun): RunFlags {
   return watching !== undefined && masker === null && flags.services ? { ...flags, keepServices: true } : flags;
 }
 

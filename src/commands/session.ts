@@ -5,13 +5,13 @@ import type { CommandContext } from './context.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunFlags } from './options.ts';
 import { pluginsDir } from './plugins-dir.ts';
-import type { Prepared } from './prepare.ts';
+import type { ReadyRun } from './prepared.ts';
 import { preferredEnvironment } from './protection.ts';
 import type { RunPlace } from './run-place.ts';
 import { openServiceSession } from './service-session.ts';
 
 export interface SessionInput {
-  readonly prepared: Prepared;
+  readonly prepared: ReadyRun;
   readonly flags: RunFlags;
   readonly context: CommandContext;
   readonly signals: StopSignals;

@@ -2,7 +2,7 @@ import { compileGlobs } from '../base/glob.ts';
 import type { ChangedPath } from '../model/changes.ts';
 import type { KeptService } from '../services/kept-store.ts';
 import type { RunFlags } from './options.ts';
-import type { Prepared } from './prepare.ts';
+import type { ReadyRun } from './prepared.ts';
 import { isOf } from './service-names.ts';
 import { endInOrder } from './services-down.ts';
 import { openState } from './state.ts';
@@ -10,7 +10,7 @@ import { openState } from './state.ts';
 /** The services that the runs of a watch leave to each other. */
 export interface WatchedServices {
   /** Ends those that may be made of what has changed, and what needs them. */
-  endStale(prepared: Prepared, changed: readonly ChangedPath[], kill: AbortSignal): Promise<void>;
+  endStale(prepared: ReadyRun, changed: readonly ChangedPath[], kill: AbortSignal): Promise<void>;
   /** Ends what was started since the watch began, unless it is to be kept. */
   endAll(kill: AbortSignal): Promise<void>;
 }

@@ -18,7 +18,7 @@ import { findTests } from './find-test.ts';
 import { historyUse } from './history-place.ts';
 import type { WhyFlags } from './options.ts';
 import { load, prepare, rootRelative } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { toJson } from './render-history.ts';
 import { renderWhy } from './render-why.ts';
 import { quarantineOf } from './test-name.ts';

@@ -16,7 +16,8 @@ export function createDigests(root: string): (file: string) => string | null {
 
 function digestOf(path: string): string | null {
   try {
-    return hash('sha1', readFileSync(path)).slice(0, 16);
+    // Cut from the whole, it would keep that.
+    return hash('sha1', readFileSync(path), 'buffer').toString('hex', 0, 8);
   } catch {
     return null;
   }

@@ -10,7 +10,7 @@ import { createPortAllocator, isPortTaken } from '../../services/ports.ts';
 import type { Service } from '../../model/config.ts';
 import type { CommandContext } from '../context.ts';
 import type { RunFlags } from '../flags.ts';
-import type { Prepared } from '../prepare.ts';
+import type { Prepared } from '../prepared.ts';
 import { preferredEnvironment } from '../protection.ts';
 import { createServiceTools } from '../service-session.ts';
 import { doubtful, fine, lacking } from './finding.ts';

@@ -1,0 +1,31 @@
+import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * The part of the heap for what lives shortly stays as large as it is now: a megabyte at the start of the program. Otherwise it grows to 32 MB
+ * as soon as much is kept, most of it for what nobody needs any more.
+ */
+export function keepYoungHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * Keeps all that V8 takes as small as what is in it, from here on, for a program that runs for long and does little. The heap is collected when
+ * it has grown by a tenth, or by 2 MB instead of 8. Only what is called many times as often as usual is compiled to machine code, and each function
+ * by itself, since every thread that compiles keeps the memory it once needed; and not by Turbofan, of which 5 MB of the Node program alone would
+ * be read. 500 tasks take 19 MB less in this way, 5,000 take 30, and neither takes longer; what reads 300,000 tests takes a tenth more CPU time.
+ */
+export function keepHeapSmall(): void {
+  keepYoungHeapSmall();
+  setFlagsFromString('--heap-growing-percent=10');
+  setFlagsFromString('--optimize-for-size');
+  if (!hasMaglev()) return;
+  setFlagsFromString('--invocation-count-for-maglev=10000');
+  setFlagsFromString('--no-maglev-inlining');
+  setFlagsFromString('--no-turbofan');
+}
+
+/** Where it is not used, as in Node.js 22, only Turbofan makes anything quick. */
+function hasMaglev(): boolean {
+  return Reflect.get(process.config.variables, 'v8_enable_maglev') === 1;
+}
