@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { asciiSigns } from '../base/ascii.ts';
 import { writeDuration } from '../base/duration.ts';
 import type { ReportName } from '../base/report-names.ts';
-import { keepHeapSmall } from '../base/small-heap.ts';
+import { keepHeapSmall, preferSpeed } from '../base/small-heap.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../errors.ts';
 import { cancelReasonOf } from '../execution/cancel-reason.ts';
 import { runTasks } from '../execution/run-tasks.ts';
@@ -48,6 +48,7 @@ import { shareRun } from './share-run.ts';
 import type { Limits, SessionInput } from './session.ts';
 import { splitSize } from './split-size.ts';
 import { tellSuspensions } from './tell-suspensions.ts';
+import { weighTests } from './weigh-tests.ts';
 
 export interface RunInput {
   readonly files: readonly string[];
@@ -137,6 +138,7 @@ async function runPrepared(input: RunInput, prepared: ReadyRun, build: JoinedBui
         ...reporters,
         ...historyReporters(prepared.history, { warn, root: prepared.loaded.root, record: shared }),
         keeper.recorder,
+        ...(input.embedded === true ? [] : [{ name: 'the memory', reporter: weighTests(preferSpeed) }]),
       ],
       ...{ record, flags, context, rerunWith, queue: build?.membership ?? null },
     });
