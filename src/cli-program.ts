@@ -1,6 +1,6 @@
 import { Argument, Command, Help, Option } from 'commander';
 import { actions } from './cli-actions.ts';
-import { commandTable, topicNames } from './commands/command-table.ts';
+import { commandNames, commandTable, topicNames } from './commands/command-table.ts';
 import type { CliCommand } from './commands/command-table.ts';
 import type { CommandContext, CommandResult } from './commands/context.ts';
 import { commandsOf, options } from './commands/options.ts';
@@ -17,7 +17,8 @@ export interface ProgramInput {
 
 /** The parser of the command line, and what it calls. */
 export function buildProgram({ line, context, write, settle }: ProgramInput): Command {
-  const meant = new Set(['run', ...line]);
+  const [first = ''] = line;
+  const meant = new Set(commandNames.has(first) ? [first] : ['run', ...line]);
   const helpWidth = Math.min(context.out.columns, 80);
   const program = new Command('runner')
     .description('Runs the tests of a whole repository and merges everything into one report and one verdict.')
