@@ -33,7 +33,7 @@ export interface FamilyOptions {
 export function createFamily(table: ProcessTable, leader: Leader | null, options: FamilyOptions): Family {
   const group = leader ? createGroup(leader) : null;
   const findMarked = async (): Promise<readonly MarkedProcess[]> =>
-    (await (leader === null ? table.marked() : table.markedSince(leader.pid, options.matches))).filter(
+    (await (leader === null ? table.marked() : table.markedSince(leader, options.matches))).filter(
       ({ marks, group: number }) => options.matches(marks) && options.except?.has(number) !== true,
     );
   return {

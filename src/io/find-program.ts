@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs';
 import { statSync } from 'node:fs';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 
@@ -10,22 +9,21 @@ export interface SpawnAttempt {
 }
 
 /** The file that the first word of a command means to the child that gets it: absolute; `null` when there is none for which `isWanted`. */
-export function findProgram(attempt: SpawnAttempt, isWanted: (file: Stats) => boolean = () => true): string | null {
+export function findProgram(attempt: SpawnAttempt, isWanted: (path: string) => boolean = () => true): string | null {
   const program = attempt.argv[0] ?? '';
   const folders = program.includes('/') ? [''] : (attempt.env['PATH'] ?? '').split(delimiter);
   for (const folder of folders) {
     const path = isAbsolute(program) ? program : resolve(attempt.cwd, folder, program);
-    const file = program === '' ? null : look(path);
-    if (file?.isFile() === true && isWanted(file)) return path;
+    if (program !== '' && isWanted(path) && isFile(path)) return path;
   }
   return null;
 }
 
-function look(path: string): Stats | null {
+function isFile(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false }) ?? null;
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {
     // In a folder that may not be entered.
-    return null;
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { Leader } from './leader.ts';
 import { marksIn } from './mark.ts';
 
 /** One process as the kernel describes it; `startTime` tells it from a later one with the same pid. */
@@ -12,6 +13,8 @@ export interface ProcessInfo {
   readonly isZombie: boolean;
 }
 
+type Led = Pick<Leader, 'pid' | 'isReaped'>;
+
 export interface MarkedProcess extends ProcessInfo {
   /** Encoded, innermost first. */
   readonly marks: readonly string[];
@@ -23,8 +26,10 @@ export interface ProcessTable {
   readonly isReadable: boolean;
   /** Every living process that carries a mark. Calls that wait at the same time share one pass of 1 to 6 ms. */
   marked(): Promise<readonly MarkedProcess[]>;
-  /** Those of them that are wanted and were started with this process or later: all it can have started. */
-  markedSince(pid: number, isWanted: (marks: readonly string[]) => boolean): Promise<readonly MarkedProcess[]>;
+  /** Those of them that are wanted and were started with this leader or later: all it can have started. */
+  markedSince(leader: Led, isWanted: (marks: readonly string[]) => boolean): Promise<readonly MarkedProcess[]>;
+  /** Until it is reaped, this one belongs to nobody else: it is not asked for its marks when strays of others are looked for. */
+  leads(leader: Led & Pick<Leader, 'onReaped'>): void;
   /** The living members of a process group, marked or not. */
   members(group: number): readonly ProcessInfo[];
 }
@@ -43,6 +48,7 @@ export function createProcessTable(): ProcessTable {
       marked: () => Promise.resolve([]),
       markedSince: () => Promise.resolve([]),
       members: () => [],
+      leads: () => undefined,
     };
   }
   let waiting: Promise<readonly MarkedProcess[]> | null = null;
@@ -54,6 +60,7 @@ export function createProcessTable(): ProcessTable {
     return pids ?? [];
   };
   const memory: Memory = { marked: new Map(), kernelThreads: new Set() };
+  const leaders = new Set<number>();
   const anyMarked = (marks: readonly string[]): boolean => marks.length > 0;
   const marked = (): Promise<readonly MarkedProcess[]> => {
     if (waiting) return waiting;
@@ -74,12 +81,19 @@ export function createProcessTable(): ProcessTable {
       return isReadable;
     },
     marked,
-    markedSince: async (pid, isWanted) => {
-      if (pidsSince(pid) === null) return (await marked()).filter(({ marks }) => isWanted(marks));
+    markedSince: async ({ pid, isReaped }, isWanted) => {
+      const first = isReaped() ? pid + 1 : pid;
+      if (pidsSince(first) === null) return (await marked()).filter(({ marks }) => isWanted(marks));
       isReadable = true;
-      const found = await findMarked({ memory, isWanted }, () => pidsSince(pid) ?? list());
+      const listed = (): readonly number[] =>
+        pidsSince(first)?.filter((one) => one === pid || !leaders.has(one)) ?? list();
+      const found = await findMarked({ memory, isWanted }, listed);
       for (const process of found) memory.marked.set(process.pid, process);
       return found;
+    },
+    leads: (leader) => {
+      leaders.add(leader.pid);
+      leader.onReaped(() => leaders.delete(leader.pid));
     },
     members: (group) =>
       list()
@@ -142,7 +156,8 @@ function listPids(): readonly number[] | null {
 function pidsSince(pid: number): readonly number[] | null {
   const load = readSmallFile('/proc/loadavg');
   const last = typeof load === 'string' ? Number.NaN : Number(load.toString('latin1').trim().split(' ').at(-1));
-  if (!(last >= pid && last - pid < maxTried)) return null;
+  // Of what comes after the last there is none yet.
+  if (!(last >= pid - 1 && last - pid < maxTried)) return null;
   return Array.from({ length: last - pid + 1 }, (_, index) => pid + index);
 }
 

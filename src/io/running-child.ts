@@ -6,7 +6,7 @@ import { createFamily, isAnyAlive } from './family.ts';
 import { findLeftovers, nameSurvivors } from './leftovers.ts';
 import { watchLeader } from './leader.ts';
 import type { LogFile } from './log-file.ts';
-import { encodeMark } from './mark.ts';
+import { encodeMark, markVariable } from './mark.ts';
 import type { MaskedOutput } from './masked-output.ts';
 import type { ProcessTable } from './processes.ts';
 import type { Children } from './sleeper.ts';
@@ -26,6 +26,8 @@ export interface ChildParts {
 export function createRunningChild(started: StartedProcess, parts: ChildParts): Child {
   const { pid } = started;
   const leader = watchLeader(started);
+  // Beside its own mark it has those that all of ours have, so that no other child can miss it.
+  if (parts.request.env[markVariable] === process.env[markVariable]) parts.table.leads(leader);
   const mark = encodeMark(parts.request.mark);
   const family = createFamily(parts.table, leader, { matches: (marks) => marks.includes(mark) });
   const forget = parts.children.add(pid, family);

@@ -87,7 +87,7 @@ test.skipIf(!isLinux)(
     await untilLogHas(older.logPath, 'ready');
     const { mark, child, logPath } = start([program('setsid-grandchild.sh')]);
     await untilLogHas(logPath, 'ready');
-    const found = await createProcessTable().markedSince(child.pid ?? 0, (marks) =>
+    const found = await createProcessTable().markedSince(alive(child.pid ?? 0), (marks) =>
       [mark, older.mark].some((one) => marks.includes(one)),
     );
     expect(found.map(({ pid }) => pid)).toEqual(findMarked(mark));
@@ -101,8 +101,12 @@ test.skipIf(!isLinux)(
   async () => {
     const { mark, child, logPath } = start([program('hang.sh')]);
     await untilLogHas(logPath, 'ready');
-    const found = await createProcessTable().markedSince(2 ** 22 + 1, (marks) => marks.includes(mark));
+    const found = await createProcessTable().markedSince(alive(2 ** 22 + 1), (marks) => marks.includes(mark));
     expect(found.map(({ pid }) => pid)).toEqual([child.pid]);
     await child.end(100, never);
   },
 );
+
+function alive(pid: number): Pick<Leader, 'pid' | 'isReaped'> {
+  return { pid, isReaped: () => false };
+}

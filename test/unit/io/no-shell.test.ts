@@ -40,6 +40,7 @@ test('functions of the C library are called in known places only', () => {
     'io/c-library.ts': 'dlopen',
     'io/masked-output.ts': 'mkfifo',
     'io/posix-spawn.ts': [
+      'access',
       'posix_spawn',
       ...['adddup2', 'addchdir_np', 'addopen', 'destroy', 'init'].map((name) => `posix_spawn_file_actions_${name}`),
       ...['init', 'setflags', 'setsigdefault', 'setsigmask'].map((name) => `posix_spawnattr_${name}`),
