@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Masker } from '../base/mask.ts';
@@ -45,10 +45,12 @@ export function createAttemptFolders(dirs: {
   const raw = createNamedFolders(join(dirs.reportsDir, 'raw'));
   const artifacts = createNamedFolders(join(dirs.reportsDir, 'artifacts'));
   const temporary = createTemporaryFolders(dirs.tmpDir);
+  // Within a run no two attempts have the same place.
+  const hasOld = ['raw', 'artifacts', 'logs'].some((name) => existsSync(join(dirs.reportsDir, name)));
   return {
     async prepare(task, attempt) {
       const { kept, logPath, coveragePath } = keptPaths(task, attempt, dirs.reportsDir);
-      for (const path of [kept.rawDir, kept.artifactsDir, logPath]) await removeOld(path);
+      if (hasOld) for (const path of [kept.rawDir, kept.artifactsDir, logPath]) await removeOld(path);
       const privateDir = masker === null ? null : makePrivate(dirs.tmpDir);
       if (privateDir === null) {
         raw.take(kept.rawDir);

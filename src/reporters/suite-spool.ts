@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 
 /** Keeps written suites on disk until they are put together, all in one file: to make and remove one for each task takes as long as to run it. */
 export interface SuiteSpool {
-  /** Keeps a text under a number. @throws when the disk is full */
+  /** Keeps a text under a number. @throws when the disk is full, for this text or for one before it */
   put(index: number, parts: Iterable<string>): void;
-  /** The text with this number, in parts. @throws when it is not there any more */
+  /** The text with this number, in parts. @throws when it is not there any more, or the disk is full */
   parts(index: number): Iterable<Uint8Array>;
   /** Bytes kept. */
   size(): number;
@@ -18,18 +18,33 @@ interface Place {
 }
 
 const chunkBytes = 256 * 1024;
+const flushAtBytes = 64 * 1024;
 
 /** A spool whose file is made when it is first needed. */
 export function createSuiteSpool(path: string): SuiteSpool {
   const places = new Map<number, Place>();
   let descriptor: number | null = null;
   let end = 0;
+  /** What is not in the file yet: most suites are so small that to write each by itself would take most of the time. */
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
 
-  const write = (file: number, text: string): void => {
-    const bytes = Buffer.from(text);
+  const flush = (): void => {
+    if (waiting.length === 0 || descriptor === null) return;
+    const bytes = Buffer.concat(waiting);
+    const start = end - bytes.length;
     let written = 0;
-    while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written, end + written);
+    while (written < bytes.length)
+      written += writeSync(descriptor, bytes, written, bytes.length - written, start + written);
+    waiting = [];
+    waitingBytes = 0;
+  };
+  const write = (text: string): void => {
+    const bytes = Buffer.from(text);
+    waiting.push(bytes);
+    waitingBytes += bytes.length;
     end += bytes.length;
+    if (waitingBytes >= flushAtBytes) flush();
   };
   return {
     put(index, parts) {
@@ -39,14 +54,15 @@ export function createSuiteSpool(path: string): SuiteSpool {
       for (const part of parts) {
         buffer += part;
         if (buffer.length < chunkBytes) continue;
-        write(descriptor, buffer);
+        write(buffer);
         buffer = '';
       }
-      write(descriptor, buffer);
+      write(buffer);
       places.set(index, { start, bytes: end - start });
     },
     *parts(index) {
       const place = places.get(index);
+      flush();
       if (place === undefined || descriptor === null) return;
       for (let done = 0; done < place.bytes;) {
         const buffer = Buffer.alloc(Math.min(place.bytes - done, chunkBytes));
