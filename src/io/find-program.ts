@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { delimiter, isAbsolute, resolve } from 'node:path';
+import { delimiter, isAbsolute } from 'node:path';
 
 /** What was to be started, and where. */
 export interface SpawnAttempt {
@@ -8,16 +8,37 @@ export interface SpawnAttempt {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The file that the first word of a command means to the child that gets it: absolute; `null` when there is none for which `isWanted`. */
-export function findProgram(attempt: SpawnAttempt, isWanted: (path: string) => boolean = () => true): string | null {
-  const program = attempt.argv[0] ?? '';
-  const folders = program.includes('/') ? [''] : (attempt.env['PATH'] ?? '').split(delimiter);
-  for (const folder of folders) {
-    const path = isAbsolute(program) ? program : resolve(attempt.cwd, folder, program);
-    if (program !== '' && isWanted(path) && isFile(path)) return path;
+/** A program that was found. */
+export interface FoundProgram {
+  /** As the child is to ask for it: a path relative to its working directory stays one. */
+  readonly said: string;
+  /** Where it is. */
+  readonly file: string;
+}
+
+/** What the first word of a command means to the child that gets it; `null` when there is no file for which `isWanted`. */
+export function findProgram(
+  attempt: SpawnAttempt,
+  isWanted: (path: string) => boolean = () => true,
+): FoundProgram | null {
+  for (const said of meanings(attempt)) {
+    // Not `resolve`: what is above a folder that is a link, the kernel alone says.
+    const path = isAbsolute(said) ? said : `${attempt.cwd}/${said}`;
+    if (isWanted(path) && isFile(path)) return { said, file: path };
   }
   return null;
 }
+
+function meanings({ argv, env }: SpawnAttempt): readonly string[] {
+  const program = argv[0] ?? '';
+  if (program === '' || program.includes('/')) return [program];
+  return (env['PATH'] ?? withoutPath)
+    .split(delimiter)
+    .map((folder) => (folder === '' ? program : `${folder}/${program}`));
+}
+
+/** Where a C library looks then. */
+const withoutPath = '/bin:/usr/bin';
 
 function isFile(path: string): boolean {
   try {

@@ -48,7 +48,7 @@ function bind(libc: CLibrary): PosixSpawn {
       const env = Object.entries(attempt.env).map(([name, value]) => `${name}=${value}`);
       // C takes it for the end of the text, and Node says what is wrong.
       if (program === null || [attempt.cwd, ...attempt.argv, ...env].some((text) => text.includes('\0'))) return null;
-      return spawn({ program, argv: attempt.argv, env, cwd: attempt.cwd, outputFd });
+      return spawn({ program: program.said, argv: attempt.argv, env, cwd: attempt.cwd, outputFd });
     },
     takeExit: (pid) => {
       const status = [0];

@@ -65,11 +65,11 @@ function describeFolderProblem(cwd: string): string | null {
 function describeMissing(program: string, attempt: SpawnAttempt): string {
   const found = findProgram(attempt);
   if (found) {
-    const interpreter = readInterpreter(found);
+    const interpreter = readInterpreter(found.file);
     const what = interpreter
       ? `its interpreter ${quote(interpreter)} was not found`
       : 'what it needs to be loaded was not found';
-    return `cannot start ${found} in ${attempt.cwd}: ${what}; install it or correct the first line of the script`;
+    return `cannot start ${found.file} in ${attempt.cwd}: ${what}; install it or correct the first line of the script`;
   }
   if (program.includes('/')) {
     return `cannot start ${quote(program)}: there is no such file (looked in ${attempt.cwd}); build or install it, or correct "command"`;

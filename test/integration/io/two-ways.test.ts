@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -68,8 +77,23 @@ describe.each(ways)('%s', (_, io) => {
     expect(await print(io, ['two/say'], { cwd: folder })).toBe('two');
   });
 
-  test('looks for programs in the usual folders when there is no PATH', async () => {
-    expect(await print(io, ['echo', 'found'], { env: {} })).toBe('found');
+  test('looks for programs in the usual folders, and nowhere else, when there is no PATH', async () => {
+    expect(await print(io, ['echo', 'found'], { env: {}, cwd: folder })).toBe('found');
+    expect(await exitOf(io, ['say'], { env: {}, cwd: folder })).toMatchObject({ kind: 'spawn-failed' });
+  });
+
+  test.each([
+    ['a path', '../say', { ...baseEnv }],
+    ['PATH', 'say', { PATH: '../' }],
+    ['an absolute PATH', 'say', { PATH: `${folder}/elsewhere/link/..` }],
+  ])('finds what %s names above a folder that is a link', async (__, program, env) => {
+    expect(await print(io, [program], { env, cwd: join(folder, 'elsewhere/link') })).toBe('own');
+  });
+
+  test('tells a script the path that it was started by', async () => {
+    expect(await print(io, ['./which'], { cwd: folder })).toBe('./which');
+    expect(await print(io, ['which'], { env: { PATH: '.:/bin:/usr/bin' }, cwd: folder })).toBe('./which');
+    expect(await print(io, ['which'], { env: { PATH: folder }, cwd: root })).toBe(join(folder, 'which'));
   });
 
   test.each([0, 1, 2, 126, 127, 128, 255])('tells exit code %i', async (code) => {
@@ -189,8 +213,8 @@ async function print(io: Io, argv: readonly string[], request: Partial<SpawnRequ
   return (await run(io, argv, request)).output;
 }
 
-async function exitOf(io: Io, argv: readonly string[]): Promise<unknown> {
-  return (await run(io, argv, {})).exit;
+async function exitOf(io: Io, argv: readonly string[], request: Partial<SpawnRequest> = {}): Promise<unknown> {
+  return (await run(io, argv, request)).exit;
 }
 
 /** A folder with programs called `say`, some of which cannot be executed. */
@@ -207,6 +231,9 @@ function makePrograms(): string {
   write('plain/say', '#!/bin/sh\necho plain\n', 0o644);
   write('folder/say/file', '', 0o755);
   write('bare', 'echo bare\n', 0o755);
+  write('which', '#!/bin/sh\necho "$0"\n', 0o755);
+  write('elsewhere/say', '#!/bin/sh\necho elsewhere\n', 0o755);
+  symlinkSync(join(folder, 'two'), join(folder, 'elsewhere/link'));
   return folder;
 }
 
