@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The C library that this process has loaded. */
@@ -43,10 +43,26 @@ function findPackage(name: string): string | null {
 }
 
 function open(path: string): CLibrary {
+  if (!isWhole(path)) throw new Error(`${path} is cut off`);
   const addon: { exports: unknown } = { exports: {} };
   process.dlopen(addon, path);
   if (!isKoffi(addon.exports)) throw new Error(`${path} is not what it was`);
   return addon.exports.load(null);
+}
+
+/** To load one that is cut off ends this process. The list of its sections is the last thing in an ELF file of 64 bits. */
+function isWhole(path: string): boolean {
+  // A pipe would be waited for.
+  if (!statSync(path).isFile()) return false;
+  const descriptor = openSync(path, 'r');
+  try {
+    const header = Buffer.alloc(64);
+    const isThere = readSync(descriptor, header) === header.length;
+    const end = Number(header.readBigUInt64LE(40)) + header.readUInt16LE(58) * header.readUInt16LE(60);
+    return isThere && end > header.length && fstatSync(descriptor).size >= end;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 interface Koffi {
