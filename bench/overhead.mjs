@@ -29,7 +29,8 @@ try {
       { title: '50 tasks that start Node (node -e 0)', ...few },
     ],
     values: {
-      ...{ nothing: own.ratio, node: few.rows.find((row) => row.own).ratio },
+      ...{ nothing: own.ratio, files: many.rows.findLast((row) => row.own).ratio },
+      ...{ node: few.rows.find((row) => row.own).ratio },
       ...Object.fromEntries(peers.map((row) => [row.name.split(' ')[0], Number((own.wallMs / row.wallMs).toFixed(2))])),
     },
     notes: [

@@ -12,6 +12,7 @@ export const bars = [
   bar('plan', 'suites', 'plan of 500 suites / turbo --dry=json of 500 packages', 1, 'x'),
   bar('history', 'plan', 'what a history of 1,000,000 results adds to a plan', 100, 'ms'),
   bar('overhead', 'nothing', '500 tasks that do nothing, 2 at a time / xargs -P2', 2.5, 'x'),
+  bar('overhead', 'files', '500 files of one suite, each a task that does nothing / xargs -P2', 2.5, 'x'),
   ...['turbo', 'wireit', 'concurrently', 'npm-run-all2', 'nx', 'lage', '@moonrepo/cli'].map((peer) =>
     bar('overhead', peer, `500 tasks that do nothing / ${peer}`, 1, 'x'),
   ),
