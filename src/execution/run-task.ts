@@ -180,14 +180,17 @@ interface Stopped {
   readonly history: TaskHistory;
 }
 
-/** What has run before the services were lost stays as it is, unless it was to be repeated, for want of them or to see how often it fails. */
+/**
+ * What has run before the services were lost stays as it is, unless it was to be repeated, for want of them or to see how often it fails. A
+ * repetition that never began is told of in the one before, of which whoever reads the log would else take everything for superseded.
+ */
 function withoutServices(
   lease: Exclude<LeaseResult, { kind: 'ready' }>,
   { before, attempt, context, history }: Stopped & { readonly before: Outcome | null },
 ): Outcome {
   const outcome = refusalOf(lease, context, before);
-  if (before === null || attempt.cause === 'repeat')
-    tellUnstarted(outcome, context, { attempt: attempt.number, history });
+  if (before === null) tellUnstarted(outcome, context, { attempt: attempt.number, history });
+  else if (attempt.cause === 'repeat') tellUnstarted(outcome, context, { attempt: attempt.number - 1, history });
   if (before !== null && attempt.cause === 'repeat') return worseOutcome(before, outcome);
   return before === null || attempt.cause === 'service-restart' ? outcome : before;
 }
@@ -196,7 +199,7 @@ function withoutServices(
 function withoutRest(before: Outcome | null, { attempt, context, history }: Stopped): Outcome {
   const outcome: Outcome = { kind: 'cancelled', reason: cancelReasonOf(context.stop) };
   if (before !== null && worseOutcome(before, outcome) === before) return before;
-  tellUnstarted(outcome, context, { attempt: attempt.number, history });
+  tellUnstarted(outcome, context, { attempt: attempt.number - 1, history });
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LeaseWatch, ServiceFailure, ServiceLeases } from '../../../src/ports.ts';
+import { createToldTests } from '../../../src/results/told-tests.ts';
 import { createExecutionRig, ioWhereSleepEnds, leasesThat } from '../../support/execution-rig.ts';
 import type { ExecutionRig } from '../../support/execution-rig.ts';
 import { aTask } from '../../support/plans.ts';
@@ -59,6 +60,22 @@ describe('a task that is repeated', () => {
     await rig.run([aTask('t', aFile)], { leases });
     expect(rig.outcomes()['t']).toMatchObject({ kind: 'service-failed', service: 'db' });
     expect(rig.tests('t').at(-1)).toMatchObject({ synthetic: true, status: 'error' });
+  });
+
+  it('has a log without a contradiction when its services were lost after a crash', async () => {
+    await using rig = await createExecutionRig();
+    rig.suite('suite', ['pass:one@a.js', 'exit:3']);
+    const gone = Promise.resolve({ kind: 'failed', service: 'db', problem: 'it is gone' } as const);
+    const ready = Promise.resolve({ kind: 'ready', services: {} } as const);
+    const leases = leasesWith(
+      () => ({}),
+      (attempt) => (attempt === 2 ? gone : ready),
+    );
+    await rig.run([aTask('t', aFile)], { leases });
+    expect(rig.tests('t').length).toBeGreaterThan(1);
+    const told = createToldTests();
+    const problems = rig.events.map((event) => told.apply({ ...event, at: 0 })).filter((problem) => problem !== null);
+    expect(problems).toEqual([]);
   });
 
   it('has not passed when the deadline came between two repetitions', async () => {
