@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 export interface SuiteSpool {
   /** Keeps a text under a number. @throws when the disk is full, for this text or for one before it */
   put(index: number, parts: Iterable<string>): void;
-  /** The text with this number, in parts. @throws when it is not there any more, or the disk is full */
+  /** The text with this number, in parts. @throws when it is not there any more */
   parts(index: number): Iterable<Uint8Array>;
   /** Bytes kept. */
   size(): number;
@@ -29,9 +29,16 @@ export function createSuiteSpool(path: string): SuiteSpool {
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
 
+  const joined = (): Buffer => {
+    const [first = Buffer.alloc(0), ...rest] = waiting;
+    if (rest.length === 0) return first;
+    const whole = Buffer.concat(waiting);
+    waiting = [whole];
+    return whole;
+  };
   const flush = (): void => {
     if (waiting.length === 0 || descriptor === null) return;
-    const bytes = Buffer.concat(waiting);
+    const bytes = joined();
     const start = end - bytes.length;
     let written = 0;
     while (written < bytes.length)
@@ -62,15 +69,19 @@ export function createSuiteSpool(path: string): SuiteSpool {
     },
     *parts(index) {
       const place = places.get(index);
-      flush();
       if (place === undefined || descriptor === null) return;
-      for (let done = 0; done < place.bytes;) {
-        const buffer = Buffer.alloc(Math.min(place.bytes - done, chunkBytes));
-        const read = readSync(descriptor, buffer, 0, buffer.length, place.start + done);
+      const written = end - waitingBytes;
+      const until = place.start + place.bytes;
+      // Not written first: at the end of a run a disk may be full on which nothing has to be written any more.
+      const unwritten = joined().subarray(Math.max(0, place.start - written), Math.max(0, until - written));
+      for (let at = place.start; at < Math.min(until, written);) {
+        const buffer = Buffer.alloc(Math.min(until - at, written - at, chunkBytes));
+        const read = readSync(descriptor, buffer, 0, buffer.length, at);
         if (read === 0) throw new Error(`${path} was changed from outside`);
         yield buffer.subarray(0, read);
-        done += read;
+        at += read;
       }
+      if (unwritten.length > 0) yield unwritten;
     },
     size: () => end,
     close() {

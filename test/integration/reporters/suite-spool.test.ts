@@ -33,6 +33,16 @@ test('suites come back whole, in whatever order they are asked for', () => {
   expect(copied(2, 7)).toBe(`<b/>\n<a>${long}</a>\n`);
 });
 
+test('what is not in the file yet comes back like what is, also while more is put', () => {
+  const texts = Array.from({ length: 300 }, (_, index) => `<s${index}>${'ü'.repeat((index * 37) % 900)}</s${index}>`);
+  texts.forEach((text, index) => spool.put(index, [text]));
+  expect(copied(...texts.keys())).toBe(texts.join(''));
+  const pending = spool.parts(299);
+  spool.put(300, ['y'.repeat(200_000)]);
+  expect(Buffer.concat([...pending]).toString()).toBe(texts[299]);
+  expect(copied(0, 300, 299)).toBe(`${texts[0]}${'y'.repeat(200_000)}${texts[299]}`);
+});
+
 test('a file that is made only when it is needed', () => {
   expect(existsSync(path)).toBe(false);
   spool.put(0, []);
