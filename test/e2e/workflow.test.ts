@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { offlineEnv, packRunner } from '../support/packed.ts';
+import { lockOptionalPackages, offlineEnv, packRunner } from '../support/packed.ts';
 import { createRig } from '../support/rig.ts';
 import type { Rig } from '../support/rig.ts';
 import { localWorkflow } from '../support/workflow.ts';
@@ -38,6 +38,7 @@ categories: { unit: { tests: [{ suite: lib }] } }
       encoding: 'utf8',
     });
     expect(locked.status, locked.stderr).toBe(0);
+    lockOptionalPackages(rig.path('checkout'));
     // Until times are known, a target makes one shard.
     const text = readFileSync(example, 'utf8').replace('--target 8m', '--shards 2');
     workflow = localWorkflow(text, { root: rig.path(), checkout: rig.path('checkout'), env });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '../..');
@@ -31,4 +31,20 @@ export function packRunner(folder: string): string {
   const name = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
   renameSync(join(folder, name), join(folder, 'runner.tgz'));
   return join(folder, 'runner.tgz');
+}
+
+interface Lock {
+  readonly packages: Readonly<Record<string, object>>;
+}
+
+/** Adds to a lock file that was made without a registry what one would have told of the optional packages of runner: `npm ci` wants it whole. */
+export function lockOptionalPackages(folder: string): void {
+  const path = join(folder, 'package-lock.json');
+  const read = (file: string): Lock => JSON.parse(readFileSync(file, 'utf8')) as Lock;
+  const optional = Object.entries(read(join(repository, 'package-lock.json')).packages)
+    .filter(([name]) => name.startsWith('node_modules/@koromix/'))
+    .map(([name, about]) => [name, { ...about, dev: true }] as const);
+  const lock = read(path);
+  const packages = Object.fromEntries([...Object.entries(lock.packages), ...optional]);
+  writeFileSync(path, JSON.stringify({ ...lock, packages }));
 }
