@@ -17,15 +17,26 @@ export function keepYoungHeapSmall(): void {
  */
 export function keepHeapSmall(): void {
   keepYoungHeapSmall();
+  compileOnThisThread();
   setFlagsFromString('--heap-growing-percent=10');
   setFlagsFromString('--optimize-for-size');
   if (hasMaglev()) compilers.sparing.forEach(setFlagsFromString);
+}
+
+/**
+ * A thread that compiles waits for this one to collect the heap when that is at its limit, as a small one often is, and `process.exit` waits for
+ * that thread: a run that was over did not end.
+ */
+function compileOnThisThread(): void {
+  setFlagsFromString('--no-concurrent-sparkplug');
+  setFlagsFromString('--no-concurrent-recompilation');
 }
 
 /** Takes back what of that costs time where there is much to do: a third of it, when hundreds of thousands of tests are read. */
 export function preferSpeed(): void {
   setFlagsFromString('--semi-space-growth-factor=2');
   setFlagsFromString('--no-optimize-for-size');
+  setFlagsFromString('--concurrent-recompilation');
   if (hasMaglev()) compilers.usual.forEach(setFlagsFromString);
 }
 
